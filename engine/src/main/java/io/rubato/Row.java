@@ -1,0 +1,143 @@
+package io.rubato;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A read-only flyweight over a row in a worker's cache: the row image plus every delta of the worker itself that the
+ * image does not hold yet.
+ *
+ * <p>A {@link Worker} has one per table. It stays valid until that worker's next {@link Worker#get}, {@link Worker#refresh} or
+ * {@link Worker#clock}; an {@link Worker#inc} by the same worker on the same row shows through it at once. Not for use by other threads.
+ * Columns are checked against the width; a column outside throws {@link IndexOutOfBoundsException}.
+ */
+public final class Row {
+    private final int columns;
+    private final ElementType type;
+    private MemorySegment segment;
+    private long offset;
+    private long row;
+    private long minimumClock;
+
+    /**
+     * An unattached flyweight for rows of one table.
+     *
+     * @param spec the table's shape
+     */
+    public Row(final TableSpec spec) {
+        this.columns = spec.columns();
+        this.type = spec.type();
+    }
+
+    /**
+     * Attaches the flyweight; called by the engine.
+     *
+     * @param segment      holds the elements in native byte order
+     * @param offset       of column 0, bytes
+     * @param row          id
+     * @param minimumClock m of the image
+     * @return this
+     */
+    public Row wrap(final MemorySegment segment, final long offset, final long row, final long minimumClock) {
+        this.segment = segment;
+        this.offset = offset;
+        this.row = row;
+        this.minimumClock = minimumClock;
+        return this;
+    }
+
+    /**
+     * Id within the table.
+     *
+     * @return 0..rows-1
+     */
+    public long id() {
+        return row;
+    }
+
+    /**
+     * Width.
+     *
+     * @return number of elements
+     */
+    public int columns() {
+        return columns;
+    }
+
+    /**
+     * The minimum clock m under which the image was taken: it holds every delta of every worker stamped less than m.
+     *
+     * @return m, at least 0
+     */
+    public long minimumClock() {
+        return minimumClock;
+    }
+
+    /**
+     * The memory that {@link #offset} counts in; for kernels. Writing to it breaks the guarantee: use {@link Worker#inc}.
+     *
+     * @return off-heap memory in native byte order, aligned to 64 bytes at column 0
+     */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /**
+     * Where column 0 lies in {@link #segment}.
+     *
+     * @return bytes
+     */
+    public long offset() {
+        return offset;
+    }
+
+    /**
+     * An element of an {@link ElementType#F32} table.
+     *
+     * @param column 0..columns-1
+     * @return its value
+     */
+    public float getFloat(final int column) {
+        return segment.get(ValueLayout.JAVA_FLOAT, at(column, ElementType.F32));
+    }
+
+    /**
+     * An element of an {@link ElementType#F64} table.
+     *
+     * @param column 0..columns-1
+     * @return its value
+     */
+    public double getDouble(final int column) {
+        return segment.get(ValueLayout.JAVA_DOUBLE, at(column, ElementType.F64));
+    }
+
+    /**
+     * An element of an {@link ElementType#I32} table.
+     *
+     * @param column 0..columns-1
+     * @return its value
+     */
+    public int getInt(final int column) {
+        return segment.get(ValueLayout.JAVA_INT, at(column, ElementType.I32));
+    }
+
+    /**
+     * An element of an {@link ElementType#I64} table.
+     *
+     * @param column 0..columns-1
+     * @return its value
+     */
+    public long getLong(final int column) {
+        return segment.get(ValueLayout.JAVA_LONG, at(column, ElementType.I64));
+    }
+
+    private long at(final int column, final ElementType asked) {
+        if (type != asked) {
+            throw new IllegalStateException("the table holds " + type + ", not " + asked);
+        }
+        if (column < 0 || column >= columns) {
+            throw new IndexOutOfBoundsException("column " + column + " of " + columns);
+        }
+        return offset + (long) column * type.bytes();
+    }
+}

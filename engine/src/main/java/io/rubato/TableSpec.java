@@ -1,0 +1,45 @@
+package io.rubato;
+
+/**
+ * Shape and rules of a dense table: rows 0..rows-1 of equal width, all elements 0 at first.
+ *
+ * @param name        1 to 64 characters of {@code [A-Za-z0-9._-]}, not starting with a dot; unique within a job
+ * @param rows        1 to {@value #MAX_ROWS}
+ * @param columns     1 to {@value #MAX_COLUMNS}
+ * @param type        of every element
+ * @param consistency how stale a read may be
+ */
+public record TableSpec(String name, long rows, int columns, ElementType type, Consistency consistency) {
+    /** Upper bound of {@link #rows}, so that a row index fits a Java array. */
+    public static final long MAX_ROWS = Integer.MAX_VALUE - 64;
+    /** Upper bound of {@link #columns}; the transport's longest message may allow fewer. */
+    public static final int MAX_COLUMNS = 1 << 20;
+
+    /**
+     * Checks every bound.
+     *
+     * @throws IllegalArgumentException naming the value that is out of range
+     */
+    public TableSpec {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException(
+                    "table name must be 1 to 64 of [A-Za-z0-9._-] and not start with a dot, got '" + name + "'");
+        }
+        if (rows < 1 || rows > MAX_ROWS) {
+            throw new IllegalArgumentException("table " + name + ": rows must be 1 to " + MAX_ROWS + ", got " + rows);
+        }
+        if (columns < 1 || columns > MAX_COLUMNS) {
+            throw new IllegalArgumentException(
+                    "table " + name + ": columns must be 1 to " + MAX_COLUMNS + ", got " + columns);
+        }
+    }
+
+    /**
+     * Size of one row's elements.
+     *
+     * @return bytes, at most 8 MiB
+     */
+    public int rowBytes() {
+        return columns * type.bytes();
+    }
+}

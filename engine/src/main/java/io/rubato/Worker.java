@@ -1,0 +1,175 @@
+package io.rubato;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One thread of a learner, with a clock. Every method must be called on that one thread.
+ *
+ * <p>The guarantee (Ho et al. 2013): {@link #get} at clock c under SSP(s) returns a row that holds every delta stamped at most c-s-1 of
+ * every worker, every delta of this worker, and perhaps newer ones. A delta made by {@link #inc} while the clock is c is stamped c.
+ *
+ * <p>A training loop:
+ *
+ * <pre>{@code
+ * Table weights = worker.createTable(new TableSpec("weights", rows, columns, ElementType.F32, Consistency.ssp(3)));
+ * for (int epoch = 0; epoch < epochs; epoch++) {
+ *     for (Sample sample : mine) {
+ *         Row row = worker.get(weights, sample.row());
+ *         worker.inc(weights, sample.row(), gradient(row, sample));
+ *     }
+ *     worker.report(mine.size(), loss, mine.size());
+ *     worker.clock();
+ * }
+ * }</pre>
+ *
+ * <p>{@link #get}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress display names whom they wait for. If the
+ * job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} blocks only when the delta log is full, until a shard
+ * has acknowledged older deltas.
+ *
+ * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the wrong type
+ * {@link IllegalArgumentException}.
+ */
+public interface Worker {
+    /**
+     * This worker's number within the job.
+     *
+     * @return 0..workers-1
+     */
+    int index();
+
+    /**
+     * Number of workers in the job.
+     *
+     * @return at least 1
+     */
+    int workers();
+
+    /**
+     * How often {@link #clock} has been called.
+     *
+     * @return c, starting at 0
+     */
+    long currentClock();
+
+    /**
+     * Creates a table, or finds it if another worker was first. Blocks until every shard has opened it.
+     *
+     * @param spec shape and rules
+     * @return the table
+     * @throws IllegalArgumentException if a table of that name and another shape exists, or a row does not fit a message
+     */
+    Table createTable(TableSpec spec);
+
+    /**
+     * Reads a row under the table's consistency model.
+     *
+     * @param table of this job
+     * @param row   id
+     * @return the worker's flyweight for that table
+     */
+    Row get(Table table, long row);
+
+    /**
+     * Reads a row under SSP with another bound than the table's; 0 reads as BSP does.
+     *
+     * @param table     of this job
+     * @param row       id
+     * @param staleness s, at least 0
+     * @return the worker's flyweight for that table
+     */
+    Row get(Table table, long row, int staleness);
+
+    /**
+     * Adds to one element of an F32 or F64 table.
+     *
+     * @param table  of this job
+     * @param row    id
+     * @param column 0..columns-1
+     * @param delta  rounded to the table's type
+     */
+    void inc(Table table, long row, int column, double delta);
+
+    /**
+     * Adds to one element; any element type, but the value must be representable in it.
+     *
+     * @param table  of this job
+     * @param row    id
+     * @param column 0..columns-1
+     * @param delta  to add
+     */
+    void inc(Table table, long row, int column, long delta);
+
+    /**
+     * Adds a whole row.
+     *
+     * @param table  of this job
+     * @param row    id
+     * @param delta  off-heap memory with one element per column, of the table's type, in native byte order
+     * @param offset of column 0 in {@code delta}, bytes
+     */
+    void inc(Table table, long row, MemorySegment delta, long offset);
+
+    /**
+     * Adds to some columns of an F32 table.
+     *
+     * @param table   of this job
+     * @param row     id
+     * @param columns each 0..columns-1; a column may repeat
+     * @param deltas  one per column
+     * @param count   how many of both are used
+     */
+    void inc(Table table, long row, int[] columns, float[] deltas, int count);
+
+    /**
+     * Adds to some columns of an F64 table.
+     *
+     * @param table   of this job
+     * @param row     id
+     * @param columns each 0..columns-1; a column may repeat
+     * @param deltas  one per column
+     * @param count   how many of both are used
+     */
+    void inc(Table table, long row, int[] columns, double[] deltas, int count);
+
+    /**
+     * Adds to some columns of an I32 or I64 table.
+     *
+     * @param table   of this job
+     * @param row     id
+     * @param columns each 0..columns-1; a column may repeat
+     * @param deltas  one per column; must fit the table's type
+     * @param count   how many of both are used
+     */
+    void inc(Table table, long row, int[] columns, long[] deltas, int count);
+
+    /**
+     * Asks for a row ahead of its {@link #get}, without waiting (LazyTable's prefetch, Cui et al. 2014). Does nothing when the cached image is
+     * fresh enough for a read at the current clock.
+     *
+     * @param table of this job
+     * @param row   id
+     */
+    void refresh(Table table, long row);
+
+    /**
+     * Ends the clock: hands this worker's deltas over to be sent, and moves to clock c+1. Does not wait for other workers; the next
+     * {@link #get} does, if it must.
+     */
+    void clock();
+
+    /**
+     * Says what was done since the last report; appears in the progress display and the job's result.
+     *
+     * @param items   samples, ratings or tokens processed
+     * @param loss    sum of the learner's objective over what was processed; NaN if it has none
+     * @param samples what {@code loss} is to be divided by
+     */
+    void report(long items, double loss, long samples);
+
+    /**
+     * States the job's outcome. One worker calls it, once.
+     *
+     * @param result what was learned
+     */
+    void conclude(JobResult result);
+}

@@ -1,0 +1,2 @@
+/** Vector clocks and the gate over them. */
+package io.rubato.clock;

@@ -1,0 +1,13 @@
+package io.rubato.coordinator;
+
+/**
+ * A clock that every worker has finished.
+ *
+ * @param clock          how many clocks all workers have finished; the first is 1
+ * @param seconds        since the first worker's first report of items
+ * @param objective      sum of the reported losses over the sum of the reported samples; NaN if none
+ * @param items          processed so far, all workers
+ * @param itemsPerSecond over the time since training began
+ */
+public record ClockProgress(long clock, double seconds, double objective, long items, double itemsPerSecond) {
+}

@@ -1,0 +1,60 @@
+package io.rubato.kernel;
+
+import io.rubato.ElementType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Arithmetic on rows. Segments are off-heap and in native byte order; offsets are in bytes and need no alignment; {@code n} counts
+ * elements and may be 0. Source and target do not overlap unless they are the same row. Stateless; safe for all threads.
+ */
+public interface RowKernels {
+    /** The fastest implementation this JVM offers. */
+    RowKernels BEST = KernelSelection.best();
+
+    /**
+     * Adds a row to another: {@code target[i] += source[i]}, in the order of i.
+     *
+     * @param type         of both rows
+     * @param target       changed
+     * @param targetOffset of element 0
+     * @param source       read
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void add(ElementType type, MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
+
+    /**
+     * Adds F32 rows: {@code target[i] += source[i]}.
+     *
+     * @param target       changed
+     * @param targetOffset of element 0
+     * @param source       read
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void addFloats(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
+
+    /**
+     * Inner product of F32 rows. The order of summation depends on the implementation.
+     *
+     * @param a       read
+     * @param aOffset of element 0
+     * @param b       read
+     * @param bOffset of element 0
+     * @param n       elements
+     * @return the sum of {@code a[i] * b[i]}
+     */
+    float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n);
+
+    /**
+     * Adds a multiple of an F32 row: {@code y[i] += alpha * x[i]}, fused where the hardware does.
+     *
+     * @param alpha   factor
+     * @param x       read
+     * @param xOffset of element 0
+     * @param y       changed
+     * @param yOffset of element 0
+     * @param n       elements
+     */
+    void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
+}

@@ -1,0 +1,58 @@
+package io.rubato.port;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One shard's rows of one table. One thread writes, the shard's agent; where the store is mapped by other processes they may read at the
+ * same time. Rows are local to the shard: 0..rows-1.
+ */
+public interface RowStore extends AutoCloseable {
+    /**
+     * Adds a dense delta to a row.
+     *
+     * @param row    local id
+     * @param delta  off-heap memory, one element per column, native byte order, any alignment
+     * @param offset of column 0, bytes
+     */
+    void add(int row, MemorySegment delta, long offset);
+
+    /**
+     * Adds a sparse delta to a row.
+     *
+     * @param row          local id
+     * @param columns      off-heap memory with {@code count} 32-bit columns, each checked by the caller, any alignment
+     * @param columnOffset of the first, bytes
+     * @param values       off-heap memory with {@code count} elements, any alignment
+     * @param valueOffset  of the first, bytes
+     * @param count        number of columns
+     */
+    void addSparse(int row, MemorySegment columns, long columnOffset, MemorySegment values, long valueOffset, int count);
+
+    /**
+     * Copies a row out.
+     *
+     * @param row    local id
+     * @param target off-heap memory
+     * @param offset of column 0, bytes, any alignment
+     */
+    void read(int row, MemorySegment target, long offset);
+
+    /**
+     * Publishes the shard's minimum clock to other processes that map the store.
+     *
+     * @param clock m; never falls
+     */
+    void minimumClock(long clock);
+
+    /**
+     * Publishes the newest sequence number applied from a client to other processes that map the store.
+     *
+     * @param client   index
+     * @param sequence applied
+     */
+    void appliedSequence(int client, long sequence);
+
+    /** Unmaps; the rows stay if the store is durable. */
+    @Override
+    void close();
+}

@@ -1,0 +1,19 @@
+package io.rubato.port;
+
+import io.rubato.Table;
+
+/** Opens the row stores of one shard. */
+@FunctionalInterface
+public interface StoreFactory {
+    /**
+     * Opens the store of one table, creating it with all elements 0 where there is none.
+     *
+     * @param table   id, name and shape
+     * @param shard   index of this shard
+     * @param rows    how many of the table's rows live here, at least 1
+     * @param clients how many clients will be tracked by {@link RowStore#appliedSequence}
+     * @return the store
+     * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong
+     */
+    RowStore open(Table table, int shard, int rows, int clients);
+}

@@ -1,0 +1,2 @@
+/** What travels between processes; the messages are generated from {@code rubato.xml}. */
+package io.rubato.protocol;
