@@ -14,8 +14,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One exclusive publication. A message that fits a frame is written in place; a longer one into a buffer of its own, after the check that the
- * stream will take it whole.
+ * One exclusive publication. A message that fits a frame is written in place; a longer one into a buffer of its own,
+ * after the check that the stream will take it whole.
  */
 final class AeronOutbound implements Outbound {
     private final ExclusivePublication publication;
@@ -23,8 +23,10 @@ final class AeronOutbound implements Outbound {
     private final int maxClaimLength;
     private final int maxMessageLength;
     private UnsafeBuffer staging;
-    private MutableDirectBuffer open;
+    private Claim open = Claim.NONE;
     private int stagedLength;
+
+    private enum Claim { NONE, IN_PLACE, STAGED }
 
     AeronOutbound(final ExclusivePublication publication) {
         this.publication = publication;
@@ -34,7 +36,7 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public SendStatus tryClaim(final int length) {
-        if (open != null) {
+        if (open != Claim.NONE) {
             throw new IllegalStateException("the previous claim is neither committed nor aborted");
         }
         if (length < 1 || length > maxMessageLength) {
@@ -51,13 +53,14 @@ final class AeronOutbound implements Outbound {
         if (position < 0) {
             return refusal(position);
         }
-        open = claim.buffer();
+        open = Claim.IN_PLACE;
         return SendStatus.CLAIMED;
     }
 
     /**
-     * An offer is refused only while the stream's position is at its limit, or, once, at the end of a term that has no room left. So the rest of
-     * such a term is filled up first; if the position is below the limit after that, the offer in {@link #commit} cannot be refused.
+     * An offer is refused only while the stream's position is at its limit, or, once, at the end of a term that has no
+     * room left. So the rest of such a term is filled up first; if the position is below the limit after that, the
+     * offer in {@link #commit} cannot be refused.
      */
     private SendStatus claimStaged(final int length) {
         final int room = publication.termBufferLength() - publication.termOffset();
@@ -68,13 +71,13 @@ final class AeronOutbound implements Outbound {
             }
         }
         if (publication.availableWindow() <= 0) {
-            return publication.isConnected() ? SendStatus.BACK_PRESSURED : refusal(publication.availableWindow());
+            return refusal(publication.isConnected() ? Publication.BACK_PRESSURED : Publication.NOT_CONNECTED);
         }
         if (staging == null) {
             staging = new UnsafeBuffer(BufferUtil.allocateDirectAligned(maxMessageLength, FRAME_ALIGNMENT));
         }
         stagedLength = length;
-        open = staging;
+        open = Claim.STAGED;
         return SendStatus.CLAIMED;
     }
 
@@ -90,18 +93,18 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public MutableDirectBuffer buffer() {
-        return open;
+        return open == Claim.STAGED ? staging : claim.buffer();
     }
 
     @Override
     public int offset() {
-        return open == staging ? 0 : claim.offset();
+        return open == Claim.STAGED ? 0 : claim.offset();
     }
 
     @Override
     public void commit() {
         checkOpen();
-        if (open == staging) {
+        if (open == Claim.STAGED) {
             long position;
             do {
                 position = publication.offer(staging, 0, stagedLength);
@@ -109,20 +112,20 @@ final class AeronOutbound implements Outbound {
         } else if (!publication.isClosed()) {
             claim.commit();
         }
-        open = null;
+        open = Claim.NONE;
     }
 
     @Override
     public void abort() {
         checkOpen();
-        if (open != staging && !publication.isClosed()) {
+        if (open == Claim.IN_PLACE && !publication.isClosed()) {
             claim.abort();
         }
-        open = null;
+        open = Claim.NONE;
     }
 
     private void checkOpen() {
-        if (open == null) {
+        if (open == Claim.NONE) {
             throw new IllegalStateException("nothing is claimed");
         }
     }
@@ -134,7 +137,7 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public void close() {
-        if (open != null) {
+        if (open != Claim.NONE) {
             abort();
         }
         publication.close();

@@ -17,7 +17,8 @@ import org.agrona.BufferUtil;
 import org.agrona.IoUtil;
 
 /**
- * The private directory around the one that Aeron makes, deletes and makes anew with whatever permissions the process's umask leaves.
+ * The private directory around the one that Aeron makes, deletes and makes anew with whatever permissions the process's
+ * umask leaves.
  */
 final class DriverDirectory {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
@@ -50,7 +51,8 @@ final class DriverDirectory {
         final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
         if (!permissions.equals(PRIVATE)) {
             throw new IllegalStateException("the media driver's directory " + directory + " is open to others ("
-                    + PosixFilePermissions.toString(permissions) + "): choose one that does not exist or has mode 0700");
+                    + PosixFilePermissions.toString(permissions)
+                    + "): choose one that does not exist or has mode 0700");
         }
     }
 
