@@ -23,10 +23,9 @@ final class AeronOutbound implements Outbound {
     private final int maxClaimLength;
     private final int maxMessageLength;
     private UnsafeBuffer staging;
-    private Claim open = Claim.NONE;
+    private boolean claimed;
+    /** Of the claim if it is staged, 0 if it is in place. */
     private int stagedLength;
-
-    private enum Claim { NONE, IN_PLACE, STAGED }
 
     AeronOutbound(final ExclusivePublication publication) {
         this.publication = publication;
@@ -36,7 +35,7 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public SendStatus tryClaim(final int length) {
-        if (open != Claim.NONE) {
+        if (claimed) {
             throw new IllegalStateException("the previous claim is neither committed nor aborted");
         }
         if (length < 1 || length > maxMessageLength) {
@@ -53,7 +52,8 @@ final class AeronOutbound implements Outbound {
         if (position < 0) {
             return refusal(position);
         }
-        open = Claim.IN_PLACE;
+        stagedLength = 0;
+        claimed = true;
         return SendStatus.CLAIMED;
     }
 
@@ -77,7 +77,7 @@ final class AeronOutbound implements Outbound {
             staging = new UnsafeBuffer(BufferUtil.allocateDirectAligned(maxMessageLength, FRAME_ALIGNMENT));
         }
         stagedLength = length;
-        open = Claim.STAGED;
+        claimed = true;
         return SendStatus.CLAIMED;
     }
 
@@ -93,18 +93,18 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public MutableDirectBuffer buffer() {
-        return open == Claim.STAGED ? staging : claim.buffer();
+        return stagedLength > 0 ? staging : claim.buffer();
     }
 
     @Override
     public int offset() {
-        return open == Claim.STAGED ? 0 : claim.offset();
+        return stagedLength > 0 ? 0 : claim.offset();
     }
 
     @Override
     public void commit() {
         checkOpen();
-        if (open == Claim.STAGED) {
+        if (stagedLength > 0) {
             long position;
             do {
                 position = publication.offer(staging, 0, stagedLength);
@@ -112,20 +112,20 @@ final class AeronOutbound implements Outbound {
         } else if (!publication.isClosed()) {
             claim.commit();
         }
-        open = Claim.NONE;
+        claimed = false;
     }
 
     @Override
     public void abort() {
         checkOpen();
-        if (open == Claim.IN_PLACE && !publication.isClosed()) {
+        if (stagedLength == 0 && !publication.isClosed()) {
             claim.abort();
         }
-        open = Claim.NONE;
+        claimed = false;
     }
 
     private void checkOpen() {
-        if (open == Claim.NONE) {
+        if (!claimed) {
             throw new IllegalStateException("nothing is claimed");
         }
     }
@@ -137,7 +137,7 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public void close() {
-        if (open != Claim.NONE) {
+        if (claimed) {
             abort();
         }
         publication.close();
