@@ -33,8 +33,8 @@ final class ClientPeer {
 
     private long applied;
     private boolean gap;
-    private long toldApplied = -1;
-    private long toldMinimum = -1;
+    private long toldApplied;
+    private long toldMinimum;
 
     ClientPeer(final int shard, final Link link, final int maxClaimLength) {
         this.shard = shard;

@@ -88,7 +88,7 @@ public final class ShardAgent implements Agent {
         try {
             work += transport.doWork();
             work += transport.poll(inbox, POLL_LIMIT);
-        } catch (final IllegalStateException e) {
+        } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
         }
         work += session.doWork();
