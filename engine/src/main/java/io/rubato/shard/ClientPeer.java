@@ -56,6 +56,11 @@ final class ClientPeer {
         gap = true;
     }
 
+    /** The client repeats what has been applied: it has missed the acknowledgement, so the next status is due whether it is news or not. */
+    void repeats() {
+        toldApplied = -1;
+    }
+
     long bytesSent() {
         return link.bytesSent();
     }

@@ -232,6 +232,7 @@ public final class ShardAgent implements Agent {
     private boolean isNext(final ClientPeer client, final long sequence) {
         if (sequence <= client.applied()) {
             duplicates++;
+            client.repeats();
             return false;
         }
         if (sequence > client.applied() + 1) {

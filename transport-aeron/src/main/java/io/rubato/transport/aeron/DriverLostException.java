@@ -26,6 +26,7 @@ public final class DriverLostException extends AgentTerminationException {
         return new DriverLostException(cause instanceof DriverTimeoutException
                 ? "the media driver in " + directory + " is gone"
                 : "the media driver in " + directory + " gave this process up, perhaps because it paused for too long: "
-                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), cause);
+                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+                cause);
     }
 }

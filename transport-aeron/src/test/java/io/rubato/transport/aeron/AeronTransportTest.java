@@ -148,7 +148,7 @@ class AeronTransportTest {
         final AeronTransport receiver = open(new AeronContext().ipc(1));
         final AeronTransport sender = open(new AeronContext().ipc(2));
         final Outbound out = connect(sender, receiver);
-        final MessageHandler handler = (_, _, _) -> { };
+        final MessageHandler handler = (_, _, _) -> {};
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         // Aeron's client registers its heartbeat, once, half a second after the start.
         for (final long start = System.nanoTime(); System.nanoTime() - start < TimeUnit.SECONDS.toNanos(1);) {

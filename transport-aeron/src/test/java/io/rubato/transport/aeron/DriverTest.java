@@ -85,7 +85,7 @@ class DriverTest {
         }
         assertTrue(Files.exists(DriverDirectory.aeron(directory)));
         try (Driver _ = Driver.launch(new DriverContext().directory(directory)); AeronTransport transport = open(1)) {
-            assertEquals(0, transport.poll((_, _, _) -> { }, 1));
+            assertEquals(0, transport.poll((_, _, _) -> {}, 1));
         }
     }
 
