@@ -11,7 +11,6 @@ import io.rubato.port.Transport;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
-import io.rubato.protocol.Link;
 import io.rubato.protocol.MemberSession;
 import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.BooleanCode;
@@ -189,14 +188,11 @@ public final class ClientAgent implements Agent {
     private void connectShards() {
         shards = new ShardLink[session.shards()];
         reads = new ShardReads[session.shards()];
-        for (final ControlEncoder.Peer peer : session.peers()) {
-            if (peer.role() == RoleCode.SHARD) {
-                final Link link = new Link(transport.connect(peer.address()));
-                final int max = transport.maxClaimLength();
-                shards[peer.index()] = new ShardLink(session.job(), context.index(), peer.index(), link, max, workers,
-                        context.index() * workers.length);
-                reads[peer.index()] = new ShardReads(shards[peer.index()], ShardLink.maxReadRows(max));
-            }
+        for (int i = 0; i < shards.length; i++) {
+            final int max = transport.maxClaimLength();
+            shards[i] = new ShardLink(session.job(), context.index(), i, session.peers()[i], max, workers,
+                    context.index() * workers.length);
+            reads[i] = new ShardReads(shards[i], ShardLink.maxReadRows(max));
         }
     }
 
