@@ -330,6 +330,9 @@ public final class CoordinatorAgent implements Agent {
 
     private void onShardSummary(final ShardSummaryDecoder message) {
         final MemberState shard = member(RoleCode.SHARD, message.shard());
+        if (!totals.isEveryClientDone()) {
+            throw new BadMessageException(shard.describe() + " summed up before it was asked to");
+        }
         totals.shard(shard.member().index(), message.deltaRowsApplied(), message.bytesSent(), message.badMessages(),
                 message.duplicates());
         if (!totals.isEveryShardDone() || ending != null) {
