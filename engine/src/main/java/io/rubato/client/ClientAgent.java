@@ -274,6 +274,7 @@ public final class ClientAgent implements Agent {
         }
         final long minimumClock = message.minimumClock();
         final long applied = message.appliedSequence();
+        shards[shard].checkApplied(applied);
         long at = Memory.address(buffer, offset);
         for (int i = 0; i < count; i++) {
             final int row = RowRecords.row(at) * shards.length + shard;
@@ -287,8 +288,11 @@ public final class ClientAgent implements Agent {
 
     private void onShardStatus(final ShardStatusDecoder message) {
         final int shard = checkShard(message.shard());
-        acknowledge(shard, message.appliedSequence());
-        shards[shard].onStatus(message.slowest(), message.gap() == BooleanCode.TRUE, context.clock().nanoTime());
+        final long applied = message.appliedSequence();
+        shards[shard].checkApplied(applied);
+        final boolean gap = message.gap() == BooleanCode.TRUE;
+        acknowledge(shard, applied);
+        shards[shard].onStatus(message.slowest(), gap, context.clock().nanoTime());
     }
 
     private int checkShard(final int shard) {

@@ -161,12 +161,10 @@ public final class ShardAgent implements Agent {
         final int columns = message.columns();
         final TableSpec spec = new TableSpec(nameAfter(message), rows, columns, Codes.decode(message.element()),
                 consistency);
-        String problem = "";
-        if (id == tables.size()) {
-            problem = open(new Table(id, spec));
-        } else if (id > tables.size()) {
+        if (id < 0 || id > tables.size()) {
             throw new BadMessageException("table " + id + " before table " + tables.size());
         }
+        final String problem = id == tables.size() ? open(new Table(id, spec)) : "";
         encoder.tableOpened(session.job(), context.index(), id, problem).sendTo(session.coordinator());
     }
 
