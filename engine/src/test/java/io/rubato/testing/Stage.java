@@ -48,6 +48,7 @@ public final class Stage implements JobListener {
     private long workerCacheBytes = 1 << 20;
     private long logBytes = 1 << 20;
     private long processCacheBytes = 1 << 20;
+    private long tickNs;
     private JobReport report;
     private String failure;
 
@@ -77,6 +78,17 @@ public final class Stage implements JobListener {
         workerCacheBytes = workerCache;
         logBytes = log;
         processCacheBytes = processCache;
+        return this;
+    }
+
+    /**
+     * Lets time pass while a worker waits.
+     *
+     * @param nanos per turn
+     * @return this
+     */
+    public Stage tick(final long nanos) {
+        tickNs = nanos;
         return this;
     }
 
@@ -253,7 +265,7 @@ public final class Stage implements JobListener {
     /**
      * Whether an agent takes its turns.
      *
-     * @param agent  any of this stage
+     * @param agent    any of this stage
      * @param isSilent from now on
      */
     public void pause(final Agent agent, final boolean isSilent) {
@@ -327,6 +339,7 @@ public final class Stage implements JobListener {
             if (++turns > PATIENCE) {
                 throw new AssertionError("a worker waits in vain");
             }
+            clock.advance(tickNs);
             cycle();
         }
 
