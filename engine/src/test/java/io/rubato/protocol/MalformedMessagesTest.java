@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** Spoiled messages of every kind to every agent, after a real admission: nothing is thrown, what is wrong is counted, and the agent goes on. */
 class MalformedMessagesTest {
-    private static final int MESSAGES = 30_000;
+    private static final int MESSAGES = 12_000;
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
     private static final TableSpec SPEC = new TableSpec("t", 10, 3, ElementType.I64, Consistency.ssp(1));
 
