@@ -1,6 +1,5 @@
 package io.rubato.learn.mf;
 
-import io.rubato.JobResult;
 import io.rubato.Learner;
 import io.rubato.Worker;
 import io.rubato.learn.InputException;
@@ -48,11 +47,7 @@ public final class MatrixFactorization implements Learner {
      */
     public static MatrixFactorization load(final MfOptions options) {
         if (options.out() != null) {
-            try (ModelDirectory writable = new ModelDirectory(options.out())) {
-                writable.stage(MfModel.DESCRIPTION);
-            } catch (final IOException e) {
-                throw new InputException(options.out(), "expected a directory that can be written to", e);
-            }
+            ModelDirectory.requireWritable(options.out());
         }
         final Ratings all = RatingsReader.read(options.data());
         final Split split = options.test() == null
@@ -83,8 +78,7 @@ public final class MatrixFactorization implements Learner {
             }
             training.finish();
             if (worker.index() == 0) {
-                final JobResult result = training.collect();
-                worker.conclude(result);
+                worker.conclude(training.collect());
             }
         }
     }

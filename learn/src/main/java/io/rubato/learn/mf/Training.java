@@ -83,6 +83,10 @@ final class Training implements AutoCloseable {
         audit = new AuditTable(worker);
     }
 
+    Table items() {
+        return items;
+    }
+
     /** Clock 0: the initial factors of this worker's share of the items; an item without training ratings stays 0. */
     void initialize() {
         int made = 0;

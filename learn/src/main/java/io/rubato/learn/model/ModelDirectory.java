@@ -25,7 +25,17 @@ public final class ModelDirectory implements AutoCloseable {
      * @throws InputException if files cannot be made there
      */
     public ModelDirectory(final Path directory) {
+        requireWritable(directory);
         this.directory = directory;
+    }
+
+    /**
+     * Creates a directory unless it exists, and tries to make a file in it.
+     *
+     * @param directory of a model to come
+     * @throws InputException if files cannot be made there
+     */
+    public static void requireWritable(final Path directory) {
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, ".writable", ".tmp"));

@@ -159,7 +159,7 @@ public final class RatingsReader {
 
     private int number(final IdTable ids, final byte[] bytes, final int column, final String what) {
         if (starts[column] == ends[column]) {
-            throw new InputException(file, line, "expected a " + what + " in column " + (column + 1) + ", got nothing");
+            throw new InputException(file, line, "expected text as " + what + " in column " + (column + 1) + ", got nothing");
         }
         try {
             return ids.number(bytes, starts[column], ends[column]);
