@@ -1,0 +1,63 @@
+package io.rubato.node;
+
+import io.rubato.Learner;
+import io.rubato.learn.InputException;
+import io.rubato.learn.mf.MatrixFactorization;
+import io.rubato.learn.mf.MfOptions;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Matrix factorization, {@code mf}. */
+final class MfType implements LearnerType {
+    static final String RANK = "rank";
+    static final String LEARNING_RATE = "learning-rate";
+    static final String REGULARIZATION = "regularization";
+
+    @Override
+    public void check(final JobConfig config) {
+        load(config);
+    }
+
+    @Override
+    public Learner create(final JobConfig config) {
+        return load(config);
+    }
+
+    private static MatrixFactorization load(final JobConfig config) {
+        try {
+            return MatrixFactorization.load(options(config));
+        } catch (final InputException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    static MfOptions options(final JobConfig config) {
+        final SortedMap<String, String> left = new TreeMap<>(config.options());
+        final float rank = number(left, RANK, MfOptions.DEFAULT_RANK);
+        final float learningRate = number(left, LEARNING_RATE, MfOptions.DEFAULT_LEARNING_RATE);
+        final float regularization = number(left, REGULARIZATION, MfOptions.DEFAULT_REGULARIZATION);
+        if (!left.isEmpty()) {
+            throw new UsageException("mf has no option '" + left.firstKey() + "'");
+        }
+        if (rank != (int) rank) {
+            throw new UsageException("rank must be a whole number, got " + rank);
+        }
+        try {
+            return new MfOptions(Path.of(config.data()), config.test().isEmpty() ? null : Path.of(config.test()),
+                    MfOptions.DEFAULT_TEST_FRACTION, config.seed(), (int) rank, learningRate, regularization, config.workPerClock(),
+                    config.clocks(), config.consistency(), config.out().isEmpty() ? null : Path.of(config.out()));
+        } catch (final IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static float number(final SortedMap<String, String> options, final String name, final float fallback) {
+        final String value = options.remove(name);
+        try {
+            return value == null ? fallback : Float.parseFloat(value);
+        } catch (final NumberFormatException e) {
+            throw new UsageException(name + " must be a number, got '" + value + "'");
+        }
+    }
+}
