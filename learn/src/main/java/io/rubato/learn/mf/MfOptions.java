@@ -1,0 +1,66 @@
+package io.rubato.learn.mf;
+
+import io.rubato.Consistency;
+import java.nio.file.Path;
+
+/**
+ * How to factorize. The same in every process of a job.
+ *
+ * @param data           training ratings
+ * @param test           test ratings; null holds a part of {@code data} out
+ * @param testFraction   part of {@code data} that is held out when there is no test file, 0 to less than 1
+ * @param seed           chooses the split, the initial factors and the order of the ratings
+ * @param rank           factors per user and item, 0 to {@value #MAX_RANK}; 0 learns biases only
+ * @param learningRate   step of SGD, more than 0 and finite
+ * @param regularization weight of the squared parameters per rating, 0 or more and finite
+ * @param workPerClock   F, the part of its own ratings that a worker processes per clock, more than 0, at most {@value #MAX_WORK_PER_CLOCK}
+ * @param clocks         of training, 1 to {@value #MAX_CLOCKS}; makes {@code F * clocks} passes over the ratings
+ * @param consistency    of the reads of item rows
+ * @param out            directory of the model, made if it is absent; null writes none
+ */
+public record MfOptions(Path data, Path test, double testFraction, long seed, int rank, float learningRate,
+        float regularization, double workPerClock, int clocks, Consistency consistency, Path out) {
+    /** Upper bound of {@link #rank}. */
+    public static final int MAX_RANK = 4096;
+    /** Upper bound of {@link #workPerClock}. */
+    public static final double MAX_WORK_PER_CLOCK = 100;
+    /** Upper bound of {@link #clocks}. */
+    public static final int MAX_CLOCKS = 10_000_000;
+
+    /** Default of {@link #testFraction}. */
+    public static final double DEFAULT_TEST_FRACTION = 0.1;
+    /** Default of {@link #rank}. */
+    public static final int DEFAULT_RANK = 32;
+    /** Default of {@link #learningRate}. */
+    public static final float DEFAULT_LEARNING_RATE = 0.01f;
+    /** Default of {@link #regularization}. */
+    public static final float DEFAULT_REGULARIZATION = 0.1f;
+    /** Default of {@link #workPerClock}. */
+    public static final double DEFAULT_WORK_PER_CLOCK = 0.25;
+    /** Default of {@link #clocks}. */
+    public static final int DEFAULT_CLOCKS = 120;
+
+    /**
+     * Checks every bound; files are looked at by {@link MatrixFactorization#load}.
+     *
+     * @throws IllegalArgumentException naming the value that is out of range
+     */
+    public MfOptions {
+        check(testFraction >= 0 && testFraction < 1, "test fraction must be at least 0 and less than 1, got ",
+                testFraction);
+        check(rank >= 0 && rank <= MAX_RANK, "rank must be 0 to " + MAX_RANK + ", got ", rank);
+        check(learningRate > 0 && learningRate <= Float.MAX_VALUE, "learning rate must be more than 0, got ",
+                learningRate);
+        check(regularization >= 0 && regularization <= Float.MAX_VALUE, "regularization must be at least 0, got ",
+                regularization);
+        check(workPerClock > 0 && workPerClock <= MAX_WORK_PER_CLOCK,
+                "work per clock must be more than 0 and at most " + MAX_WORK_PER_CLOCK + ", got ", workPerClock);
+        check(clocks >= 1 && clocks <= MAX_CLOCKS, "clocks must be 1 to " + MAX_CLOCKS + ", got ", clocks);
+    }
+
+    private static void check(final boolean holds, final String expected, final Number value) {
+        if (!holds) {
+            throw new IllegalArgumentException(expected + value);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.rubato.learn.mf;
+
+import io.rubato.Consistency;
+import io.rubato.ElementType;
+import io.rubato.JobResult;
+import io.rubato.Row;
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import io.rubato.Worker;
+import io.rubato.learn.Hash;
+import io.rubato.learn.ratings.Split;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+
+/** One worker's part of a matrix factorization, from the first row to the last; call the methods in the order in which they stand. */
+final class Training implements AutoCloseable {
+    private static final int ROW_ALIGNMENT = 64;
+    /** Streams of random numbers; the job's own seed chooses the split. */
+    private static final int ITEM_STREAM = 1;
+    private static final int USER_STREAM = 2;
+    private static final int ORDER_STREAM = 3;
+    /** The initial factors' standard deviation is this over sqrt(rank). */
+    private static final double INITIAL_SCALE = 0.3;
+
+    private final MfOptions options;
+    private final Split split;
+    private final Worker worker;
+    private final float mean;
+    private final SgdKernel kernel;
+    private final int columns;
+    private final int firstUser;
+    private final int endUser;
+    private final WorkerRatings ratings;
+    private final int[] trainPerItem;
+    private final int[] clockOfRefresh;
+
+    private final Arena arena = Arena.ofConfined();
+    private final long userStride;
+    /** The rows of the worker's users, and after them a row of zeros for users that nobody knows. */
+    private final MemorySegment users;
+    private final MemorySegment delta;
+
+    private final Table items;
+    private final Table usersTable;
+    private final EvaluationTable evaluation;
+    private final AuditTable audit;
+
+    Training(final MfOptions options, final Split split, final Worker worker) {
+        this.options = options;
+        this.split = split;
+        this.worker = worker;
+        mean = (float) split.trainMean();
+        kernel = SgdKernel.best(options.rank(), options.learningRate(), options.regularization());
+        columns = options.rank() + 1;
+        final int[] trainPerUser = split.trainPerUser();
+        firstUser = UserPartition.first(trainPerUser, worker.index(), worker.workers());
+        endUser = UserPartition.first(trainPerUser, worker.index() + 1, worker.workers());
+        ratings = new WorkerRatings(split, firstUser, endUser, mean,
+                new SplittableRandom(Hash.of(Hash.of(options.seed(), ORDER_STREAM), worker.index())));
+        trainPerItem = split.trainPerItem();
+        clockOfRefresh = new int[trainPerItem.length];
+
+        userStride = roundUp((long) columns * Float.BYTES);
+        users = arena.allocate(userStride * (endUser - firstUser + 1), ROW_ALIGNMENT);
+        delta = arena.allocate(roundUp((long) columns * Float.BYTES), ROW_ALIGNMENT);
+        for (int user = firstUser; user < endUser; user++) {
+            if (trainPerUser[user] > 0) {
+                initialFactors(USER_STREAM, user, users, userOffset(user - firstUser));
+            }
+        }
+        items = worker.createTable(
+                new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency()));
+        usersTable = options.out() == null
+                ? null
+                : worker.createTable(
+                        new TableSpec("users", trainPerUser.length, columns, ElementType.F32, Consistency.bsp()));
+        evaluation = new EvaluationTable(worker);
+        audit = new AuditTable(worker);
+    }
+
+    /** Clock 0: the initial factors of this worker's share of the items; an item without training ratings stays 0. */
+    void initialize() {
+        int made = 0;
+        for (int item = worker.index(); item < trainPerItem.length; item += worker.workers()) {
+            if (trainPerItem[item] > 0) {
+                initialFactors(ITEM_STREAM, item, delta, 0);
+                worker.inc(items, item, delta, 0);
+                made++;
+            }
+        }
+        audit.add(0, made, 0);
+        worker.clock();
+        // Waits until the others have come as far: a row refreshed before that would lack their initial factors.
+        worker.get(items, 0, 0);
+    }
+
+    /** One clock: this worker's next ratings. */
+    void trainClock(final int clock) {
+        final int size = ratings.size();
+        final long from = WorkerRatings.processed(size, options.workPerClock(), clock);
+        final long to = WorkerRatings.processed(size, options.workPerClock(), clock + 1);
+        refreshItems(from, Math.min(to, from + size), clock + 1);
+        double squaredError = 0;
+        long next = from;
+        while (next < to) {
+            final int start = (int) (next % size);
+            final int end = (int) Math.min(size, start + (to - next));
+            squaredError += train(start, end);
+            next += end - start;
+        }
+        if (!Double.isFinite(squaredError)) {
+            throw new IllegalStateException("the training diverged at clock " + clock + ": lower the learning rate, now "
+                    + options.learningRate() + ", or the work per clock, now " + options.workPerClock());
+        }
+        audit.add(to - from, to - from, 1);
+        worker.report(to - from, squaredError, to - from);
+        worker.clock();
+    }
+
+    /** The errors of the final model on this worker's users, and their rows where they are wanted. */
+    void finish() {
+        evaluation.add(trainError(), ratings.size(), testError(), testRatings());
+        if (usersTable != null) {
+            for (int user = firstUser; user < endUser; user++) {
+                worker.inc(usersTable, user, users, userOffset(user - firstUser));
+            }
+        }
+        worker.clock();
+    }
+
+    /** For worker 0: checks the audit and writes the model. */
+    JobResult collect() throws IOException {
+        audit.check(options, split);
+        final JobResult result = evaluation.result(options.out() == null ? "" : options.out().toString());
+        if (options.out() != null) {
+            new MfModel(options, split, mean, result).write(worker, items, usersTable);
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private double train(final int start, final int end) {
+        // A read that lets clock 0 be missing would start from zeros.
+        final long sinceStart = worker.currentClock() - 1;
+        final boolean early = sinceStart <= options.consistency().staleness();
+        final int earlyStaleness = (int) Math.min(sinceStart, options.consistency().staleness());
+        double squaredError = 0;
+        for (int i = start; i < end; i++) {
+            final int item = ratings.items[i];
+            final Row row = early ? worker.get(items, item, earlyStaleness) : worker.get(items, item);
+            final float error = kernel.step(users, userOffset(ratings.users[i]), row.segment(), row.offset(), delta,
+                    ratings.targets[i]);
+            worker.inc(items, item, delta, 0);
+            squaredError += (double) error * error;
+        }
+        return squaredError;
+    }
+
+    /** Asks for all rows of a clock at once, so that they come in a stream and not one round trip each. */
+    private void refreshItems(final long from, final long to, final int mark) {
+        int at = (int) (from % Math.max(1, ratings.size()));
+        for (long i = from; i < to; i++) {
+            final int item = ratings.items[at];
+            if (clockOfRefresh[item] != mark) {
+                clockOfRefresh[item] = mark;
+                worker.refresh(items, item);
+            }
+            at = at + 1 == ratings.size() ? 0 : at + 1;
+        }
+    }
+
+    private double trainError() {
+        double squaredError = 0;
+        for (int i = 0; i < ratings.size(); i++) {
+            final Row row = worker.get(items, ratings.items[i], 0);
+            final float error = kernel.error(users, userOffset(ratings.users[i]), row.segment(), row.offset(),
+                    ratings.targets[i]);
+            squaredError += (double) error * error;
+        }
+        return squaredError;
+    }
+
+    private double testError() {
+        final MemorySegment unknownItem = delta.fill((byte) 0);
+        double squaredError = 0;
+        for (int i = 0; i < split.testSize(); i++) {
+            final int user = split.testUsers()[i];
+            if (!tests(user)) {
+                continue;
+            }
+            final long userOffset = userOffset((user == Split.UNKNOWN ? endUser : user) - firstUser);
+            final float target = split.testValues()[i] - mean;
+            final int item = split.testItems()[i];
+            final float error;
+            if (item == Split.UNKNOWN) {
+                error = kernel.error(users, userOffset, unknownItem, 0, target);
+            } else {
+                final Row row = worker.get(items, item, 0);
+                error = kernel.error(users, userOffset, row.segment(), row.offset(), target);
+            }
+            squaredError += (double) error * error;
+        }
+        return squaredError;
+    }
+
+    private int testRatings() {
+        int count = 0;
+        for (final int user : split.testUsers()) {
+            count += tests(user) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private boolean tests(final int user) {
+        return user == Split.UNKNOWN ? worker.index() == 0 : user >= firstUser && user < endUser;
+    }
+
+    private long userOffset(final int user) {
+        return userStride * user;
+    }
+
+    /** Uniform factors that depend on nothing but seed, kind and number of the row; the bias is 0. */
+    private void initialFactors(final int stream, final int number, final MemorySegment row, final long offset) {
+        final long seed = Hash.of(Hash.of(options.seed(), stream), number);
+        final double halfWidth = INITIAL_SCALE * Math.sqrt(3.0 / Math.max(1, options.rank()));
+        for (int k = 0; k < options.rank(); k++) {
+            final double value = (2 * Hash.unit(seed, k) - 1) * halfWidth;
+            row.set(ValueLayout.JAVA_FLOAT, offset + (long) k * Float.BYTES, (float) value);
+        }
+    }
+
+    private static long roundUp(final long bytes) {
+        return (bytes + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
+    }
+}

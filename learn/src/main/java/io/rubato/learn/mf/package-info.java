@@ -1,0 +1,2 @@
+/** Matrix factorization of ratings. */
+package io.rubato.learn.mf;

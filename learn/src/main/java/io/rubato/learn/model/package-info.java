@@ -1,0 +1,2 @@
+/** Writing models: one {@code .npy} file per table and a {@code model.json} that describes them. */
+package io.rubato.learn.model;

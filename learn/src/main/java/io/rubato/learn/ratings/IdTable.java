@@ -1,0 +1,87 @@
+package io.rubato.learn.ratings;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Numbers external ids in the order of their first appearance: a hash table over their bytes, so that a known id makes no garbage. */
+final class IdTable {
+    private static final int FREE = -1;
+
+    private final List<String> names = new ArrayList<>();
+    private byte[] bytes = new byte[1 << 12];
+    private int[] ends = new int[1 << 8];
+    private int[] hashes = new int[1 << 8];
+    private int[] slots = new int[1 << 9];
+
+    IdTable() {
+        Arrays.fill(slots, FREE);
+    }
+
+    /** The number of the id in {@code source[from..to)}, a new one if it was not seen before; malformed UTF-8 is refused. */
+    int number(final byte[] source, final int from, final int to) throws CharacterCodingException {
+        final int hash = hash(source, from, to);
+        int slot = hash & (slots.length - 1);
+        while (slots[slot] != FREE) {
+            final int known = slots[slot];
+            if (hashes[known] == hash
+                    && Arrays.equals(bytes, known == 0 ? 0 : ends[known - 1], ends[known], source, from, to)) {
+                return known;
+            }
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        return add(source, from, to, hash, slot);
+    }
+
+    String[] names() {
+        return names.toArray(String[]::new);
+    }
+
+    private int add(final byte[] source, final int from, final int to, final int hash, final int slot)
+            throws CharacterCodingException {
+        final int added = names.size();
+        names.add(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(source, from, to - from)).toString());
+        final int start = added == 0 ? 0 : ends[added - 1];
+        final int end = Math.addExact(start, to - from);
+        if (end > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(end, 2L * bytes.length)));
+        }
+        if (added == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * added);
+            hashes = Arrays.copyOf(hashes, 2 * added);
+        }
+        System.arraycopy(source, from, bytes, start, to - from);
+        ends[added] = end;
+        hashes[added] = hash;
+        slots[slot] = added;
+        if (2 * names.size() > slots.length) {
+            rehash();
+        }
+        return added;
+    }
+
+    private void rehash() {
+        slots = new int[2 * slots.length];
+        Arrays.fill(slots, FREE);
+        for (int id = 0; id < names.size(); id++) {
+            int slot = hashes[id] & (slots.length - 1);
+            while (slots[slot] != FREE) {
+                slot = (slot + 1) & (slots.length - 1);
+            }
+            slots[slot] = id;
+        }
+    }
+
+    private static int hash(final byte[] source, final int from, final int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + source[i];
+        }
+        // The low bits choose the slot, and in 31-polynomials of digits they vary little.
+        hash *= 0x9E3779B9;
+        return hash ^ (hash >>> 15);
+    }
+}
