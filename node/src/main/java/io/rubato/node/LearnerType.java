@@ -22,7 +22,7 @@ interface LearnerType {
     }
 
     /**
-     * Reads the input as the workers will.
+     * Reads the input as the workers will; looks at no output.
      *
      * @throws UsageException if it cannot be used
      */

@@ -16,23 +16,23 @@ final class MfType implements LearnerType {
 
     @Override
     public void check(final JobConfig config) {
-        load(config);
+        load(options(config, null));
     }
 
     @Override
     public Learner create(final JobConfig config) {
-        return load(config);
+        return load(options(config, config.out().isEmpty() ? null : Path.of(config.out())));
     }
 
-    private static MatrixFactorization load(final JobConfig config) {
+    private static MatrixFactorization load(final MfOptions options) {
         try {
-            return MatrixFactorization.load(options(config));
+            return MatrixFactorization.load(options);
         } catch (final InputException e) {
             throw new UsageException(e.getMessage());
         }
     }
 
-    static MfOptions options(final JobConfig config) {
+    private static MfOptions options(final JobConfig config, final Path out) {
         final SortedMap<String, String> left = new TreeMap<>(config.options());
         final float rank = number(left, RANK, MfOptions.DEFAULT_RANK);
         final float learningRate = number(left, LEARNING_RATE, MfOptions.DEFAULT_LEARNING_RATE);
@@ -46,7 +46,7 @@ final class MfType implements LearnerType {
         try {
             return new MfOptions(Path.of(config.data()), config.test().isEmpty() ? null : Path.of(config.test()),
                     MfOptions.DEFAULT_TEST_FRACTION, config.seed(), (int) rank, learningRate, regularization, config.workPerClock(),
-                    config.clocks(), config.consistency(), config.out().isEmpty() ? null : Path.of(config.out()));
+                    config.clocks(), config.consistency(), out);
         } catch (final IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }

@@ -69,7 +69,7 @@ final class Progress implements JobListener {
         trained++;
         if (terminal) {
             redraw(trained == clocks);
-        } else if (trained % Math.max(1, clocks / LINES) == 0 || trained == clocks) {
+        } else if (trained == 1 || trained % Math.max(1, clocks / LINES) == 0 || trained == clocks) {
             err.println(line());
         }
     }

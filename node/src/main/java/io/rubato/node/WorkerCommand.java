@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 final class WorkerCommand implements Callable<Integer> {
     /** Per table. */
     private static final long WORKER_CACHE_BYTES = 64L << 20;
+    private static final long DELTA_LOG_BYTES = 64L << 20;
     /** Per table. */
     private static final long PROCESS_CACHE_BYTES = 256L << 20;
 
@@ -47,7 +48,7 @@ final class WorkerCommand implements Callable<Integer> {
         final String address = coordinator.await();
         final AeronTransport transport = role.openTransport();
         final ClientAgent agent = new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, PROCESS_CACHE_BYTES, AgentLoop::idleStrategy,
+                ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES, AgentLoop::idleStrategy,
                 CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop = new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err)::run);
         Thread.ofPlatform().name("client").start(loop);
