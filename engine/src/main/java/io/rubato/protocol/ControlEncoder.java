@@ -61,6 +61,10 @@ public final class ControlEncoder {
     private final StopEncoder stop = new StopEncoder();
     private int length;
 
+    /** With an empty buffer. */
+    public ControlEncoder() {
+    }
+
     /** One worker's line of a heartbeat. */
     @FunctionalInterface
     public interface WorkerLines {
