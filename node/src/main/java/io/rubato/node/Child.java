@@ -101,12 +101,13 @@ final class Child {
 
     /** Asks the process to end. */
     void terminate() {
-        process.destroy();
+        // Not Process.destroy(): that closes our ends of the pipes too, and with them the last words of the child.
+        process.toHandle().destroy();
     }
 
     /** Ends the process. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits for the end and the last line of output; returns whether the process has ended. */

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SystemNanoClock;
@@ -89,9 +90,19 @@ final class CoordinatorCommand implements Callable<Integer> {
         } else {
             CoordinatorAddress.write(addressFile, transport.localAddress());
         }
-        final CoordinatorAgent agent = new CoordinatorAgent(new CoordinatorContext(transport, SystemNanoClock.INSTANCE, secret,
+        final CoordinatorAgent agent = new CoordinatorAgent(new CoordinatorContext(transport, SystemNanoClock.INSTANCE,
+                randomJob(), secret,
                 config.shards(), config.workers(), config.threads(), config.format(), LIVENESS_NS, progress));
         return new AgentLoop(agent, agent::outcome, System.err).run();
+    }
+
+    private static long randomJob() {
+        final SecureRandom random = new SecureRandom();
+        long job = 0;
+        while (job == 0) {
+            job = random.nextLong();
+        }
+        return job;
     }
 
     private void conclude(final JobConfig config, final JobReport report, final JsonTarget target) {

@@ -27,6 +27,7 @@ final class Progress implements JobListener {
     private final int clocks;
     private final NanoClock time;
     private ClockProgress last;
+    /** Clocks with an objective: learners use others to set up and to collect. */
     private int trained;
     private String waiting = "";
     private long waitingSinceNs;
@@ -61,10 +62,6 @@ final class Progress implements JobListener {
 
     @Override
     public void onClock(final ClockProgress progress) {
-        if (Double.isNaN(progress.objective())) {
-            // A clock in which nothing was trained: learners use some to set up and to collect.
-            return;
-        }
         last = progress;
         trained++;
         if (terminal) {

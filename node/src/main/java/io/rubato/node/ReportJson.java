@@ -64,9 +64,12 @@ final class ReportJson {
         number(json, "seconds", report.seconds());
         number(json, "trainSeconds", report.trainSeconds());
         json.writeArrayFieldStart("objective");
+        int trained = 0;
         for (final ClockProgress clock : report.objective()) {
+            trained++;
             json.writeStartObject();
-            json.writeNumberField("clock", clock.clock());
+            // Not the engine's number: learners use some clocks to set up and to collect.
+            json.writeNumberField("clock", trained);
             number(json, "seconds", clock.seconds());
             number(json, "value", clock.objective());
             json.writeEndObject();

@@ -1,10 +1,12 @@
 package io.rubato.node;
 
 import io.rubato.Outcome;
+import io.rubato.port.StoreFactory;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
 import io.rubato.store.SlabStoreFactory;
 import io.rubato.transport.aeron.AeronTransport;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.agrona.concurrent.SystemNanoClock;
@@ -33,12 +35,20 @@ final class ShardCommand implements Callable<Integer> {
     public Integer call() {
         role.tieToLauncher();
         final byte[] secret = role.secret();
-        Outputs.probe("--store " + store, store.toAbsolutePath());
+        final StoreFactory stores = stores();
         final String address = coordinator.await();
         final AeronTransport transport = role.openTransport();
         final ShardAgent agent = new ShardAgent(new ShardContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                ProcessHandle.current().pid(), new SlabStoreFactory(store.toAbsolutePath()), CoordinatorCommand.LIVENESS_NS));
+                ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
         final Outcome outcome = new AgentLoop(agent, agent::outcome, System.err).run();
         return role.exitCode(outcome);
+    }
+
+    private StoreFactory stores() {
+        try {
+            return new SlabStoreFactory(store.toAbsolutePath());
+        } catch (final UncheckedIOException e) {
+            throw new UsageException("--store " + e.getMessage());
+        }
     }
 }

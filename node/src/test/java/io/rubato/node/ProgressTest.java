@@ -30,15 +30,6 @@ class ProgressTest {
     }
 
     @Test
-    void clocksThatTrainNothingDoNotCount() {
-        final Progress progress = progress(false, 2);
-        progress.onClock(new ClockProgress(1, 0, Double.NaN, 0, 0));
-        progress.onClock(at(2));
-
-        assertEquals("clock 1/2  objective 0.50000  2.5 M items/s\n", text());
-    }
-
-    @Test
     void withoutATerminalOnlyALongWaitIsMentioned() {
         final Progress progress = progress(false, 40);
         progress.onWaiting("worker 1 waits for worker 0");
