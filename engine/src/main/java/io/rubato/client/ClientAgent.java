@@ -326,7 +326,8 @@ public final class ClientAgent implements Agent {
     WorkerTable attach(final Table table) {
         final ClientTable known = registry.find(table.id());
         if (known == null || !known.table().equals(table)) {
-            throw new IllegalArgumentException("table " + table.spec().name() + " was not created by this client's job");
+            throw new IllegalArgumentException(
+                    "table " + table.spec().name() + " was not created by this client's job");
         }
         return new WorkerTable(table, known.cache(), shardsOfJob, context.workerCacheBytes(), context.deltaLogBytes(),
                 arena);

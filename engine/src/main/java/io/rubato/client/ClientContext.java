@@ -22,6 +22,7 @@ import org.agrona.concurrent.NanoClock;
  * @param livenessTimeoutNs  a coordinator that is silent for longer is dead
  */
 public record ClientContext(Transport transport, String coordinatorAddress, NanoClock clock, byte[] secret, int index,
-        long pid, int workers, long workerCacheBytes, long deltaLogBytes, long processCacheBytes, Supplier<IdleStrategy> workerIdle,
+        long pid, int workers, long workerCacheBytes, long deltaLogBytes, long processCacheBytes,
+        Supplier<IdleStrategy> workerIdle,
         long livenessTimeoutNs) {
 }

@@ -3,7 +3,6 @@ package io.rubato.client;
 import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.JobResult;
-import io.rubato.JobStoppedException;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;

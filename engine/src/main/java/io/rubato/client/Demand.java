@@ -20,7 +20,8 @@ final class Demand {
     private long sinceNs;
     private volatile long version;
 
-    void set(final int tableId, final int wantedRow, final long readerClock, final int bound, final long wantedFreshness,
+    void set(final int tableId, final int wantedRow, final long readerClock, final int bound,
+            final long wantedFreshness,
             final long wantedSequence, final int ofShard, final long nowNs) {
         final long before = begin();
         table = tableId;

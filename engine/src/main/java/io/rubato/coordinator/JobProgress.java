@@ -91,7 +91,8 @@ final class JobProgress {
         return true;
     }
 
-    void onHeartbeat(final int worker, final long atClock, final long waitingNanos, final int shard, final int slowest) {
+    void onHeartbeat(final int worker, final long atClock, final long waitingNanos, final int shard,
+            final int slowest) {
         clock[worker] = atClock;
         waitNanos[worker] = waitingNanos;
         waitShard[worker] = shard;

@@ -23,12 +23,12 @@ final class JobTotals {
     }
 
     void client(final int index, final long deltaRowsSent, final long bytesSent, final long badMessages) {
-        clients[index] = new long[]{deltaRowsSent, bytesSent, badMessages};
+        clients[index] = new long[] {deltaRowsSent, bytesSent, badMessages};
     }
 
     void shard(final int index, final long deltaRowsApplied, final long bytesSent, final long badMessages,
             final long duplicates) {
-        shards[index] = new long[]{deltaRowsApplied, bytesSent, badMessages, duplicates};
+        shards[index] = new long[] {deltaRowsApplied, bytesSent, badMessages, duplicates};
     }
 
     void result(final JobResult concluded) {

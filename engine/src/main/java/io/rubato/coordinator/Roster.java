@@ -78,7 +78,8 @@ final class Roster {
     String dead(final long nowNs, final long timeoutNs) {
         for (final MemberState state : present) {
             if (!state.hasLeft() && state.silentNs(nowNs) > timeoutNs) {
-                return state.describe() + " has been silent for " + TimeUnit.NANOSECONDS.toSeconds(state.silentNs(nowNs))
+                return state.describe() + " has been silent for "
+                        + TimeUnit.NANOSECONDS.toSeconds(state.silentNs(nowNs))
                         + " s";
             }
         }

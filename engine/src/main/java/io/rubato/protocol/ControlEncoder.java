@@ -128,8 +128,9 @@ public final class ControlEncoder {
      */
     public ControlEncoder heartbeat(final long job, final RoleCode role, final int index, final boolean started,
             final int workers, final WorkerLines lines) {
-        final HeartbeatEncoder.WorkersEncoder group = heartbeat.wrapAndApplyHeader(buffer, 0, header).job(job).role(role)
-                .index(index).started(started ? BooleanCode.TRUE : BooleanCode.FALSE).workersCount(workers);
+        final HeartbeatEncoder.WorkersEncoder group =
+                heartbeat.wrapAndApplyHeader(buffer, 0, header).job(job).role(role)
+                        .index(index).started(started ? BooleanCode.TRUE : BooleanCode.FALSE).workersCount(workers);
         for (int i = 0; i < workers; i++) {
             lines.write(i, group.next());
         }

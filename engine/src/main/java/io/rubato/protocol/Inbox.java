@@ -102,7 +102,8 @@ public final class Inbox implements MessageHandler {
         final String kind = e.getClass().getSimpleName() + " in template "
                 + (length >= HEADER_LENGTH ? message.getShort(2) & 0xFFFF : -1);
         if (logged.add(kind)) {
-            LOG.log(Level.WARNING, "dropped a bad message of {0} bytes ({1}): {2}; further ones of this kind are only counted",
+            LOG.log(Level.WARNING,
+                    "dropped a bad message of {0} bytes ({1}): {2}; further ones of this kind are only counted",
                     length, kind, e.getMessage());
         }
     }

@@ -153,7 +153,8 @@ public final class ShardAgent implements Agent {
             case FinishDecoder.TEMPLATE_ID -> summaryAsked = clients != null;
             case DeltaBatchDecoder.TEMPLATE_ID -> onDeltaBatch(deltaBatch.wrap(message, body, block, version), message);
             case ClockAdvanceDecoder.TEMPLATE_ID -> onClockAdvance(clockAdvance.wrap(message, body, block, version));
-            case ReadRequestDecoder.TEMPLATE_ID -> onReadRequest(readRequest.wrap(message, body, block, version), message);
+            case ReadRequestDecoder.TEMPLATE_ID ->
+                onReadRequest(readRequest.wrap(message, body, block, version), message);
             default -> throw new BadMessageException("template " + header.templateId() + " is not for a shard");
         }
     }

@@ -455,7 +455,8 @@ public abstract class TransportContract {
         return number;
     }
 
-    private static void write(final MutableDirectBuffer buffer, final int offset, final int length, final int sender, final int number) {
+    private static void write(final MutableDirectBuffer buffer, final int offset, final int length, final int sender,
+            final int number) {
         for (int i = 0; i < length; i++) {
             buffer.putByte(offset + i, expected(sender, number, i));
         }

@@ -46,13 +46,14 @@ final class FileSpace {
         if (error == EOPNOTSUPP || error == EINVAL) {
             writeZeros(channel, length);
         } else if (error != 0) {
-            throw new IOException("no room for " + length + " bytes, " + (error == ENOSPC ? "no space left" : "error " + error));
+            throw new IOException(
+                    "no room for " + length + " bytes, " + (error == ENOSPC ? "no space left" : "error " + error));
         }
     }
 
     static void writeZeros(final FileChannel channel, final long length) throws IOException {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_LENGTH);
-        for (long at = 0; at < length; ) {
+        for (long at = 0; at < length;) {
             zeros.clear().limit((int) Math.min(ZEROS_LENGTH, length - at));
             at += channel.write(zeros, at);
         }

@@ -66,7 +66,8 @@ public final class SlabStoreFactory implements StoreFactory {
     @Override
     public RowStore open(final Table table, final int shard, final int rows, final int clients) {
         if (rows < 1 || clients < 0) {
-            throw new IllegalArgumentException("rows must be at least 1 and clients at least 0, got " + rows + ", " + clients);
+            throw new IllegalArgumentException(
+                    "rows must be at least 1 and clients at least 0, got " + rows + ", " + clients);
         }
         final TableSpec spec = table.spec();
         final SlabHeader header =

@@ -182,7 +182,8 @@ abstract class RowStoreContract {
                         what + ", row " + row + ", column " + column);
             }
             assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset - 1), what + ": the byte before the copy");
-            assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset + rowBytes), what + ": the byte behind the copy");
+            assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset + rowBytes),
+                    what + ": the byte behind the copy");
         }
     }
 }

@@ -54,8 +54,10 @@ class SlabHeaderTest {
         final int firstRow = (int) SlabLayout.firstRowOffset(2);
         final int stride = (int) SlabLayout.stride(ElementType.I64, 3);
         assertEquals(valid.length, firstRow + 10 * stride);
-        for (final int length : List.of(0, 1, 7, 8, 11, 12, 123, 127, 128, 129, 191, 192, 255, 256, 263, 383, firstRow - 1,
-                firstRow, firstRow + 1, firstRow + stride - 1, firstRow + stride, firstRow + 9 * stride, valid.length - 1)) {
+        for (final int length : List.of(0, 1, 7, 8, 11, 12, 123, 127, 128, 129, 191, 192, 255, 256, 263, 383,
+                firstRow - 1,
+                firstRow, firstRow + 1, firstRow + stride - 1, firstRow + stride, firstRow + 9 * stride,
+                valid.length - 1)) {
             Files.write(file, Arrays.copyOf(valid, length));
             assertRefused(length);
         }
@@ -81,8 +83,9 @@ class SlabHeaderTest {
 
     /** A header that lies behind a checksum that is right must not make anyone map or address what is not there. */
     @ParameterizedTest
-    @CsvSource({"12,0", "12,5", "24,0", "24,-1", "24,11", "24,9", "24,2147483647", "28,0", "28,-3", "28,1048577", "28,9",
-        "32,-1", "32,1000", "32,2147483647", "36,0", "36,-1", "36,65", "40,8", "40,0", "44,1", "48,0", "52,1"})
+    @CsvSource({"12,0", "12,5", "24,0", "24,-1", "24,11", "24,9", "24,2147483647", "28,0", "28,-3", "28,1048577",
+            "28,9",
+            "32,-1", "32,1000", "32,2147483647", "36,0", "36,-1", "36,65", "40,8", "40,0", "44,1", "48,0", "52,1"})
     void impossibleFieldsAreRefused(final int offset, final int value) throws IOException {
         final byte[] forged = valid.clone();
         final ByteBuffer bytes = ByteBuffer.wrap(forged).order(ByteOrder.nativeOrder()).putInt(offset, value);
@@ -96,7 +99,8 @@ class SlabHeaderTest {
     @Test
     void rowsOfAnotherTableShardOrShapeAreRefused() {
         assertOpenRefused("offset 16: found table id 4, expected 5", table(5, "items", 3, ElementType.I64), 1, 10, 2);
-        assertOpenRefused("offset 12: found element type I64, expected F64", table(4, "items", 3, ElementType.F64), 1, 10, 2);
+        assertOpenRefused("offset 12: found element type I64, expected F64", table(4, "items", 3, ElementType.F64), 1,
+                10, 2);
         assertOpenRefused("offset 28: found columns 3, expected 4", table(4, "items", 4, ElementType.I64), 1, 10, 2);
         assertOpenRefused("offset 24: found rows 10, expected 9", TABLE, 1, 9, 2);
         assertOpenRefused("offset 32: found clients 2, expected 3", TABLE, 1, 10, 3);
@@ -116,7 +120,8 @@ class SlabHeaderTest {
         Files.delete(file);
         Files.createDirectory(file);
         final String message =
-                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(directory).open(TABLE, 1, 10, 2)).getMessage();
+                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(directory).open(TABLE, 1, 10, 2))
+                        .getMessage();
         assertTrue(message.startsWith(file + ": "), message);
         assertThrows(UncheckedIOException.class, () -> new SlabReader(directory.resolve("missing")));
     }
@@ -124,7 +129,8 @@ class SlabHeaderTest {
     /** No row straddles more cache lines than it must, and small ones waste little. */
     @ParameterizedTest
     @CsvSource({"F32,1,16", "F32,2,16", "F32,3,32", "F32,6,32", "F32,7,64", "F32,14,64", "F32,15,128", "F32,30,128",
-        "F32,31,192", "F32,32,192", "F32,100,448", "F32,128,576", "F64,1,16", "F64,7,64", "F64,8,128", "I64,1048576,8388672"})
+            "F32,31,192", "F32,32,192", "F32,100,448", "F32,128,576", "F64,1,16", "F64,7,64", "F64,8,128",
+            "I64,1048576,8388672"})
     void strides(final ElementType type, final int columns, final long stride) {
         assertEquals(stride, SlabLayout.stride(type, columns));
     }
@@ -135,13 +141,15 @@ class SlabHeaderTest {
 
     private String assertRefused(final long offset) {
         final String message = assertRefused();
-        assertTrue(message.startsWith(file + ": offset " + offset + ": found "), () -> "offset " + offset + ": " + message);
+        assertTrue(message.startsWith(file + ": offset " + offset + ": found "),
+                () -> "offset " + offset + ": " + message);
         return message;
     }
 
     private String assertRefused() {
         final String message =
-                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(directory).open(TABLE, 1, 10, 2)).getMessage();
+                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(directory).open(TABLE, 1, 10, 2))
+                        .getMessage();
         assertTrue(message.matches("[^\n]+: offset \\d+: found [^\n]+, expected [^\n]+"), message);
         assertEquals(message, assertThrows(UncheckedIOException.class, () -> new SlabReader(file)).getMessage());
         return message;

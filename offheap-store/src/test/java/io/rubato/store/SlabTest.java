@@ -10,8 +10,8 @@ import io.rubato.ElementType;
 import io.rubato.Table;
 import io.rubato.port.RowStore;
 import io.rubato.port.StoreFactory;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -64,9 +64,12 @@ class SlabTest extends RowStoreContract {
     void aSlabHasOneWriterAndOneThatDidNotCloseItIsRefused() {
         final SlabStoreFactory factory = new SlabStoreFactory(directory);
         try (RowStore _ = factory.open(TABLE, 1, 10, 2)) {
-            final String message = assertThrows(UncheckedIOException.class, () -> factory.open(TABLE, 1, 10, 2)).getMessage();
-            assertTrue(message.startsWith(SlabStoreFactory.file(directory, "items", 1) + ": offset 128: found a slab that process "
-                    + ProcessHandle.current().pid() + " has open"), message);
+            final String message =
+                    assertThrows(UncheckedIOException.class, () -> factory.open(TABLE, 1, 10, 2)).getMessage();
+            assertTrue(message.startsWith(
+                    SlabStoreFactory.file(directory, "items", 1) + ": offset 128: found a slab that process "
+                            + ProcessHandle.current().pid() + " has open"),
+                    message);
         }
         factory.open(TABLE, 1, 10, 2).close();
     }
@@ -123,7 +126,8 @@ class SlabTest extends RowStoreContract {
         final Path path = SlabStoreFactory.file(directory, "items", 0);
         try (SlabReader reader = new SlabReader(path);
                 FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            final long word = reader.header().firstRowOffset() + reader.header().stride() + reader.header().sequenceOffset();
+            final long word =
+                    reader.header().firstRowOffset() + reader.header().stride() + reader.header().sequenceOffset();
             channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena).set(ValueLayout.JAVA_LONG, word, 1);
             assertFalse(reader.tryRead(1, arena.allocate(24), 0));
             assertTrue(reader.tryRead(2, arena.allocate(24), 0));
@@ -174,9 +178,11 @@ class SlabTest extends RowStoreContract {
     void rowsBeyondTwoGibibytesAreReached() throws IOException {
         final int columns = 1 << 20;
         final int rows = 300;
-        assumeTrue(Files.getFileStore(directory).getUsableSpace() > 4L << 30, "needs 4 GiB of free space in " + directory);
+        assumeTrue(Files.getFileStore(directory).getUsableSpace() > 4L << 30,
+                "needs 4 GiB of free space in " + directory);
         final MemorySegment row = arena.allocate(8L * columns);
-        try (RowStore store = new SlabStoreFactory(directory).open(table(0, "t", rows, columns, ElementType.I64), 0, rows, 1)) {
+        try (RowStore store =
+                new SlabStoreFactory(directory).open(table(0, "t", rows, columns, ElementType.I64), 0, rows, 1)) {
             for (final int written : new int[] {255, 256, 299}) {
                 row.setAtIndex(ValueLayout.JAVA_LONG, columns - 1, written);
                 store.add(written, row, 0);

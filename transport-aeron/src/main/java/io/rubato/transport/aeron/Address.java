@@ -18,7 +18,9 @@ record Address(Kind kind, String host, int number) {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:.]+]");
     private static final Pattern UDP = Pattern.compile("udp:(" + HOST + "):([1-9][0-9]{0,4})");
 
-    enum Kind { IPC, UDP }
+    enum Kind {
+        IPC, UDP
+    }
 
     static Address parse(final String text) {
         if (text.length() <= MAX_LENGTH) {

@@ -173,7 +173,8 @@ public final class AeronContext {
             final String literal = address.getHostAddress();
             localInterface = literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal;
             if (mtu == 0) {
-                mtu = Math.min(address.isLoopbackAddress() ? DEFAULT_LOOPBACK_MTU : DEFAULT_NETWORK_MTU, termLength / 8);
+                mtu = Math.min(address.isLoopbackAddress() ? DEFAULT_LOOPBACK_MTU : DEFAULT_NETWORK_MTU,
+                        termLength / 8);
             }
         } catch (final UnknownHostException e) {
             mistakes.add("The UDP host '" + host + "' is unknown.");

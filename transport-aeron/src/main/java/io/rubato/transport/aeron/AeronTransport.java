@@ -169,7 +169,8 @@ public final class AeronTransport implements Transport {
             throw DriverLostException.lost(context.directory(), cause);
         }
         failure = null;
-        throw new IllegalStateException("the media driver in " + context.directory() + " reports: " + cause.getMessage(), cause);
+        throw new IllegalStateException(
+                "the media driver in " + context.directory() + " reports: " + cause.getMessage(), cause);
     }
 
     private void onError(final Throwable error) {

@@ -50,7 +50,8 @@ final class DriverDirectory {
         final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
         if (!permissions.equals(PRIVATE)) {
             throw new IllegalStateException("the media driver's directory " + directory + " is open to others ("
-                    + PosixFilePermissions.toString(permissions) + "): choose one that does not exist or has mode 0700");
+                    + PosixFilePermissions.toString(permissions)
+                    + "): choose one that does not exist or has mode 0700");
         }
     }
 
@@ -68,7 +69,7 @@ final class DriverDirectory {
         }
         // The heartbeat of a killed driver looks fresh for a while, and its pid may belong to another process by now.
         if (ProcessHandle.of(pid).isPresent()
-                && CommonContext.isDriverActive(aeron(directory).toFile(), livenessTimeoutMs, _ -> { })) {
+                && CommonContext.isDriverActive(aeron(directory).toFile(), livenessTimeoutMs, _ -> {})) {
             throw new IllegalStateException("a media driver, pid " + pid + ", is already running in " + directory);
         }
     }

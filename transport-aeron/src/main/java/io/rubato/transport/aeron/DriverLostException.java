@@ -20,7 +20,8 @@ public final class DriverLostException extends AgentTerminationException {
     }
 
     static DriverLostException absent(final Path directory, final long timeoutMs, final Throwable cause) {
-        return new DriverLostException("no media driver answers in " + directory + " (waited " + timeoutMs + " ms)", cause);
+        return new DriverLostException("no media driver answers in " + directory + " (waited " + timeoutMs + " ms)",
+                cause);
     }
 
     static DriverLostException lost(final Path directory, final Throwable cause) {
@@ -33,7 +34,8 @@ public final class DriverLostException extends AgentTerminationException {
     }
 
     private static String unserved(final Path directory) {
-        return "this process paused for longer than the media driver in " + directory + " allows, so its streams were closed";
+        return "this process paused for longer than the media driver in " + directory
+                + " allows, so its streams were closed";
     }
 
     private static String firstLine(final Throwable cause) {

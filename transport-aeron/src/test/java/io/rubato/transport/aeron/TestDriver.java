@@ -11,7 +11,8 @@ final class TestDriver {
 
     static Path directory() throws IOException {
         final Path shm = Path.of("/dev/shm");
-        return Files.isWritable(shm) ? Files.createTempDirectory(shm, "rubato-test-") : Files.createTempDirectory("rubato-test-");
+        return Files.isWritable(shm) ? Files.createTempDirectory(shm, "rubato-test-")
+                : Files.createTempDirectory("rubato-test-");
     }
 
     static Driver launch() throws IOException {

@@ -51,7 +51,8 @@ class UdpTransportTest extends TransportContract {
 
     @Override
     protected List<String> malformedAddresses() {
-        return List.of("", "udp", "udp:127.0.0.1", "udp:127.0.0.1:", "udp:127.0.0.1:0", "udp:127.0.0.1:65536", "udp::4000",
+        return List.of("", "udp", "udp:127.0.0.1", "udp:127.0.0.1:", "udp:127.0.0.1:0", "udp:127.0.0.1:65536",
+                "udp::4000",
                 "udp:a|b:4000", "udp:[::1:4000", "udp:127.0.0.1:4000|mtu=64", "udp:no.such.host.invalid:4000", "ipc:1",
                 "udp:" + "x".repeat(300) + ":1");
     }
