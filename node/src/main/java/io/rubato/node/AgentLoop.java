@@ -11,7 +11,9 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
-/** Runs an agent of the engine until its job is over. What it throws meanwhile is printed once per kind, and it goes on. */
+/**
+ * Runs an agent of the engine until its job is over. What it throws meanwhile is printed once per kind, and it goes on.
+ */
 final class AgentLoop {
     private static final int SPINS = 10;
     private static final int YIELDS = 20;

@@ -27,8 +27,8 @@ final class Child {
     }
 
     /**
-     * Starts a process. The coordinator writes straight to the launcher's standard output and error; what the others write goes to
-     * {@code log} line by line, behind their label.
+     * Starts a process. The coordinator writes straight to the launcher's standard output and error; what the others
+     * write goes to {@code log} line by line, behind their label.
      */
     static Child start(final Role role, final int index, final List<String> command, final PrintStream log,
             final Consumer<Child> onExit) {
@@ -42,7 +42,8 @@ final class Child {
         final String label = role.label(index);
         try {
             final Process process = builder.start();
-            final Thread output = Thread.ofPlatform().name("output of " + label).daemon().unstarted(() -> copy(process, label, log));
+            final Thread output =
+                    Thread.ofPlatform().name("output of " + label).daemon().unstarted(() -> copy(process, label, log));
             output.start();
             final Child child = new Child(role, label, process, output);
             process.onExit().thenAccept(ended -> onExit.accept(child));
@@ -96,7 +97,8 @@ final class Child {
             case 15 -> "SIGTERM";
             default -> "signal " + signal;
         };
-        return label + " (pid " + pid() + ") " + (wasKilled() ? "was killed by " + name : "exited with code " + exitCode());
+        return label + " (pid " + pid() + ") "
+                + (wasKilled() ? "was killed by " + name : "exited with code " + exitCode());
     }
 
     /** Asks the process to end. */

@@ -16,7 +16,7 @@ final class CoordinatorAddress {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Option(names = "--coordinator", paramLabel = "ADDRESS", required = true,
-            description = "Where the coordinator receives, as it has printed; or file:PATH, the file named by its --address-file.")
+            description = "Where the coordinator receives, as it printed; or file:PATH, the file of its --address-file.")
     private String address;
 
     /** How the option names a file. */
@@ -42,7 +42,8 @@ final class CoordinatorAddress {
             } catch (final NoSuchFileException e) {
                 LockSupport.parkNanos(POLL_NS);
             } catch (final IOException e) {
-                throw new FailureException("cannot read the coordinator's address in " + file + ": " + e.getMessage(), e);
+                throw new FailureException("cannot read the coordinator's address in " + file + ": " + e.getMessage(),
+                        e);
             }
         }
         throw new FailureException("no coordinator has written its address to " + file);

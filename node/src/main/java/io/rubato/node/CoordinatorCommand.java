@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato coordinator}: admits the others, shows the job's progress, writes its result. */
 @Command(name = "coordinator", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs the coordinator of a job: it admits shards and worker processes, shows progress, and declares the end. "
-                + "Prints the address at which the others find it.")
+        description = "Runs the coordinator of a job: it admits shards and worker processes, shows progress, and declares the "
+                + "end. Prints the address at which the others find it.")
 final class CoordinatorCommand implements Callable<Integer> {
     /** A process that is silent for longer is dead. */
     static final long LIVENESS_NS = TimeUnit.SECONDS.toNanos(10);
@@ -31,20 +31,22 @@ final class CoordinatorCommand implements Callable<Integer> {
     private static final double TOLERANCE = 0.03;
 
     @Option(names = "--job", paramLabel = "FILE", required = true,
-            description = "What to do: lines of key=value, the keys being train's options without the dashes (data=/path, workers=4) and "
-                    + "learner=mf; a learner's own options as option.rank=32.")
+            description = "What to do: lines of key=value, the keys being train's options without the dashes (data=/path, "
+                    + "workers=4) and learner=mf; a learner's own options as option.rank=32.")
     private Path job;
 
     @Mixin
     private RoleOptions role;
 
-    @Option(names = "--address-file", paramLabel = "FILE", description = "Write the address to this file instead of standard error.")
+    @Option(names = "--address-file", paramLabel = "FILE",
+            description = "Write the address to this file instead of standard error.")
     private Path addressFile;
 
     @Option(names = "--embedded-driver", description = "Host the media driver in this process.")
     private boolean embeddedDriver;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as one JSON object; - for standard output.")
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Write the result as one JSON object; - for standard output.")
     private String json;
 
     @Option(names = "--driver-pid", hidden = true)
@@ -57,7 +59,8 @@ final class CoordinatorCommand implements Callable<Integer> {
         final byte[] secret = role.secret();
         final JsonTarget target = new JsonTarget(json);
         target.check();
-        final Progress progress = new Progress(System.err, Terminal.isStandardErrorOne(), config.clocks(), SystemNanoClock.INSTANCE);
+        final Progress progress =
+                new Progress(System.err, Terminal.isStandardErrorOne(), config.clocks(), SystemNanoClock.INSTANCE);
         final Outcome outcome;
         if (embeddedDriver) {
             try (Driver _ = Driver.launch(new DriverContext().directory(role.driver()))) {
@@ -119,7 +122,8 @@ final class CoordinatorCommand implements Callable<Integer> {
     /** Holds a test error against the noise that no model can predict. */
     static String judge(final double test, final double noiseFloor) {
         final double above = 100 * (test / noiseFloor - 1);
-        final String sentence = Text.of("The test RMSE of %.4f is %.1f %% above the noise floor of %.4f, below which no model can get on average",
+        final String sentence = Text.of(
+                "The test RMSE of %.4f is %.1f %% above %.4f, the planted noise below which no model can get on average",
                 test, above, noiseFloor);
         if (!(test <= noiseFloor * (1 + TOLERANCE))) {
             throw new FailureException(sentence + Text.of("; at most %.0f %% was expected.", 100 * TOLERANCE));

@@ -11,15 +11,17 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Trains a matrix factorization on generated ratings, and compares it with the model they were drawn from.")
+        description = "Trains a matrix factorization on generated ratings, and compares it with the model they come from.")
 final class DemoCommand implements Callable<Integer> {
     private static final int PLANTED_RANK = 4;
     private static final double NOISE = 0.5;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "3000", description = "Users to invent (default ${DEFAULT-VALUE}).")
+    @Option(names = "--users", paramLabel = "N", defaultValue = "3000",
+            description = "Users to invent (default ${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--items", paramLabel = "N", defaultValue = "2000", description = "Items to invent (default ${DEFAULT-VALUE}).")
+    @Option(names = "--items", paramLabel = "N", defaultValue = "2000",
+            description = "Items to invent (default ${DEFAULT-VALUE}).")
     private int items;
 
     @Option(names = "--ratings", paramLabel = "N", defaultValue = "1000000",
@@ -51,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         values.put("data", "generated");
         final PlantedRatings.Shape shape = shape(JobConfig.of(values).seed());
-        System.err.println(Text.of("Drawing %,d ratings of %,d users for %,d items from a model of rank %d with noise %.2f, seed %d.",
+        System.err.println(Text.of(
+                "Drawing %,d ratings of %,d users for %,d items from a model of rank %d with noise %.2f, seed %d.",
                 ratings, users, items, PLANTED_RANK, NOISE, shape.seed()));
         return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> {
             final Path file = run.path().resolve("ratings.tsv");

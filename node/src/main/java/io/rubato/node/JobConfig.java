@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a job is, the same in every process: the coordinator hands it to the workers at admission as {@link #format text}, lines of
- * {@code key=value} as {@link Properties} reads them. The keys are the names of the command line's options.
+ * What a job is, the same in every process: the coordinator hands it to the workers at admission as {@link #format
+ * text}, lines of {@code key=value} as {@link Properties} reads them. The keys are the names of the command line's
+ * options.
  *
  * @param learner      which one
  * @param consistency  of the learner's tables
@@ -33,16 +34,20 @@ import java.util.stream.Collectors;
  * @param noiseFloor   test error that a perfect model would have, in the learner's metric; NaN if unknown
  * @param options      of the learner itself, by name
  */
-record JobConfig(String learner, Consistency consistency, int workers, int threads, int shards, int clocks, double workPerClock,
+record JobConfig(String learner, Consistency consistency, int workers, int threads, int shards, int clocks,
+        double workPerClock,
         long seed, Media media, String data, String test, String out, SlowWorker slow, double noiseFloor,
         SortedMap<String, String> options) {
     /** Longest {@link #format text}, in UTF-8. */
     static final int MAX_BYTES = 32 * 1024;
     /** What a key has that is missing. */
-    static final Map<String, String> DEFAULTS = Map.ofEntries(Map.entry("learner", "mf"), Map.entry("consistency", "ssp"),
-            Map.entry("workers", "2"), Map.entry("threads", "1"), Map.entry("shards", "1"), Map.entry("clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS)),
-            Map.entry("work-per-clock", Double.toString(MfOptions.DEFAULT_WORK_PER_CLOCK)), Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("test", ""),
-            Map.entry("out", ""), Map.entry("noise-floor", "NaN"));
+    static final Map<String, String> DEFAULTS =
+            Map.ofEntries(Map.entry("learner", "mf"), Map.entry("consistency", "ssp"),
+                    Map.entry("workers", "2"), Map.entry("threads", "1"), Map.entry("shards", "1"),
+                    Map.entry("clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS)),
+                    Map.entry("work-per-clock", Double.toString(MfOptions.DEFAULT_WORK_PER_CLOCK)),
+                    Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("test", ""),
+                    Map.entry("out", ""), Map.entry("noise-floor", "NaN"));
     static final String SSP_STALENESS = "3";
     private static final int MAX_PROCESSES = 1024;
     static final String OPTION = "option.";
@@ -90,8 +95,10 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
             }
         });
         final JobConfig config = new JobConfig(values.text("learner"), values.consistency(), values.integer("workers"),
-                values.integer("threads"), values.integer("shards"), values.integer("clocks"), values.number("work-per-clock"),
-                values.whole("seed"), values.media(), values.text("data"), values.text("test"), values.text("out"), values.slow(),
+                values.integer("threads"), values.integer("shards"), values.integer("clocks"),
+                values.number("work-per-clock"),
+                values.whole("seed"), values.media(), values.text("data"), values.text("test"), values.text("out"),
+                values.slow(),
                 values.number("noise-floor"), options);
         if (!values.left().isEmpty()) {
             throw new UsageException("a job has no key '" + values.left().firstKey() + "'");
@@ -107,7 +114,8 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
         } catch (final IOException | IllegalArgumentException e) {
             throw new UsageException("a job is described by lines of key=value: " + e.getMessage());
         }
-        return of(properties.stringPropertyNames().stream().collect(Collectors.toMap(key -> key, properties::getProperty)));
+        return of(properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(key -> key, properties::getProperty)));
     }
 
     /** The text that {@link #parse} reads. */

@@ -24,11 +24,13 @@ final class JobOptions {
             description = "Clocks that a worker may run ahead of the slowest, under ssp (default 3).")
     private String staleness;
 
-    @Option(names = "--clocks", paramLabel = "N", description = "Clocks of each worker (default " + MfOptions.DEFAULT_CLOCKS + ").")
+    @Option(names = "--clocks", paramLabel = "N",
+            description = "Clocks of each worker (default " + MfOptions.DEFAULT_CLOCKS + ").")
     private String clocks;
 
     @Option(names = "--work-per-clock", paramLabel = "F",
-            description = "Share of its data that a worker processes in a clock (default " + MfOptions.DEFAULT_WORK_PER_CLOCK + ").")
+            description = "Share of its data that a worker processes in a clock (default "
+                    + MfOptions.DEFAULT_WORK_PER_CLOCK + ").")
     private String workPerClock;
 
     @Option(names = "--seed", paramLabel = "K", description = "Seed of everything random (default 1).")
@@ -64,7 +66,8 @@ final class JobOptions {
                     : "--one-sided must be off, got '" + oneSided + "'");
         }
         if (sample != null) {
-            throw new UsageException("--sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp");
+            throw new UsageException(
+                    "--sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp");
         }
         if (valueBound != null) {
             throw new UsageException("--value-bound belongs to vap, which is not available yet; use bsp, ssp or asp");

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Builds the command line of a child JVM: this JVM's executable and class path, and the flags of {@code config/jvm.options}.
+ * Builds the command line of a child JVM: this JVM's executable and class path, and the flags of {@code
+ * config/jvm.options}.
  *
  * @param flags for every child
  */
@@ -23,7 +24,8 @@ record JvmCommand(List<String> flags) {
             throw new UsageException("the system property " + OPTIONS_FILE + " must name the file config/jvm.options");
         }
         try (var lines = Files.lines(Path.of(file))) {
-            return new JvmCommand(lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList());
+            return new JvmCommand(
+                    lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList());
         } catch (final IOException e) {
             throw new UsageException("cannot read the JVM flags in " + file + ": " + e.getMessage());
         }

@@ -5,7 +5,8 @@ import picocli.CommandLine.Option;
 
 /** Where the processes of a job on this machine keep things, and where its result goes. */
 final class LaunchOptions {
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as one JSON object; - for standard output.")
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Write the result as one JSON object; - for standard output.")
     private String json;
 
     @Option(names = "--store", paramLabel = "DIR",
@@ -13,7 +14,7 @@ final class LaunchOptions {
     private Path store;
 
     @Option(names = "--driver", paramLabel = "process|embedded", defaultValue = "process",
-            description = "Run the media driver in a process of its own, or in the coordinator's (default ${DEFAULT-VALUE}).")
+            description = "Run the media driver in its own process, or in the coordinator's (default ${DEFAULT-VALUE}).")
     private String driver;
 
     /** Checks that everything named can be written. */

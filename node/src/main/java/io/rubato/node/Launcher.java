@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Runs a job on this machine, one process per role, and leaves nothing behind: no process and no file, whether the job ends well, fails, or is
- * interrupted. What an earlier launcher left because it was killed is removed first.
+ * Runs a job on this machine, one process per role, and leaves nothing behind: no process and no file, whether the job
+ * ends well, fails, or is interrupted. What an earlier launcher left because it was killed is removed first.
  */
 final class Launcher {
     private static final int SECRET_BYTES = 32;
@@ -79,7 +79,8 @@ final class Launcher {
         RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
         RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
         final List<String> coordinator = arguments(run, config, 1);
-        coordinator.addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString()));
+        coordinator
+                .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString()));
         if (layout.json().name() != null) {
             coordinator.addAll(List.of("--json", layout.json().name()));
         }

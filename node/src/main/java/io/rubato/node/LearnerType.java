@@ -16,7 +16,8 @@ interface LearnerType {
     static LearnerType of(final JobConfig config) {
         final LearnerType type = BY_NAME.get(config.learner());
         if (type == null) {
-            throw new UsageException("there is no learner '" + config.learner() + "'; expected one of " + BY_NAME.keySet());
+            throw new UsageException(
+                    "there is no learner '" + config.learner() + "'; expected one of " + BY_NAME.keySet());
         }
         return type;
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 
 /**
- * Ends a child process when its launcher is gone: the child's standard input is a pipe that only the launcher holds open, so its end means
- * that the launcher ended, however that came about.
+ * Ends a child process when its launcher is gone: the child's standard input is a pipe that only the launcher holds
+ * open, so its end means that the launcher ended, however that came about.
  */
 final class Lifeline {
     private Lifeline() {
@@ -21,9 +21,10 @@ final class Lifeline {
      */
     static void tie(final Path runDirectory) {
         if (runDirectory != null) {
-            RunDirectory.join(runDirectory);
+            final RunDirectory run = RunDirectory.join(runDirectory);
+            // The thread keeps the reference, and with it the lock.
             watch(System.in, () -> {
-                System.err.println("the launcher is gone");
+                System.err.println("the launcher of " + run.path() + " is gone");
                 Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
             });
         }

@@ -15,7 +15,8 @@ final class MfCommandOptions {
     private String learningRate;
 
     @Option(names = "--regularization", paramLabel = "LAMBDA",
-            description = "Weight of the squared parameters per rating (default " + MfOptions.DEFAULT_REGULARIZATION + ").")
+            description = "Weight of the squared parameters per rating (default " + MfOptions.DEFAULT_REGULARIZATION
+                    + ").")
     private String regularization;
 
     /** Adds those that were given to a job's keys. */

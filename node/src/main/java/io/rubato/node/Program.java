@@ -49,8 +49,9 @@ final class Program {
 
     private static int onWrongUsage(final ParameterException e, final String[] arguments) {
         final CommandLine command = e.getCommandLine();
-        command.getErr().println("rubato: " + oneLine(e.getMessage()) + " (see '" + command.getCommandSpec().qualifiedName()
-                + " --help')");
+        command.getErr()
+                .println("rubato: " + oneLine(e.getMessage()) + " (see '" + command.getCommandSpec().qualifiedName()
+                        + " --help')");
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -89,20 +90,23 @@ final class Program {
     /** {@code rubato} alone explains itself. */
     @Command(name = "rubato", mixinStandardHelpOptions = true, versionProvider = Version.class,
             description = "A parameter server that keeps the Stale Synchronous Parallel bound.",
-            footer = {"", "Start with 'rubato demo'. Exit codes: 0 success, 1 failure while running, 2 wrong usage or bad input, "
-                    + "130 interrupted."})
+            footer = {"",
+                    "Start with 'rubato demo'. Exit codes: 0 success, 1 failure while running, 2 wrong usage or bad "
+                            + "input, 130 interrupted."})
     static final class RootCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "expected a command: demo, train, coordinator, shard, worker or driver");
+            throw new ParameterException(spec.commandLine(),
+                    "expected a command: demo, train, coordinator, shard, worker or driver");
         }
     }
 
     /** {@code rubato train} needs a learner. */
-    @Command(name = "train", mixinStandardHelpOptions = true, description = "Trains a model with several processes on this machine.")
+    @Command(name = "train", mixinStandardHelpOptions = true,
+            description = "Trains a model with several processes on this machine.")
     static final class TrainCommand implements Runnable {
         @Spec
         private CommandSpec spec;

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Shows a running job: on a terminal as a bar that is redrawn in place, elsewhere as about {@value #LINES} lines, and one more when somebody has
- * been waited for longer than usual. Used by the coordinator's thread; {@link #report} and {@link #failure} are for others once that thread
- * has ended.
+ * Shows a running job: on a terminal as a bar that is redrawn in place, elsewhere as about {@value #LINES} lines, and
+ * one more when somebody has been waited for longer than usual. Used by the coordinator's thread; {@link #report} and
+ * {@link #failure} are for others once that thread has ended.
  */
 final class Progress implements JobListener {
     private static final int LINES = 20;
@@ -124,6 +124,7 @@ final class Progress implements JobListener {
     }
 
     private String line() {
-        return Text.of("clock %d/%d  objective %.5g  %s items/s", trained, clocks, last.objective(), Text.count(last.itemsPerSecond()));
+        return Text.of("clock %d/%d  objective %.5g  %s items/s", trained, clocks, last.objective(),
+                Text.count(last.itemsPerSecond()));
     }
 }

@@ -25,7 +25,8 @@ final class ReportJson {
      * @param coordinatorPid process id of the coordinator
      * @param driverPid      process id of the driver, or 0 if unknown
      */
-    static String format(final JobConfig config, final JobReport report, final long coordinatorPid, final long driverPid) {
+    static String format(final JobConfig config, final JobReport report, final long coordinatorPid,
+            final long driverPid) {
         final StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.useDefaultPrettyPrinter();
@@ -79,7 +80,8 @@ final class ReportJson {
         json.writeStringField("metric", concluded ? report.result().metric() : null);
         number(json, "train", concluded ? report.result().train() : Double.NaN);
         number(json, "test", concluded ? report.result().test() : Double.NaN);
-        json.writeStringField("model", concluded && !report.result().model().isEmpty() ? report.result().model() : null);
+        json.writeStringField("model",
+                concluded && !report.result().model().isEmpty() ? report.result().model() : null);
     }
 
     private static void work(final JsonGenerator json, final JobReport report) throws IOException {
@@ -94,7 +96,8 @@ final class ReportJson {
         json.writeNumberField("badMessages", report.badMessages());
         json.writeNumberField("rowsRead", total(report, WorkerReport::rowsRead));
         json.writeNumberField("cacheHits", total(report, WorkerReport::cacheHits));
-        json.writeNumberField("maxClockGap", report.workers().stream().mapToLong(WorkerReport::maxClockGap).max().orElse(0));
+        json.writeNumberField("maxClockGap",
+                report.workers().stream().mapToLong(WorkerReport::maxClockGap).max().orElse(0));
         json.writeArrayFieldStart("perWorker");
         for (final WorkerReport worker : report.workers()) {
             json.writeStartObject();
@@ -113,7 +116,8 @@ final class ReportJson {
         json.writeEndArray();
     }
 
-    private static void pids(final JsonGenerator json, final JobReport report, final long coordinator, final long driver)
+    private static void pids(final JsonGenerator json, final JobReport report, final long coordinator,
+            final long driver)
             throws IOException {
         json.writeObjectFieldStart("pids");
         if (driver == 0) {

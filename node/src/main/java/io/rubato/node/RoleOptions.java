@@ -30,8 +30,8 @@ final class RoleOptions {
     private Path driver;
 
     @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = ANY_LOOPBACK_PORT,
-            description = "Where to receive: udp:HOST:PORT, port 0 for any, or ipc:NUMBER, a number that no other process with the "
-                    + "same media driver has (default ${DEFAULT-VALUE}).")
+            description = "Where to receive: udp:HOST:PORT, port 0 for any, or ipc:NUMBER, a number that no other process with "
+                    + "the same media driver has (default ${DEFAULT-VALUE}).")
     private String listen;
 
     @Option(names = "--launched", paramLabel = "DIR", hidden = true,
@@ -42,7 +42,10 @@ final class RoleOptions {
         return driver;
     }
 
-    /** The exit code for an outcome. A launcher's user hears the reason of a failure from the coordinator; others must be told. */
+    /**
+     * The exit code for an outcome. A launcher's user hears the reason of a failure from the coordinator; others must
+     * be told.
+     */
     int exitCode(final Outcome outcome) {
         if (!outcome.success() && launched == null) {
             throw new FailureException(outcome.reason());
@@ -60,7 +63,8 @@ final class RoleOptions {
         try {
             final byte[] bytes = HexFormat.of().parseHex(Files.readString(secret).strip());
             if (bytes.length < MIN_SECRET_BYTES) {
-                throw new UsageException("--secret " + secret + ": expected at least " + 2 * MIN_SECRET_BYTES + " hexadecimal digits");
+                throw new UsageException(
+                        "--secret " + secret + ": expected at least " + 2 * MIN_SECRET_BYTES + " hexadecimal digits");
             }
             return bytes;
         } catch (final NoSuchFileException e) {

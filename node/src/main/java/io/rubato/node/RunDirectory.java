@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A private directory (0700) that lives as long as a job: it holds the transport's and the stores' mapped files, the job file and the
- * secret. Every process of the job keeps a shared lock on its {@value #LOCK} file, so a directory whose lock nobody holds belongs to a job
- * that is gone, whatever killed it; {@link #sweep} deletes those.
+ * A private directory (0700) that lives as long as a job: it holds the transport's and the stores' mapped files, the
+ * job file and the secret. Every process of the job keeps a shared lock on its {@value #LOCK} file, so a directory
+ * whose lock nobody holds belongs to a job that is gone, whatever killed it; {@link #sweep} deletes those.
  */
 final class RunDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
@@ -38,7 +38,10 @@ final class RunDirectory implements AutoCloseable {
         this.lockChannel = lockChannel;
     }
 
-    /** Where run directories belong: memory if the machine has it as a file system, otherwise the JVM's temporary directory. */
+    /**
+     * Where run directories belong: memory if the machine has it as a file system, otherwise the JVM's temporary
+     * directory.
+     */
     static Path defaultParent() {
         return Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
                 ? SHARED_MEMORY
@@ -69,7 +72,8 @@ final class RunDirectory implements AutoCloseable {
      */
     static RunDirectory join(final Path path) {
         try {
-            final FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE);
+            final FileChannel channel =
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
                 channel.close();
                 throw new FailureException(path + " is being removed: its launcher is gone");
@@ -80,7 +84,10 @@ final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes what jobs of this user left behind in the parent. What cannot be deleted stays; jobs that live are not touched. */
+    /**
+     * Deletes what jobs of this user left behind in the parent. What cannot be deleted stays; jobs that live are not
+     * touched.
+     */
     static void sweep(final Path parent) {
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, prefix() + "*")) {
             final String user = System.getProperty("user.name");
@@ -91,13 +98,15 @@ final class RunDirectory implements AutoCloseable {
                 }
             }
         } catch (final IOException e) {
-            // Someone else sweeps at the same time, or the parent cannot be listed: whoever needs the space will say so.
+            // Someone else sweeps at the same time, or the parent cannot be listed: whoever needs the space will say
+            // so.
             return;
         }
     }
 
     private static void sweepOne(final Path candidate) throws IOException {
-        try (FileChannel channel = FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
                 deleteRecursively(candidate);
@@ -171,7 +180,8 @@ final class RunDirectory implements AutoCloseable {
         final Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.deleteIfExists(unfinished);
-            Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(unfinished,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(unfinished, content);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (final IOException e) {

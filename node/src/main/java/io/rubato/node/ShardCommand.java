@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(name = "shard", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Runs one shard of a job: it owns a part of every table's rows. Ends with the job.")
 final class ShardCommand implements Callable<Integer> {
-    @Option(names = "--index", paramLabel = "I", required = true, description = "Of this shard, 0 to the number of shards - 1.")
+    @Option(names = "--index", paramLabel = "I", required = true,
+            description = "Of this shard, 0 to the number of shards - 1.")
     private int index;
 
     @Mixin
@@ -38,8 +39,9 @@ final class ShardCommand implements Callable<Integer> {
         final StoreFactory stores = stores();
         final String address = coordinator.await();
         final AeronTransport transport = role.openTransport();
-        final ShardAgent agent = new ShardAgent(new ShardContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
+        final ShardAgent agent =
+                new ShardAgent(new ShardContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
+                        ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
         final Outcome outcome = new AgentLoop(agent, agent::outcome, System.err).run();
         return role.exitCode(outcome);
     }

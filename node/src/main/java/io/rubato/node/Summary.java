@@ -25,20 +25,26 @@ final class Summary {
         lines.add("");
         lines.add("  worker   clocks   computing     waiting   rows read   from cache");
         for (final WorkerReport worker : report.workers()) {
-            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %%", worker.worker(), worker.clocks(), worker.computeSeconds(),
-                    worker.waitSeconds(), Text.count(worker.rowsRead()), percent(worker.cacheHits(), worker.rowsRead())));
+            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %%", worker.worker(), worker.clocks(),
+                    worker.computeSeconds(),
+                    worker.waitSeconds(), Text.count(worker.rowsRead()),
+                    percent(worker.cacheHits(), worker.rowsRead())));
         }
         final SortedMap<Long, Long> histogram = histogram(report);
         if (!histogram.isEmpty()) {
             lines.add("");
             lines.add("  staleness of the rows read (clock of the data minus clock of the reader)");
             final long total = histogram.values().stream().mapToLong(Long::longValue).sum();
-            histogram.forEach((staleness, reads) -> lines.add(Text.of("  %6d %7.2f %%  %s", staleness, percent(reads, total),
-                    "#".repeat((int) Math.ceilDiv(reads * BAR_CELLS, Math.max(1, total)))).stripTrailing()));
+            histogram
+                    .forEach((staleness,
+                            reads) -> lines.add(Text.of("  %6d %7.2f %%  %s", staleness, percent(reads, total),
+                                    "#".repeat((int) Math.ceilDiv(reads * BAR_CELLS, Math.max(1, total))))
+                                    .stripTrailing()));
         }
         lines.add("");
         if (report.result() != null) {
-            final String test = Double.isNaN(report.result().test()) ? "" : Text.of(", test %.4f", report.result().test());
+            final String test =
+                    Double.isNaN(report.result().test()) ? "" : Text.of(", test %.4f", report.result().test());
             lines.add(Text.of("  %-8s train %.4f%s", report.result().metric(), report.result().train(), test));
             lines.add("  model    " + (report.result().model().isEmpty() ? "not written" : report.result().model()));
         }

@@ -8,10 +8,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the processes of a job, waits for its end, and leaves none of them alive. The job ends when the coordinator does, or when any
- * other process dies before it.
+ * Starts the processes of a job, waits for its end, and leaves none of them alive. The job ends when the coordinator
+ * does, or when any other process dies before it.
  *
- * <p>{@link #start} and {@link #awaitEnd} belong to one thread; {@link #stop} may come from any other, a shutdown hook for example.
+ * <p>{@link #start} and {@link #awaitEnd} belong to one thread; {@link #stop} may come from any other, a shutdown hook
+ * for example.
  */
 final class Supervisor {
     /** The coordinator knows better why a process gave up, if that process told it. */
@@ -103,7 +104,8 @@ final class Supervisor {
     private synchronized boolean isStoppedWithin(final long timeoutMs) {
         final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         try {
-            for (long left = timeoutMs; !stopped && left > 0; left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
+            for (long left = timeoutMs; !stopped && left > 0;
+                    left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
                 wait(left);
             }
         } catch (final InterruptedException e) {

@@ -16,7 +16,8 @@ final class Terminal {
         final Linker linker = Linker.nativeLinker();
         return linker.defaultLookup().find("isatty").map(isatty -> {
             try {
-                return (int) linker.downcallHandle(isatty, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+                return (int) linker
+                        .downcallHandle(isatty, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
                         .invokeExact(STDERR) == 1;
             } catch (final Throwable e) {
                 throw new LinkageError("isatty", e);

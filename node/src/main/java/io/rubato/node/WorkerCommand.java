@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato worker}: a client and its workers. */
 @Command(name = "worker", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs one worker process of a job. What to train it learns from the coordinator; the data files must be at the "
-                + "same path on every machine. Ends with the job.")
+        description = "Runs one worker process of a job. What to train it learns from the coordinator; the data files must be at "
+                + "the same path on every machine. Ends with the job.")
 final class WorkerCommand implements Callable<Integer> {
     /** Per table. */
     private static final long WORKER_CACHE_BYTES = 64L << 20;
@@ -47,9 +47,11 @@ final class WorkerCommand implements Callable<Integer> {
         final byte[] secret = role.secret();
         final String address = coordinator.await();
         final AeronTransport transport = role.openTransport();
-        final ClientAgent agent = new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES, AgentLoop::idleStrategy,
-                CoordinatorCommand.LIVENESS_NS));
+        final ClientAgent agent =
+                new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
+                        ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES,
+                        PROCESS_CACHE_BYTES, AgentLoop::idleStrategy,
+                        CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop = new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err)::run);
         Thread.ofPlatform().name("client").start(loop);
         final List<Thread> workers = start(agent);
@@ -80,7 +82,8 @@ final class WorkerCommand implements Callable<Integer> {
         return started;
     }
 
-    private static void train(final ClientAgent agent, final JobConfig config, final Learner learner, final int thread) {
+    private static void train(final ClientAgent agent, final JobConfig config, final Learner learner,
+            final int thread) {
         try {
             final Worker worker = agent.worker(thread);
             final boolean slow = config.slow() != null && config.slow().index() == worker.index();

@@ -37,7 +37,8 @@ class JobConfigTest {
         final int workers = random.nextInt(1, 100);
         return new JobConfig(text(random), consistency, workers, random.nextInt(1, 5), random.nextInt(1, 1_000),
                 random.nextInt(1, Integer.MAX_VALUE), Double.MIN_VALUE + random.nextDouble(10), random.nextLong(),
-                random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP, text(random), text(random), text(random),
+                random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP, text(random), text(random),
+                text(random),
                 random.nextBoolean() ? null : new SlowWorker(random.nextInt(workers), random.nextInt(1, 10_000)),
                 random.nextBoolean() ? Double.NaN : random.nextDouble(), options);
     }

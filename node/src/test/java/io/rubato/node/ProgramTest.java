@@ -39,7 +39,7 @@ class ProgramTest {
             "--workers 0              | workers must be 1 to 1024, got 0",
             "--workers two            | workers must be a whole number, got 'two'",
             "--consistency essp       | consistency essp is not available yet; use bsp, ssp or asp",
-            "--sample 3               | --sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp",
+            "--sample 3 | --sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp",
             "--value-bound 0.1        | --value-bound belongs to vap, which is not available yet; use bsp, ssp or asp",
             "--one-sided on           | --one-sided on is not available yet; leave it off",
             "--rank -1                | rank must be 0 to 4096, got -1",
@@ -50,7 +50,8 @@ class ProgramTest {
             "--driver remote          | --driver must be process or embedded, got 'remote'",
             "--slow-worker 9:9        | slow-worker: there is no worker 9 among 2"})
     void aWrongOptionIsNamedInOneLine(final String options, final String message) {
-        final List<String> arguments = new ArrayList<>(List.of("--data", ratings.toString(), "--out", folder.resolve("out").toString()));
+        final List<String> arguments =
+                new ArrayList<>(List.of("--data", ratings.toString(), "--out", folder.resolve("out").toString()));
         arguments.addAll(List.of(options.split(" ")));
 
         assertEquals(2, trainMf(arguments.toArray(String[]::new)));
@@ -98,24 +99,27 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"simulate", "inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
-        "train proximal", "train logistic --workers 3"})
+    @ValueSource(
+            strings = {"simulate", "inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
+                    "train proximal", "train logistic --workers 3"})
     void whatIsNotThereYetIsRefusedWithASentence(final String line) {
         assertEquals(2, run(line.split(" ")));
         assertOneLine("is not available yet");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "train", "nonsense", "train nonsense", "--nonsense", "demo --ratings 5", "demo --ratings many",
-        "shard", "worker --index x", "coordinator", "driver"})
+    @ValueSource(strings = {"", "train", "nonsense", "train nonsense", "--nonsense", "demo --ratings 5",
+            "demo --ratings many",
+            "shard", "worker --index x", "coordinator", "driver"})
     void wrongUsageIsToldInOneLine(final String line) {
         assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));
         assertOneLine("rubato: ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "train --help", "train mf --help", "coordinator --help", "shard --help",
-        "worker --help", "driver --help", "--version"})
+    @ValueSource(
+            strings = {"--help", "demo --help", "train --help", "train mf --help", "coordinator --help", "shard --help",
+                    "worker --help", "driver --help", "--version"})
     void explainsItself(final String line) {
         assertEquals(0, run(line.split(" ")));
         assertTrue(out.toString().contains("rubato"), out.toString());
@@ -123,7 +127,8 @@ class ProgramTest {
     }
 
     private int trainMf(final String... options) {
-        return run(java.util.stream.Stream.concat(java.util.stream.Stream.of("train", "mf"), Arrays.stream(options)).toArray(String[]::new));
+        return run(java.util.stream.Stream.concat(java.util.stream.Stream.of("train", "mf"), Arrays.stream(options))
+                .toArray(String[]::new));
     }
 
     private int run(final String... arguments) {

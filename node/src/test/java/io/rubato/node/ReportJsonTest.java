@@ -10,17 +10,22 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportJsonTest {
-    private static final JobConfig CONFIG = JobConfig.of(Map.of("data", "/r.tsv", "consistency", "ssp", "staleness", "3", "option.rank", "8"));
+    private static final JobConfig CONFIG =
+            JobConfig.of(Map.of("data", "/r.tsv", "consistency", "ssp", "staleness", "3", "option.rank", "8"));
 
     @Test
     void hasEveryKeyOfTheContract() {
         final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG,
                 Reports.twoWorkers(new JobResult("rmse", 0.5, 0.75, "/model")), 101, 100));
 
-        assertTrue(json.keySet().containsAll(List.of("learner", "consistency", "staleness", "workers", "threads", "shards", "clocks",
-                "seconds", "trainSeconds", "objective", "metric", "train", "test", "itemsPerSecond", "computeSeconds", "waitSeconds",
-                "stalenessHistogram", "deltaRowsSent", "deltaRowsApplied", "bytesSent", "rowsRead", "cacheHits", "maxClockGap", "pids",
-                "model")), json.keySet().toString());
+        assertTrue(json.keySet()
+                .containsAll(List.of("learner", "consistency", "staleness", "workers", "threads", "shards", "clocks",
+                        "seconds", "trainSeconds", "objective", "metric", "train", "test", "itemsPerSecond",
+                        "computeSeconds", "waitSeconds",
+                        "stalenessHistogram", "deltaRowsSent", "deltaRowsApplied", "bytesSent", "rowsRead", "cacheHits",
+                        "maxClockGap", "pids",
+                        "model")),
+                json.keySet().toString());
         assertEquals("ssp", json.get("consistency"));
         assertEquals(3.0, json.get("staleness"));
         assertEquals(Map.of("rank", "8"), json.get("options"));
@@ -44,7 +49,9 @@ class ReportJsonTest {
     void pidsAreInTheOrderOfIndices() {
         final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
 
-        assertEquals(Map.of("driver", 100.0, "coordinator", 101.0, "shards", List.of(102.0), "workers", List.of(103.0, 104.0)),
+        assertEquals(
+                Map.of("driver", 100.0, "coordinator", 101.0, "shards", List.of(102.0), "workers",
+                        List.of(103.0, 104.0)),
                 json.get("pids"));
     }
 

@@ -15,11 +15,12 @@ class StragglerTest {
     @Test
     void passesEveryCallOn() throws IllegalAccessException, InvocationTargetException {
         final List<String> calls = new ArrayList<>();
-        final Worker recorder = (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
-                (proxy, method, arguments) -> {
-                    calls.add(method + Arrays.toString(arguments));
-                    return something(method.getReturnType(), 7);
-                });
+        final Worker recorder =
+                (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
+                        (proxy, method, arguments) -> {
+                            calls.add(method + Arrays.toString(arguments));
+                            return something(method.getReturnType(), 7);
+                        });
         final Straggler straggler = new Straggler(recorder, 1);
 
         for (final Method method : Worker.class.getMethods()) {

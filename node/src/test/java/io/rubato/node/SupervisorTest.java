@@ -65,7 +65,8 @@ class SupervisorTest {
         final Child coordinator = start(Role.COORDINATOR, "kill -9 $$");
 
         assertEquals(1, supervisor.awaitEnd());
-        assertEquals("rubato: coordinator (pid " + coordinator.pid() + ") was killed by SIGKILL; stopping the job\n", text());
+        assertEquals("rubato: coordinator (pid " + coordinator.pid() + ") was killed by SIGKILL; stopping the job\n",
+                text());
     }
 
     @Test
@@ -80,7 +81,8 @@ class SupervisorTest {
     @Test
     void whatAProcessPrintsIsPassedOnBehindItsName() throws InterruptedException {
         start(Role.COORDINATOR, LIVE);
-        final Child worker = start(Role.WORKER, "echo 'WARNING: Using incubator modules: x' >&2; echo disk full >&2; exit 3");
+        final Child worker =
+                start(Role.WORKER, "echo 'WARNING: Using incubator modules: x' >&2; echo disk full >&2; exit 3");
 
         assertEquals(1, supervisor.awaitEnd());
         assertEquals("worker process 1: disk full\nrubato: worker process 1 (pid " + worker.pid()
