@@ -46,6 +46,7 @@ public final class ClientAgent implements Agent {
     private final ClientWorker[] workers;
     private final WorkerDrain[] drains;
     private final Demand[] demands;
+    private final DemandRead[] demandReads;
     private final Reporting reporting;
     private final TableRegistry registry;
     private final RowImagesDecoder rowImages = new RowImagesDecoder();
@@ -72,11 +73,13 @@ public final class ClientAgent implements Agent {
         this.workers = new ClientWorker[context.workers()];
         this.drains = new WorkerDrain[workers.length];
         this.demands = new Demand[workers.length];
+        this.demandReads = new DemandRead[workers.length];
         for (int i = 0; i < workers.length; i++) {
             final int index = context.index() * workers.length + i;
             workers[i] = new ClientWorker(this, index, context.clock(), context.workerIdle().get());
             drains[i] = new WorkerDrain(this, i);
             demands[i] = new Demand();
+            demandReads[i] = new DemandRead();
         }
         this.registry = new TableRegistry(this::newTable);
         this.reporting = new Reporting(session, encoder, context.clock(), context.index(), workers, drains, demands);
@@ -149,7 +152,7 @@ public final class ClientAgent implements Agent {
         try {
             work += transport.doWork();
             work += transport.poll(inbox, POLL_LIMIT);
-        } catch (final IllegalStateException e) {
+        } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
         }
         work += session.doWork();
@@ -205,8 +208,7 @@ public final class ClientAgent implements Agent {
         }
         for (int i = 0; i < workers.length; i++) {
             work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
-            demands[i].copyFrom(workers[i].demand());
-            askForDemand(demands[i]);
+            work += serve(i, now);
         }
         for (final ShardReads read : reads) {
             work += read.send(now);
@@ -214,16 +216,18 @@ public final class ClientAgent implements Agent {
         return work;
     }
 
-    private void askForDemand(final Demand demand) {
-        if (demand.table() >= 0) {
-            final ClientTable table = registry.get(demand.table());
-            if (!table.cache().holds(demand.row(), demand.freshness(), demand.sequence())) {
-                ask(table, demand.row(), demand.clock(), demand.staleness());
-            }
+    private int serve(final int worker, final long now) {
+        final Demand demand = demands[worker];
+        demand.copyFrom(workers[worker].demand());
+        if (demand.table() < 0) {
+            return 0;
         }
+        final int shard = demand.row() % shards.length;
+        return demandReads[worker].work(demand, registry.get(demand.table()), shards[shard],
+                demand.row() / shards.length, now);
     }
 
-    /** Makes a row part of the next read request, unless an image at least as fresh is on its way. */
+    /** Makes a row part of the next read request, unless one of that freshness is on its way. */
     void ask(final ClientTable table, final int row, final long clock, final int staleness) {
         final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
         if (!table.isAsked(row, freshness)) {

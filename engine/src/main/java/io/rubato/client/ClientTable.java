@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * The agent's side of one table: the process cache, and which rows have been asked for. A row is asked for again only with a higher freshness, or after its image
+ * The agent's side of one table: the process cache, and which rows have been asked for. A row is asked for again only with another freshness, or after its image
  * has come.
  */
 final class ClientTable {
@@ -39,8 +39,12 @@ final class ClientTable {
         return isAwaited;
     }
 
+    /**
+     * Whether a request of exactly this freshness is under way. One of a higher freshness would do for the reader, but it may be parked until the reader itself
+     * has gone on.
+     */
     boolean isAsked(final int row, final long freshness) {
-        return askedFreshness[row] >= freshness;
+        return askedFreshness[row] == freshness;
     }
 
     /** The row is part of a request from now on; an older request need not answer it any more. */

@@ -85,6 +85,11 @@ final class Demand {
         version = before;
     }
 
+    /** Differs between two demands. */
+    long version() {
+        return version;
+    }
+
     /** A table's id, {@link #ROOM} in a delta log, or {@link #NOTHING}. */
     int table() {
         return table;

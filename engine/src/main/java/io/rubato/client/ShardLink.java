@@ -46,6 +46,7 @@ final class ShardLink {
     private long acknowledged;
     private long resendFrom;
     private long progressNs;
+    private long lastRequestId;
     private int slowest = -1;
 
     ShardLink(final long job, final int client, final int shard, final Link link, final int maxClaimLength,
@@ -175,6 +176,11 @@ final class ShardLink {
                 .client(client).worker(firstWorker + worker);
         link.commit();
         return true;
+    }
+
+    /** An id that no other read request of this client to this shard has. */
+    long nextRequestId() {
+        return ++lastRequestId;
     }
 
     /** Sends a read request; false if the shard does not take it now. */

@@ -13,7 +13,6 @@ final class ShardReads {
     private final ArrayDeque<ReadRequest> sent = new ArrayDeque<>();
     private final ArrayDeque<ReadRequest> pool = new ArrayDeque<>();
     private ReadRequest filling;
-    private long lastId;
 
     ShardReads(final ShardLink link, final int maxRows) {
         this.link = link;
@@ -25,7 +24,8 @@ final class ShardReads {
             final long freshness) {
         if (filling == null || !filling.takes(table, clock, staleness)) {
             close();
-            filling = (pool.isEmpty() ? new ReadRequest(maxRows) : pool.pop()).set(++lastId, table, clock, staleness);
+            filling = (pool.isEmpty() ? new ReadRequest(maxRows) : pool.pop()).set(link.nextRequestId(), table, clock,
+                    staleness);
         }
         filling.add(localRow);
         table.asked(row, freshness, filling);

@@ -115,7 +115,7 @@ public final class CoordinatorAgent implements Agent {
         try {
             work += transport.doWork();
             work += transport.poll(inbox, POLL_LIMIT);
-        } catch (final IllegalStateException e) {
+        } catch (final AgentTerminationException e) {
             end(new Outcome(false, e.getMessage()));
             terminate();
         }

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 final class JobProgress {
     private static final long WORTH_TELLING_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /** A worker that is farther ahead than this is left out of the objective. */
+    private static final int MAX_LEAD = 1 << 20;
+
     private final long[] reportedClock;
     private final long[] clock;
     private final long[] waitNanos;
@@ -40,15 +43,15 @@ final class JobProgress {
 
     void onReport(final int worker, final long ended, final long itemCount, final long samples, final double loss,
             final long nanos, final long nowNs) {
-        if (ended <= completeClock || ended - completeClock > 1 << 20) {
-            return;
-        }
         if (itemCount > 0) {
             final long began = nowNs - nanos;
             trainStartNs = started ? Math.min(trainStartNs, began) : began;
             started = true;
             trainEndNs = nowNs;
             items += itemCount;
+        }
+        if (ended <= completeClock || ended - completeClock > MAX_LEAD) {
+            return;
         }
         while (open.size() < ended - completeClock) {
             open.add(new Sum());

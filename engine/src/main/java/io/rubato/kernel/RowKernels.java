@@ -4,8 +4,9 @@ import io.rubato.ElementType;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Arithmetic on rows. Segments are off-heap and in native byte order; offsets are in bytes and need no alignment; {@code n} counts
- * elements and may be 0. Source and target do not overlap unless they are the same row. Stateless; safe for all threads.
+ * Arithmetic on rows. Segments are off-heap and in native byte order; offsets are in bytes and need no alignment;
+ * {@code n} counts elements and may be 0. Source and target do not overlap unless they are the same row. Stateless;
+ * safe for all threads.
  */
 public interface RowKernels {
     /** The fastest implementation this JVM offers. */

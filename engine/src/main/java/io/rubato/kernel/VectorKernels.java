@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Kernels with the Vector API: whole vectors of the widest shape, then the tail.
  *
- * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than the scalar loop that
- * takes their place.
+ * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than
+ * the scalar loop that takes their place.
  */
 final class VectorKernels implements RowKernels {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -32,7 +32,8 @@ final class VectorKernels implements RowKernels {
 
     // 512 bits means AVX-512, or SVE as wide: both have mask registers.
     private static final boolean MASKED = F.vectorBitSize() >= 512;
-    // 256 bits means AVX2, whose CPUs all have FMA, as has every 64-bit ARM. Without the instruction fma() is a thousand times slower.
+    // 256 bits means AVX2, whose CPUs all have FMA, as has every 64-bit ARM. Without the instruction fma() is a
+    // thousand times slower.
     private static final boolean FUSED = F.vectorBitSize() >= 256 || "aarch64".equals(System.getProperty("os.arch"));
 
     /** Whether the widest shape holds more than one element of every type. */

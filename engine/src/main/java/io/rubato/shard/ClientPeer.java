@@ -33,8 +33,8 @@ final class ClientPeer {
 
     private long applied;
     private boolean gap;
-    private long toldApplied = -1;
-    private long toldMinimum = -1;
+    private long toldApplied;
+    private long toldMinimum;
 
     ClientPeer(final int shard, final Link link, final int maxClaimLength) {
         this.shard = shard;
@@ -54,6 +54,11 @@ final class ClientPeer {
     /** A sequence number is missing: the next status says so. */
     void gap() {
         gap = true;
+    }
+
+    /** The client repeats what has been applied: it has missed the acknowledgement, so the next status is due whether it is news or not. */
+    void repeats() {
+        toldApplied = -1;
     }
 
     long bytesSent() {

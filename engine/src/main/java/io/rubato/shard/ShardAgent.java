@@ -88,7 +88,7 @@ public final class ShardAgent implements Agent {
         try {
             work += transport.doWork();
             work += transport.poll(inbox, POLL_LIMIT);
-        } catch (final IllegalStateException e) {
+        } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
         }
         work += session.doWork();
@@ -232,6 +232,7 @@ public final class ShardAgent implements Agent {
     private boolean isNext(final ClientPeer client, final long sequence) {
         if (sequence <= client.applied()) {
             duplicates++;
+            client.repeats();
             return false;
         }
         if (sequence > client.applied() + 1) {

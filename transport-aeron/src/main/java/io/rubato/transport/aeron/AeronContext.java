@@ -16,15 +16,18 @@ import java.util.List;
 import org.agrona.BitUtil;
 
 /**
- * How an {@link AeronTransport} is set up. The directory and one of {@link #ipc} and {@link #udp} are required; the rest has defaults. Checked
- * once, by {@link AeronTransport#open}, and used for one transport.
+ * How an {@link AeronTransport} is set up. The directory and one of {@link #ipc} and {@link #udp} are required; the
+ * rest has defaults. Checked once, by {@link AeronTransport#open}, and used for one transport.
  */
 public final class AeronContext {
     /** Three terms are mapped for each stream, so a few dozen streams fit into a shared memory of 128 MiB. */
     static final int DEFAULT_TERM_LENGTH = 1 << 20;
-    /** A sixteenth of the term's window: large batches, and still enough of them under way. */
+    /** A sixteenth of what may be under way in a default term: large batches, and still enough of them. */
     static final int DEFAULT_IPC_MTU = 32 * 1024;
-    /** The loopback interface carries frames of 64 KiB; 8 KiB is four to eight times quicker there than an Ethernet frame. */
+    /**
+     * The loopback interface carries frames of 64 KiB; 8 KiB is four to eight times quicker there than an Ethernet
+     * frame.
+     */
     static final int DEFAULT_LOOPBACK_MTU = 8 * 1024;
     /** Fits an Ethernet frame. */
     static final int DEFAULT_NETWORK_MTU = 1408;
@@ -62,7 +65,8 @@ public final class AeronContext {
     /**
      * Receive over shared memory, from processes that use the same media driver.
      *
-     * @param endpoint 1 to 2^31-1, different for each endpoint of a driver: two that share a number both receive everything
+     * @param endpoint 1 to 2^31-1, different for each endpoint of a driver: two that share a number both receive
+     *                 everything
      * @return this
      */
     public AeronContext ipc(final int endpoint) {
@@ -86,10 +90,11 @@ public final class AeronContext {
     }
 
     /**
-     * Longest frame that is sent. A message that fits with its header of 32 bytes is written straight into the transport's buffer. The same on
-     * all processes of a job.
+     * Longest frame that is sent. A message that fits with its header of 32 bytes is written straight into the
+     * transport's buffer. The same on all processes of a job.
      *
-     * @param bytes a multiple of 32, 64 to 65504 and at most an eighth of the term; by default 32768 for IPC, 8192 for UDP on loopback, else 1408
+     * @param bytes a multiple of 32, 64 to 65504 and at most an eighth of the term; by default 32768 for IPC, 8192 for
+     *              UDP on loopback, else 1408
      * @return this
      */
     public AeronContext mtu(final int bytes) {
@@ -98,7 +103,8 @@ public final class AeronContext {
     }
 
     /**
-     * A third of each outgoing stream's buffer. Half a term may be under way at once, and an eighth is the longest message (16 MiB at most).
+     * A third of each outgoing stream's buffer. Half a term may be under way at once, and an eighth is the longest
+     * message (16 MiB at most).
      *
      * @param bytes a power of two, 64 KiB to 1 GiB; by default 1 MiB
      * @return this
@@ -109,7 +115,8 @@ public final class AeronContext {
     }
 
     /**
-     * How long the media driver may be silent before it counts as dead; also the longest wait for it when a transport or a stream is opened.
+     * How long the media driver may be silent before it counts as dead; also the longest wait for it when a transport
+     * or a stream is opened.
      *
      * @param ms 1000 to 60000; by default 5000
      * @return this
@@ -173,8 +180,8 @@ public final class AeronContext {
             final String literal = address.getHostAddress();
             localInterface = literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal;
             if (mtu == 0) {
-                mtu = Math.min(address.isLoopbackAddress() ? DEFAULT_LOOPBACK_MTU : DEFAULT_NETWORK_MTU,
-                        termLength / 8);
+                final int fitting = address.isLoopbackAddress() ? DEFAULT_LOOPBACK_MTU : DEFAULT_NETWORK_MTU;
+                mtu = Math.min(fitting, termLength / 8);
             }
         } catch (final UnknownHostException e) {
             mistakes.add("The UDP host '" + host + "' is unknown.");

@@ -14,8 +14,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One exclusive publication. A message that fits a frame is written in place; a longer one into a buffer of its own, after the check that the
- * stream will take it whole.
+ * One exclusive publication. A message that fits a frame is written in place; a longer one into a buffer of its own,
+ * after the check that the stream will take it whole.
  */
 final class AeronOutbound implements Outbound {
     private final ExclusivePublication publication;
@@ -23,7 +23,8 @@ final class AeronOutbound implements Outbound {
     private final int maxClaimLength;
     private final int maxMessageLength;
     private UnsafeBuffer staging;
-    private MutableDirectBuffer open;
+    private boolean claimed;
+    /** Of the claim if it is staged, 0 if it is in place. */
     private int stagedLength;
 
     AeronOutbound(final ExclusivePublication publication) {
@@ -34,7 +35,7 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public SendStatus tryClaim(final int length) {
-        if (open != null) {
+        if (claimed) {
             throw new IllegalStateException("the previous claim is neither committed nor aborted");
         }
         if (length < 1 || length > maxMessageLength) {
@@ -51,13 +52,15 @@ final class AeronOutbound implements Outbound {
         if (position < 0) {
             return refusal(position);
         }
-        open = claim.buffer();
+        stagedLength = 0;
+        claimed = true;
         return SendStatus.CLAIMED;
     }
 
     /**
-     * An offer is refused only while the stream's position is at its limit, or, once, at the end of a term that has no room left. So the rest of
-     * such a term is filled up first; if the position is below the limit after that, the offer in {@link #commit} cannot be refused.
+     * An offer is refused only while the stream's position is at its limit, or, once, at the end of a term that has no
+     * room left. So the rest of such a term is filled up first; if the position is below the limit after that, the
+     * offer in {@link #commit} cannot be refused.
      */
     private SendStatus claimStaged(final int length) {
         final int room = publication.termBufferLength() - publication.termOffset();
@@ -68,13 +71,13 @@ final class AeronOutbound implements Outbound {
             }
         }
         if (publication.availableWindow() <= 0) {
-            return publication.isConnected() ? SendStatus.BACK_PRESSURED : refusal(publication.availableWindow());
+            return refusal(publication.isConnected() ? Publication.BACK_PRESSURED : Publication.NOT_CONNECTED);
         }
         if (staging == null) {
             staging = new UnsafeBuffer(BufferUtil.allocateDirectAligned(maxMessageLength, FRAME_ALIGNMENT));
         }
         stagedLength = length;
-        open = staging;
+        claimed = true;
         return SendStatus.CLAIMED;
     }
 
@@ -90,18 +93,18 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public MutableDirectBuffer buffer() {
-        return open;
+        return stagedLength > 0 ? staging : claim.buffer();
     }
 
     @Override
     public int offset() {
-        return open == staging ? 0 : claim.offset();
+        return stagedLength > 0 ? 0 : claim.offset();
     }
 
     @Override
     public void commit() {
         checkOpen();
-        if (open == staging) {
+        if (stagedLength > 0) {
             long position;
             do {
                 position = publication.offer(staging, 0, stagedLength);
@@ -109,20 +112,20 @@ final class AeronOutbound implements Outbound {
         } else if (!publication.isClosed()) {
             claim.commit();
         }
-        open = null;
+        claimed = false;
     }
 
     @Override
     public void abort() {
         checkOpen();
-        if (open != staging && !publication.isClosed()) {
+        if (stagedLength == 0 && !publication.isClosed()) {
             claim.abort();
         }
-        open = null;
+        claimed = false;
     }
 
     private void checkOpen() {
-        if (open == null) {
+        if (!claimed) {
             throw new IllegalStateException("nothing is claimed");
         }
     }
@@ -134,7 +137,7 @@ final class AeronOutbound implements Outbound {
 
     @Override
     public void close() {
-        if (open != null) {
+        if (claimed) {
             abort();
         }
         publication.close();

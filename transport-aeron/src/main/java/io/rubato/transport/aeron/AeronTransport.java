@@ -19,12 +19,13 @@ import org.agrona.LangUtil;
 /**
  * The transport port on Aeron: the endpoint is a subscription, each peer an exclusive publication of its own.
  *
- * <p>Between {@link #open} and {@link #close}, {@link #doWork} must be called several times a second: a process that does not for longer than
- * the media driver's liveness timeout ({@link DriverContext#livenessTimeoutMs(long)}) is taken for dead. The thread may change as long as
- * it is one at a time. A claim must not stay open across {@link #doWork}.
+ * <p>Between {@link #open} and {@link #close}, {@link #doWork} must be called several times a second: a process that
+ * does not for longer than the media driver's liveness timeout ({@link DriverContext#livenessTimeoutMs(long)}) is taken
+ * for dead. The thread may change as long as it is one at a time. A claim must not stay open across {@link #doWork}.
  *
- * <p>A peer that closes is noticed at once over IPC and within the liveness timeout over UDP; one that dies, within the liveness timeout plus a
- * second. Its streams then answer NOT_CONNECTED, and CLAIMED again when a successor receives at the same address.
+ * <p>A peer that closes is noticed within a second or, over UDP, within the liveness timeout; one that dies, within the
+ * liveness timeout plus a second. Its streams then answer NOT_CONNECTED, and CLAIMED again when a successor receives at
+ * the same address. Over UDP the successor may get messages that were committed for its predecessor.
  *
  * <p>An exception from a message handler comes out of {@link #poll}; the message counts as handed over.
  */
@@ -69,7 +70,8 @@ public final class AeronTransport implements Transport {
     }
 
     /**
-     * Connects to the media driver, waiting for it for at most {@link AeronContext#driverTimeoutMs(long)}, and starts to receive.
+     * Connects to the media driver, waiting for it for at most {@link AeronContext#driverTimeoutMs(long)}, and starts
+     * to receive.
      *
      * @param context not changed or used again afterwards
      * @return the endpoint
@@ -105,8 +107,8 @@ public final class AeronTransport implements Transport {
     /**
      * {@inheritDoc}
      *
-     * <p>Waits for the media driver, usually a millisecond. The stream's buffer takes three terms of memory in the driver's directory until it
-     * is closed.
+     * <p>Waits for the media driver, usually a millisecond. The stream's buffer takes three terms of memory in the
+     * driver's directory until it is closed.
      *
      * @throws DriverLostException if the media driver does not answer
      */
@@ -148,7 +150,8 @@ public final class AeronTransport implements Transport {
     /**
      * {@inheritDoc}
      *
-     * @throws DriverLostException   when the media driver died or has closed this process's streams; again on each further call
+     * @throws DriverLostException   when the media driver died or has closed this process's streams; again on each
+     * further call
      * @throws IllegalStateException on any other error that the media driver reports, once
      */
     @Override

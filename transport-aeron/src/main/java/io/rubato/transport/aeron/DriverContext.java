@@ -7,11 +7,15 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
-/** How a media {@link Driver} is set up. Only the directory is required. Checked once, when the driver starts, and used for one driver. */
+/**
+ * How a media {@link Driver} is set up. Only the directory is required. Checked once, when the driver starts, and used
+ * for one driver.
+ */
 public final class DriverContext {
     /**
-     * Long enough that a process which is stopped for a second or two, by a collection or by its neighbours on two busy cores, stays alive;
-     * short enough that a killed one is noticed well within ten seconds, as the driver looks once a second.
+     * Long enough that a process which is stopped for a second or two, by a collection or by its neighbours on two busy
+     * cores, stays alive; short enough that a killed one is noticed well within ten seconds, as the driver looks once a
+     * second.
      */
     static final long DEFAULT_LIVENESS_TIMEOUT_MS = 5_000;
 
@@ -26,8 +30,8 @@ public final class DriverContext {
     }
 
     /**
-     * Where the driver keeps its files and the streams' buffers; best in {@code /dev/shm}. Made with mode 0700 if it does not exist; refused if
-     * others may enter it. Its parent must exist.
+     * Where the driver keeps its files and the streams' buffers; best in {@code /dev/shm}. Made with mode 0700 if it
+     * does not exist; refused if others may enter it. Its parent must exist.
      *
      * @param directory not used by any other driver
      * @return this

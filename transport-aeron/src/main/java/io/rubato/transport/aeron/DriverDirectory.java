@@ -17,7 +17,8 @@ import org.agrona.BufferUtil;
 import org.agrona.IoUtil;
 
 /**
- * The private directory around the one that Aeron makes, deletes and makes anew with whatever permissions the process's umask leaves.
+ * The private directory around the one that Aeron makes, deletes and makes anew with whatever permissions the process's
+ * umask leaves.
  */
 final class DriverDirectory {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");

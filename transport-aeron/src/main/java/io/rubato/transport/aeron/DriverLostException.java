@@ -1,15 +1,13 @@
 package io.rubato.transport.aeron;
 
-import io.aeron.exceptions.ClientTimeoutException;
-import io.aeron.exceptions.ConductorServiceTimeoutException;
 import io.aeron.exceptions.DriverTimeoutException;
 import java.io.Serial;
 import java.nio.file.Path;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * The media driver is gone, or has given this process up; the transport will never send or receive again. It ends the agent out of whose duty
- * cycle it is thrown. The message is one line and names the driver's directory.
+ * The media driver is gone, or has given this process up; the transport will never send or receive again. It ends the
+ * agent out of whose duty cycle it is thrown. The message is one line and names the driver's directory.
  */
 public final class DriverLostException extends AgentTerminationException {
     @Serial
@@ -20,25 +18,15 @@ public final class DriverLostException extends AgentTerminationException {
     }
 
     static DriverLostException absent(final Path directory, final long timeoutMs, final Throwable cause) {
-        return new DriverLostException("no media driver answers in " + directory + " (waited " + timeoutMs + " ms)",
-                cause);
+        return new DriverLostException(
+                "no media driver answers in " + directory + " (waited " + timeoutMs + " ms)", cause);
     }
 
     static DriverLostException lost(final Path directory, final Throwable cause) {
-        return new DriverLostException(switch (cause) {
-            case DriverTimeoutException _ -> "the media driver in " + directory + " is gone";
-            case ConductorServiceTimeoutException _ -> unserved(directory);
-            case ClientTimeoutException _ -> unserved(directory);
-            default -> "the media driver in " + directory + " gave this process up: " + firstLine(cause);
-        }, cause);
-    }
-
-    private static String unserved(final Path directory) {
-        return "this process paused for longer than the media driver in " + directory
-                + " allows, so its streams were closed";
-    }
-
-    private static String firstLine(final Throwable cause) {
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new DriverLostException(cause instanceof DriverTimeoutException
+                ? "the media driver in " + directory + " is gone"
+                : "the media driver in " + directory + " gave this process up, perhaps because it paused for too long: "
+                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+                cause);
     }
 }

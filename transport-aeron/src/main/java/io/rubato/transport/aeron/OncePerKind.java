@@ -5,7 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.agrona.ErrorHandler;
 
-/** Logs the first error of each kind: same exception class, thrown at the same place. Aeron's own error log counts the rest. */
+/**
+ * Logs the first error of each kind: same exception class, thrown at the same place. Aeron's own error log counts the
+ * rest.
+ */
 final class OncePerKind implements ErrorHandler {
     private final Consumer<String> log;
     private final Set<String> seen = ConcurrentHashMap.newKeySet();

@@ -11,8 +11,8 @@ final class TestDriver {
 
     static Path directory() throws IOException {
         final Path shm = Path.of("/dev/shm");
-        return Files.isWritable(shm) ? Files.createTempDirectory(shm, "rubato-test-")
-                : Files.createTempDirectory("rubato-test-");
+        final String prefix = "rubato-test-";
+        return Files.isWritable(shm) ? Files.createTempDirectory(shm, prefix) : Files.createTempDirectory(prefix);
     }
 
     static Driver launch() throws IOException {

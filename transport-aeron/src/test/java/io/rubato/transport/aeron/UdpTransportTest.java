@@ -3,12 +3,12 @@ package io.rubato.transport.aeron;
 import io.rubato.port.Transport;
 import io.rubato.port.TransportContract;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -40,20 +40,28 @@ class UdpTransportTest extends TransportContract {
     }
 
     private int port(final int number) {
-        return ports.computeIfAbsent(number, _ -> {
-            try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getByName(HOST))) {
-                return probe.getLocalPort();
+        return ports.computeIfAbsent(number, _ -> freePort());
+    }
+
+    /**
+     * Below the range from which the system takes the senders' ports, so that none of them gets it before it is used.
+     */
+    private static int freePort() {
+        while (true) {
+            final int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+            try (DatagramSocket _ = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+                return port;
             } catch (final IOException e) {
-                throw new UncheckedIOException(e);
+                // Taken: another one.
             }
-        });
+        }
     }
 
     @Override
     protected List<String> malformedAddresses() {
         return List.of("", "udp", "udp:127.0.0.1", "udp:127.0.0.1:", "udp:127.0.0.1:0", "udp:127.0.0.1:65536",
-                "udp::4000",
-                "udp:a|b:4000", "udp:[::1:4000", "udp:127.0.0.1:4000|mtu=64", "udp:no.such.host.invalid:4000", "ipc:1",
-                "udp:" + "x".repeat(300) + ":1");
+                "udp::4000", "udp:a|b:4000", "udp:[::1:4000", "udp:127.0.0.1:4000|mtu=64",
+                "udp:no.such.host.invalid:4000",
+                "ipc:1", "udp:" + "x".repeat(300) + ":1");
     }
 }
