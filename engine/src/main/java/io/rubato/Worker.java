@@ -152,6 +152,15 @@ public interface Worker {
     void refresh(Table table, long row);
 
     /**
+     * Asks for a row ahead of its {@link #get} under another bound than the table's, without waiting.
+     *
+     * @param table     of this job
+     * @param row       id
+     * @param staleness s, at least 0; that of the {@code get} to come
+     */
+    void refresh(Table table, long row, int staleness);
+
+    /**
      * Ends the clock: hands this worker's deltas over to be sent, and moves to clock c+1. Does not wait for other workers; the next
      * {@link #get} does, if it must.
      */

@@ -8,6 +8,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * @param transport         its endpoint
  * @param clock             time
+ * @param job               id of the job: random, not 0, known only to those who were admitted
  * @param secret            shared by all processes of the job; admission is refused without it
  * @param shards            how many shard processes take part, at least 1
  * @param clients           how many client processes take part, at least 1
@@ -16,6 +17,6 @@ import org.agrona.concurrent.NanoClock;
  * @param livenessTimeoutNs a process that is silent for longer is dead
  * @param listener          hears what happens
  */
-public record CoordinatorContext(Transport transport, NanoClock clock, byte[] secret, int shards, int clients,
+public record CoordinatorContext(Transport transport, NanoClock clock, long job, byte[] secret, int shards, int clients,
         int workersPerClient, String config, long livenessTimeoutNs, JobListener listener) {
 }

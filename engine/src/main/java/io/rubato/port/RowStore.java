@@ -26,7 +26,8 @@ public interface RowStore extends AutoCloseable {
      * @param valueOffset  of the first, bytes
      * @param count        number of columns
      */
-    void addSparse(int row, MemorySegment columns, long columnOffset, MemorySegment values, long valueOffset, int count);
+    void addSparse(int row, MemorySegment columns, long columnOffset, MemorySegment values, long valueOffset,
+            int count);
 
     /**
      * Copies a row out.

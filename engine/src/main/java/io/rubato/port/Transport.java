@@ -33,6 +33,7 @@ public interface Transport extends AutoCloseable {
      * Does the transport's own housekeeping; called once per duty cycle.
      *
      * @return amount of work done, 0 for none
+     * @throws org.agrona.concurrent.AgentTerminationException if the transport is gone for good, naming what is gone; it then ends the agent
      */
     int doWork();
 

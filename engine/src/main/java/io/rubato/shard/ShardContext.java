@@ -12,9 +12,10 @@ import org.agrona.concurrent.NanoClock;
  * @param clock              time
  * @param secret             shared by all processes of the job
  * @param index              of this shard, from 0
+ * @param pid                of this process
  * @param stores             opens the row stores
  * @param livenessTimeoutNs  a coordinator that is silent for longer is dead
  */
 public record ShardContext(Transport transport, String coordinatorAddress, NanoClock clock, byte[] secret, int index,
-        StoreFactory stores, long livenessTimeoutNs) {
+        long pid, StoreFactory stores, long livenessTimeoutNs) {
 }

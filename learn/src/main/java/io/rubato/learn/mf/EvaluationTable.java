@@ -22,7 +22,7 @@ final class EvaluationTable {
     }
 
     void add(final double trainError, final int trainRatings, final double testError, final int testRatings) {
-        worker.inc(table, worker.index(), COLUMNS, new double[]{trainError, trainRatings, testError, testRatings},
+        worker.inc(table, worker.index(), COLUMNS, new double[] {trainError, trainRatings, testError, testRatings},
                 COLUMNS.length);
     }
 

@@ -118,8 +118,9 @@ final class Training implements AutoCloseable {
             next += end - start;
         }
         if (!Double.isFinite(squaredError)) {
-            throw new IllegalStateException("the training diverged at clock " + clock + ": lower the learning rate, now "
-                    + options.learningRate() + ", or the work per clock, now " + options.workPerClock());
+            throw new IllegalStateException(
+                    "the training diverged at clock " + clock + ": lower the learning rate, now "
+                            + options.learningRate() + ", or the work per clock, now " + options.workPerClock());
         }
         audit.add(to - from, to - from, 1);
         worker.report(to - from, squaredError, to - from);

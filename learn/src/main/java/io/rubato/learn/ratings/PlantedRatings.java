@@ -50,7 +50,8 @@ public final class PlantedRatings {
          */
         public Shape {
             if (users < 1 || items < 1) {
-                throw new IllegalArgumentException("users and items must be at least 1, got " + users + " and " + items);
+                throw new IllegalArgumentException(
+                        "users and items must be at least 1, got " + users + " and " + items);
             }
             final long most = Math.min(MAX_RATINGS, (long) users * items * MAX_FILL_PERCENT / 100);
             if (ratings < Math.max(users, items) || ratings > most) {

@@ -164,8 +164,9 @@ public final class RatingsReader {
         try {
             return ids.number(bytes, starts[column], ends[column]);
         } catch (final CharacterCodingException e) {
-            throw new InputException(file, line, "expected UTF-8 text as " + what + " in column " + (column + 1) + ", got "
-                    + InputException.quote(column(bytes, column)));
+            throw new InputException(file, line,
+                    "expected UTF-8 text as " + what + " in column " + (column + 1) + ", got "
+                            + InputException.quote(column(bytes, column)));
         }
     }
 

@@ -10,8 +10,8 @@ import io.rubato.Worker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 final class FakeWorker implements Worker {
     /** Clock as the others see it; guarded by the cluster. */
@@ -99,12 +99,12 @@ final class FakeWorker implements Worker {
 
     @Override
     public void inc(final Table table, final long row, final int column, final double delta) {
-        inc(table, row, new int[]{column}, new double[]{delta}, 1);
+        inc(table, row, new int[] {column}, new double[] {delta}, 1);
     }
 
     @Override
     public void inc(final Table table, final long row, final int column, final long delta) {
-        inc(table, row, new int[]{column}, new long[]{delta}, 1);
+        inc(table, row, new int[] {column}, new long[] {delta}, 1);
     }
 
     @Override
@@ -147,6 +147,11 @@ final class FakeWorker implements Worker {
     @Override
     public void refresh(final Table table, final long row) {
         checkRow(tables.get(table.id()), row);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final int staleness) {
+        refresh(table, row);
     }
 
     @Override

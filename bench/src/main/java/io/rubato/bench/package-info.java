@@ -1,0 +1,2 @@
+/** Micro-benchmarks, run by {@code scripts/bench}. */
+package io.rubato.bench;

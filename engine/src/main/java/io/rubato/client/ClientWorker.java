@@ -1,0 +1,442 @@
+package io.rubato.client;
+
+import io.rubato.Consistency;
+import io.rubato.ElementType;
+import io.rubato.JobResult;
+import io.rubato.Row;
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import io.rubato.Worker;
+import io.rubato.clock.Gate;
+import io.rubato.clock.VectorClock;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * A worker inside a client. Its own thread calls the methods of {@link Worker}; the agent drains {@link #commands} and {@link #reports} and looks at {@link #demand}.
+ */
+public final class ClientWorker implements Worker {
+    private static final int NO_TABLE = -1;
+
+    private final ClientAgent client;
+    private final int index;
+    private final NanoClock time;
+    private final IdleStrategy idle;
+    private final Commands commands = new Commands();
+    private final ReportQueue reports = new ReportQueue();
+    private final Demand demand = new Demand();
+    private final WorkerStats stats = new WorkerStats();
+    private final int[] askRows = new int[Commands.MAX_ROWS];
+
+    private volatile WorkerTable[] tables = new WorkerTable[0];
+    private volatile long clock;
+    private volatile JobResult result;
+    private volatile boolean retired;
+    private int askCount;
+    private int askTable = NO_TABLE;
+    private int askStaleness;
+    private long startNs;
+    private long reportedNs;
+    private long endNs;
+    private long items;
+    private long samples;
+    private double loss;
+
+    ClientWorker(final ClientAgent client, final int index, final NanoClock time, final IdleStrategy idle) {
+        this.client = client;
+        this.index = index;
+        this.time = time;
+        this.idle = idle;
+        this.startNs = time.nanoTime();
+        this.reportedNs = startNs;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public int workers() {
+        return client.workersOfJob();
+    }
+
+    @Override
+    public long currentClock() {
+        return clock;
+    }
+
+    /** Starts the worker's stopwatch; what came before, such as reading the data, counts neither as computing nor as waiting. */
+    void begin() {
+        startNs = time.nanoTime();
+        reportedNs = startNs;
+    }
+
+    @Override
+    public Table createTable(final TableSpec spec) {
+        final TableCreation creation = client.create(Objects.requireNonNull(spec, "spec"));
+        final long since = time.nanoTime();
+        while (!creation.isDone()) {
+            await();
+        }
+        waited(since);
+        return creation.table();
+    }
+
+    @Override
+    public Row get(final Table table, final long row) {
+        final WorkerTable mine = mine(table);
+        return get(mine, mine.row(row), Gate.TABLE_BOUND);
+    }
+
+    @Override
+    public Row get(final Table table, final long row, final int staleness) {
+        final WorkerTable mine = mine(table);
+        return get(mine, mine.row(row), checkStaleness(staleness));
+    }
+
+    private Row get(final WorkerTable table, final int row, final int staleness) {
+        final long now = clock;
+        final long freshness = Gate.freshness(table.spec().consistency(), staleness, now);
+        final Row cached = table.cached(row, now, freshness);
+        if (cached != null) {
+            stats.hit();
+            return read(cached, now);
+        }
+        final Row row0 = tryGet(table, row, staleness, freshness);
+        return read(row0 != null ? row0 : blockingGet(table, row, staleness, freshness), now);
+    }
+
+    /** The row if it can be had at once. Under ASP a row that is not from this clock is also asked for anew, for the next read. */
+    private Row tryGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
+        final Row found = table.lookAgain(row, clock, freshness);
+        if (found != null && found.minimumClock() < clock && staleness == Gate.TABLE_BOUND
+                && table.spec().consistency().model() == Consistency.Model.ASP) {
+            ask(table, row, staleness);
+        }
+        return found;
+    }
+
+    private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
+        final long since = time.nanoTime();
+        sendAsks();
+        demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
+                table.shardOf(row), since);
+        Row found;
+        while ((found = table.lookAgain(row, clock, freshness)) == null) {
+            await();
+        }
+        demand.clear();
+        waited(since);
+        return found;
+    }
+
+    private Row read(final Row row, final long now) {
+        stats.read(now - row.minimumClock());
+        return row;
+    }
+
+    @Override
+    public void refresh(final Table table, final long row) {
+        final WorkerTable mine = mine(table);
+        refresh(mine, mine.row(row), Gate.TABLE_BOUND);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final int staleness) {
+        final WorkerTable mine = mine(table);
+        refresh(mine, mine.row(row), checkStaleness(staleness));
+    }
+
+    private void refresh(final WorkerTable table, final int row, final int staleness) {
+        if (!table.isFresh(row, Gate.freshness(table.spec().consistency(), staleness, clock))) {
+            ask(table, row, staleness);
+        }
+    }
+
+    private static int checkStaleness(final int staleness) {
+        if (staleness < 0) {
+            throw new IllegalArgumentException("staleness must be at least 0, got " + staleness);
+        }
+        return staleness;
+    }
+
+    private void ask(final WorkerTable table, final int row, final int staleness) {
+        final int id = table.table().id();
+        if (askCount == askRows.length || askCount > 0 && (askTable != id || askStaleness != staleness)) {
+            sendAsks();
+        }
+        askTable = id;
+        askStaleness = staleness;
+        askRows[askCount++] = row;
+    }
+
+    private void sendAsks() {
+        while (askCount > 0 && !commands.read(askTable, clock, askStaleness, askRows, askCount)) {
+            await();
+        }
+        askCount = 0;
+    }
+
+    @Override
+    public void inc(final Table table, final long row, final MemorySegment delta, final long offset) {
+        final WorkerTable mine = mine(table);
+        final int id = mine.row(row);
+        if (delta.byteSize() - offset < mine.spec().rowBytes() || offset < 0) {
+            throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
+                    + delta.byteSize());
+        }
+        makeRoom(mine, id);
+        mine.inc(id, delta, offset);
+    }
+
+    @Override
+    public void inc(final Table table, final long row, final int column, final double delta) {
+        final WorkerTable mine = mine(table);
+        final int id = mine.row(row);
+        Objects.checkIndex(column, mine.spec().columns());
+        if (!mine.spec().type().isFloating()) {
+            throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
+                    + ", got a floating-point delta");
+        }
+        makeRoom(mine, id);
+        mine.inc(id, column, delta);
+    }
+
+    @Override
+    public void inc(final Table table, final long row, final int column, final long delta) {
+        final WorkerTable mine = mine(table);
+        final int id = mine.row(row);
+        Objects.checkIndex(column, mine.spec().columns());
+        checkFits(mine, delta);
+        makeRoom(mine, id);
+        mine.inc(id, column, delta);
+    }
+
+    @Override
+    public void inc(final Table table, final long row, final int[] columns, final float[] deltas, final int count) {
+        final WorkerTable mine = checkSparse(table, ElementType.F32, columns, deltas.length, count);
+        final int id = mine.row(row);
+        makeRoom(mine, id);
+        for (int i = 0; i < count; i++) {
+            mine.inc(id, columns[i], deltas[i]);
+        }
+    }
+
+    @Override
+    public void inc(final Table table, final long row, final int[] columns, final double[] deltas, final int count) {
+        final WorkerTable mine = checkSparse(table, ElementType.F64, columns, deltas.length, count);
+        final int id = mine.row(row);
+        makeRoom(mine, id);
+        for (int i = 0; i < count; i++) {
+            mine.inc(id, columns[i], deltas[i]);
+        }
+    }
+
+    @Override
+    public void inc(final Table table, final long row, final int[] columns, final long[] deltas, final int count) {
+        final WorkerTable mine = mine(table);
+        checkSparse(table, mine.spec().type(), columns, deltas.length, count);
+        final int id = mine.row(row);
+        if (mine.spec().type().isFloating()) {
+            throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
+                    + ", got integer deltas");
+        }
+        for (int i = 0; i < count; i++) {
+            checkFits(mine, deltas[i]);
+        }
+        makeRoom(mine, id);
+        for (int i = 0; i < count; i++) {
+            mine.inc(id, columns[i], deltas[i]);
+        }
+    }
+
+    private static void checkFits(final WorkerTable table, final long delta) {
+        final boolean fits = switch (table.spec().type()) {
+            case I64 -> true;
+            case I32 -> delta == (int) delta;
+            case F32 -> (long) (float) delta == delta && delta != Long.MAX_VALUE;
+            case F64 -> (long) (double) delta == delta && delta != Long.MAX_VALUE;
+        };
+        if (!fits) {
+            throw new IllegalArgumentException(delta + " cannot be represented in table " + table.spec().name() + " of "
+                    + table.spec().type());
+        }
+    }
+
+    private WorkerTable checkSparse(final Table table, final ElementType type, final int[] columns, final int deltas,
+            final int count) {
+        final WorkerTable mine = mine(table);
+        if (mine.spec().type() != type) {
+            throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
+                    + ", got deltas of " + type);
+        }
+        Objects.checkFromIndexSize(0, count, Math.min(columns.length, deltas));
+        for (int i = 0; i < count; i++) {
+            Objects.checkIndex(columns[i], mine.spec().columns());
+        }
+        return mine;
+    }
+
+    /** If the row needs a new record: hands over early when much is open already, and waits for acknowledgements when the log is full. */
+    private void makeRoom(final WorkerTable table, final int row) {
+        if (!table.needsRecord(row)) {
+            return;
+        }
+        final int shard = table.shardOf(row);
+        final DeltaLog log = table.log(shard);
+        if (log.isHalfOpen()) {
+            flush(table, shard);
+            table.reclaim(shard, client.acknowledged(shard));
+        }
+        if (log.isFull()) {
+            table.reclaim(shard, client.acknowledged(shard));
+            if (log.isFull()) {
+                waitForRoom(table, shard);
+            }
+        }
+    }
+
+    private void waitForRoom(final WorkerTable table, final int shard) {
+        final long since = time.nanoTime();
+        flush(table, shard);
+        demand.waitsForRoom(shard, since);
+        while (table.log(shard).isFull()) {
+            await();
+            table.reclaim(shard, client.acknowledged(shard));
+        }
+        demand.clear();
+        waited(since);
+    }
+
+    @Override
+    public void clock() {
+        handOver();
+        final long next = clock + 1;
+        while (!commands.clock(next)) {
+            await();
+        }
+        clock = next;
+        postReport();
+    }
+
+    private void handOver() {
+        sendAsks();
+        for (final WorkerTable table : tables) {
+            for (int shard = 0; table != null && shard < table.shards(); shard++) {
+                flush(table, shard);
+                table.reclaim(shard, client.acknowledged(shard));
+            }
+        }
+    }
+
+    private void flush(final WorkerTable table, final int shard) {
+        final DeltaLog log = table.log(shard);
+        if (log.sealed() == log.next()) {
+            return;
+        }
+        while (!commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock)) {
+            await();
+        }
+        log.seal();
+    }
+
+    @Override
+    public void report(final long itemCount, final double lossSum, final long sampleCount) {
+        items += itemCount;
+        loss += lossSum;
+        samples += sampleCount;
+        stats.processed(itemCount);
+    }
+
+    /** What cannot be queued now is part of the next report. */
+    private void postReport() {
+        final long now = time.nanoTime();
+        if (reports.offer(clock, items, samples, loss, now - reportedNs)) {
+            items = 0;
+            samples = 0;
+            loss = 0;
+            reportedNs = now;
+        }
+    }
+
+    @Override
+    public void conclude(final JobResult outcome) {
+        result = Objects.requireNonNull(outcome, "result");
+    }
+
+    /** The worker makes no more deltas; others need not wait for it any more. */
+    void retire() {
+        handOver();
+        while (!commands.clock(VectorClock.RETIRED)) {
+            await();
+        }
+        if (items > 0) {
+            postReport();
+        }
+        endNs = time.nanoTime();
+        retired = true;
+    }
+
+    private void await() {
+        client.checkRunning();
+        idle.idle();
+    }
+
+    private void waited(final long sinceNs) {
+        idle.reset();
+        stats.waited(time.nanoTime() - sinceNs);
+    }
+
+    private WorkerTable mine(final Table table) {
+        final WorkerTable[] known = tables;
+        final int id = table.id();
+        return id < known.length && known[id] != null ? known[id] : attach(table);
+    }
+
+    private WorkerTable attach(final Table table) {
+        final WorkerTable attached = client.attach(table);
+        final WorkerTable[] grown = Arrays.copyOf(tables, Math.max(tables.length, table.id() + 1));
+        grown[table.id()] = attached;
+        tables = grown;
+        return attached;
+    }
+
+    /** The worker's side of a table; for the agent. */
+    WorkerTable table(final int id) {
+        return tables[id];
+    }
+
+    Commands commands() {
+        return commands;
+    }
+
+    ReportQueue reports() {
+        return reports;
+    }
+
+    Demand demand() {
+        return demand;
+    }
+
+    /** Complete once {@link #isRetired}. */
+    WorkerStats stats() {
+        return stats;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    JobResult result() {
+        return result;
+    }
+
+    /** From the start to the end; only once {@link #isRetired}. */
+    long lifeNanos() {
+        return endNs - startNs;
+    }
+}

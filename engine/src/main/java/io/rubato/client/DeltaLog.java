@@ -1,0 +1,161 @@
+package io.rubato.client;
+
+import io.rubato.TableSpec;
+import io.rubato.kernel.RowKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to the same row coalesce). Records are numbered
+ * 0, 1, 2, ...; record n lies in slot n mod capacity.
+ *
+ * <pre>
+ *        tail              sealed              next
+ *  ...free | handed over, maybe | being written | free ...
+ *          | sent, not acked    | in this clock |
+ * </pre>
+ *
+ * <p>The worker's thread writes records and moves the three marks. Sealed records never change, so the agent's thread may read them to send and to resend; it writes
+ * only their sequence number. A record stays until the shard has acknowledged it, which is what makes read-my-writes hold for deltas that an image does
+ * not contain yet.
+ *
+ * <p>A record's header:
+ *
+ * <pre>
+ *  0          4         8              16             24
+ *  | row      | dense?  | sequence     | previous     |
+ * </pre>
+ *
+ * where sequence is that of the message that carried it (0: none yet) and previous is the number of the row's record before this one (-1: none).
+ */
+final class DeltaLog {
+    private static final int HEADER = 24;
+    private static final int ROW = 0;
+    private static final int IS_DENSE = 4;
+    private static final int SEQUENCE = 8;
+    private static final int PREVIOUS = 16;
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+
+    private final TableSpec spec;
+    private final int capacity;
+    private final long mask;
+    private final long stride;
+    private final MemorySegment headers;
+    private final MemorySegment values;
+    private long tail;
+    private long sealed;
+    private long next;
+
+    DeltaLog(final TableSpec spec, final int capacity, final Arena arena) {
+        if (Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("capacity must be a power of two, got " + capacity);
+        }
+        this.spec = spec;
+        this.capacity = capacity;
+        this.mask = capacity - 1L;
+        this.stride = stride(spec);
+        this.headers = arena.allocate((long) capacity * HEADER, 64);
+        this.values = arena.allocate(capacity * stride, 64);
+    }
+
+    /** Bytes between the values of two records. */
+    static long stride(final TableSpec spec) {
+        return (spec.rowBytes() + 15L) & -16L;
+    }
+
+    long tail() {
+        return tail;
+    }
+
+    long sealed() {
+        return sealed;
+    }
+
+    long next() {
+        return next;
+    }
+
+    /** No slot is free: seal, and wait for acknowledgements. */
+    boolean isFull() {
+        return next - tail == capacity;
+    }
+
+    /** So much is being written that it should be handed over before the clock ends. */
+    boolean isHalfOpen() {
+        return next - sealed >= capacity / 2;
+    }
+
+    /** Whether record n still takes deltas. */
+    boolean isOpen(final long n) {
+        return n >= sealed;
+    }
+
+    /** Starts a record; its values are not initialised. The log must not be full. */
+    long append(final int row, final boolean dense, final long previous) {
+        final long n = next++;
+        final long header = header(n);
+        headers.set(INT, header + ROW, row);
+        headers.set(INT, header + IS_DENSE, dense ? 1 : 0);
+        LONG.set(headers, header + SEQUENCE, 0L);
+        LONG.set(headers, header + PREVIOUS, previous);
+        return n;
+    }
+
+    /** The caller has added to every column of an open record. */
+    void markDense(final long n) {
+        headers.set(INT, header(n) + IS_DENSE, 1);
+    }
+
+    boolean isDense(final long n) {
+        return headers.get(INT, header(n) + IS_DENSE) != 0;
+    }
+
+    /** The record's row, local to the shard. */
+    int row(final long n) {
+        return headers.get(INT, header(n) + ROW);
+    }
+
+    long previous(final long n) {
+        return (long) LONG.get(headers, header(n) + PREVIOUS);
+    }
+
+    /** Sequence number of the message that carried a record; 0 before it is sent. */
+    long sequence(final long n) {
+        return (long) LONG.getAcquire(headers, header(n) + SEQUENCE);
+    }
+
+    /** Called by the agent, before the message is on its way. */
+    void sequence(final long n, final long sequence) {
+        LONG.setRelease(headers, header(n) + SEQUENCE, sequence);
+    }
+
+    MemorySegment values() {
+        return values;
+    }
+
+    /** Where a record's column 0 lies in {@link #values}. */
+    long valueOffset(final long n) {
+        return (n & mask) * stride;
+    }
+
+    void addTo(final MemorySegment target, final long offset, final long n) {
+        RowKernels.BEST.add(spec.type(), target, offset, values, valueOffset(n), spec.columns());
+    }
+
+    /** Ends the writing of all open records. */
+    void seal() {
+        sealed = next;
+    }
+
+    /** Frees the oldest record. */
+    void free() {
+        tail++;
+    }
+
+    private long header(final long n) {
+        return (n & mask) * HEADER;
+    }
+}

@@ -1,0 +1,34 @@
+package io.rubato.client;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The read request for the row that one worker is blocked on; repeated under the same id until the image is there. It is kept apart from the requests of other workers for the same row: one
+ * of a worker that is ahead waits at the shard for a later minimum clock, which may never come unless this worker goes on. Used by the agent's thread.
+ */
+final class DemandRead {
+    private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private final ReadRequest request = new ReadRequest(1);
+    private long version = -1;
+    private boolean isSent;
+
+    /** Sends what the demand needs, unless the image is here or on its way. */
+    int work(final Demand demand, final ClientTable table, final ShardLink shard, final int localRow,
+            final long nowNs) {
+        if (table.cache().holds(demand.row(), demand.freshness(), demand.sequence())
+                || table.isAsked(demand.row(), demand.freshness())) {
+            return 0;
+        }
+        if (version != demand.version()) {
+            version = demand.version();
+            isSent = false;
+            request.set(shard.nextRequestId(), table, demand.clock(), demand.staleness()).add(localRow);
+        }
+        if (isSent && nowNs - request.sentNs() < REPEAT_NS) {
+            return 0;
+        }
+        isSent |= shard.sendRead(request, nowNs);
+        return 1;
+    }
+}

@@ -1,0 +1,139 @@
+package io.rubato.client;
+
+import io.rubato.clock.VectorClock;
+import io.rubato.protocol.ControlEncoder;
+import io.rubato.protocol.MemberSession;
+import io.rubato.protocol.sbe.HeartbeatEncoder;
+import io.rubato.protocol.sbe.RoleCode;
+import io.rubato.protocol.sbe.WorkerSummaryEncoder;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What a client tells the coordinator about its workers: signs of life, clock reports, a failure, and at the end the summaries. Used by the agent's thread, except
+ * where said.
+ */
+final class Reporting {
+    private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int DRAIN_LIMIT = 16;
+
+    private final MemberSession session;
+    private final ControlEncoder encoder;
+    private final NanoClock clock;
+    private final int client;
+    private final ClientWorker[] workers;
+    private final WorkerDrain[] drains;
+    private final Demand[] demands;
+    private final ReportQueue.Handler[] forwards;
+    private final ControlEncoder.WorkerLines lines = this::heartbeatLine;
+    private ShardLink[] shards = new ShardLink[0];
+    private long nextRepeatNs;
+    private volatile String failure;
+
+    Reporting(final MemberSession session, final ControlEncoder encoder, final NanoClock clock, final int client,
+            final ClientWorker[] workers, final WorkerDrain[] drains, final Demand[] demands) {
+        this.session = session;
+        this.encoder = encoder;
+        this.clock = clock;
+        this.client = client;
+        this.workers = workers;
+        this.drains = drains;
+        this.demands = demands;
+        this.forwards = new ReportQueue.Handler[workers.length];
+        for (int i = 0; i < workers.length; i++) {
+            final int worker = workers[i].index();
+            forwards[i] = (ended, items, samples, loss, nanos) -> encoder
+                    .clockReport(session.job(), worker, ended, items, samples, loss, nanos)
+                    .sendTo(session.coordinator());
+        }
+        this.nextRepeatNs = clock.nanoTime();
+    }
+
+    /** Any thread: the job is to fail for this reason. */
+    void failed(final String why) {
+        failure = why;
+    }
+
+    int work(final ShardLink[] shardLinks, final long badMessages) {
+        shards = shardLinks;
+        if (session.job() == 0) {
+            return 0;
+        }
+        int work = 0;
+        if (session.heartbeatIsDue()) {
+            encoder.heartbeat(session.job(), RoleCode.CLIENT, client, session.isStarted(), workers.length, lines)
+                    .sendTo(session.coordinator());
+            work++;
+        }
+        for (int i = 0; i < workers.length; i++) {
+            work += workers[i].reports().drain(forwards[i], DRAIN_LIMIT);
+        }
+        final long now = clock.nanoTime();
+        if (now - nextRepeatNs >= 0) {
+            if (failure != null) {
+                encoder.failure(session.job(), RoleCode.CLIENT, client, failure).sendTo(session.coordinator());
+                nextRepeatNs = now + REPEAT_NS;
+            } else if (isEverythingDone()) {
+                summarise(badMessages);
+                nextRepeatNs = now + REPEAT_NS;
+            }
+        }
+        return work;
+    }
+
+    private void heartbeatLine(final int i, final HeartbeatEncoder.WorkersEncoder line) {
+        final Demand demand = demands[i];
+        final boolean waits = demand.table() != Demand.NOTHING && demand.shard() < shards.length;
+        line.worker(workers[i].index()).clock(workers[i].isRetired() ? VectorClock.RETIRED : workers[i].currentClock())
+                .waitNanos(waits ? Math.max(1, clock.nanoTime() - demand.sinceNs()) : 0)
+                .shard(waits ? demand.shard() : -1).slowest(waits ? shards[demand.shard()].slowest() : -1);
+    }
+
+    /** Every worker has retired, and every shard has acknowledged everything. */
+    private boolean isEverythingDone() {
+        for (final ClientWorker worker : workers) {
+            if (!worker.isRetired() || !worker.commands().isEmpty() || !worker.reports().isEmpty()) {
+                return false;
+            }
+        }
+        for (final ShardLink shard : shards) {
+            if (!shard.isAllAcknowledged()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void summarise(final long badMessages) {
+        long deltaRowsSent = 0;
+        for (int i = 0; i < workers.length; i++) {
+            summarise(workers[i]);
+            if (workers[i].result() != null) {
+                encoder.conclusion(session.job(), workers[i].index(), workers[i].result())
+                        .sendTo(session.coordinator());
+            }
+            deltaRowsSent += drains[i].deltaRowsSent();
+        }
+        long bytesSent = session.coordinator().bytesSent();
+        for (final ShardLink shard : shards) {
+            bytesSent += shard.bytesSent();
+        }
+        encoder.clientSummary(session.job(), client, deltaRowsSent, bytesSent, badMessages)
+                .sendTo(session.coordinator());
+    }
+
+    private void summarise(final ClientWorker worker) {
+        final WorkerStats stats = worker.stats();
+        final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
+                .worker(worker.index()).clocks(worker.currentClock()).items(stats.items())
+                .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
+                .rowsRead(stats.rowsRead()).cacheHits(stats.cacheHits()).maxClockGap(stats.maxLag())
+                .stalenessCount(stats.distinctLags());
+        for (int lag = 0; lag <= WorkerStats.MAX_LAG; lag++) {
+            if (stats.reads(lag) > 0) {
+                histogram.next().lag(lag).reads(stats.reads(lag));
+            }
+        }
+        encoder.workerSummaryDone().sendTo(session.coordinator());
+    }
+}

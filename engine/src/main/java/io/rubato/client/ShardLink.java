@@ -1,0 +1,261 @@
+package io.rubato.client;
+
+import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
+import io.rubato.protocol.Link;
+import io.rubato.protocol.RowRecords;
+import io.rubato.protocol.sbe.ClockAdvanceEncoder;
+import io.rubato.protocol.sbe.DeltaBatchEncoder;
+import io.rubato.protocol.sbe.MessageHeaderEncoder;
+import io.rubato.protocol.sbe.ReadRequestEncoder;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The client's side of its stream to one shard. Sequenced messages are numbered 1, 2, 3, ... and remembered until the shard has acknowledged them; when it reports a gap, or nothing
+ * has been acknowledged for a while, everything from the first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Used by the agent's
+ * thread.
+ */
+final class ShardLink {
+    private static final int WINDOW = 1 << 14;
+    private static final int CLOCK_ONLY = -1;
+    private static final long RESEND_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int BATCH_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH + DeltaBatchEncoder.BLOCK_LENGTH
+            + DeltaBatchEncoder.rowsHeaderLength();
+    private static final int CLOCK_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + ClockAdvanceEncoder.BLOCK_LENGTH;
+    private static final int READ_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH + ReadRequestEncoder.BLOCK_LENGTH
+            + ReadRequestEncoder.rowsHeaderLength();
+
+    private final long job;
+    private final int client;
+    private final Link link;
+    private final int maxClaimLength;
+    private final ClientWorker[] workers;
+    private final int firstWorker;
+    private final int shard;
+    private final int[] sentWorker = new int[WINDOW];
+    private final int[] sentTable = new int[WINDOW];
+    private final long[] sentFrom = new long[WINDOW];
+    private final int[] sentCount = new int[WINDOW];
+    private final long[] sentClock = new long[WINDOW];
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final DeltaBatchEncoder deltaBatch = new DeltaBatchEncoder();
+    private final ClockAdvanceEncoder clockAdvance = new ClockAdvanceEncoder();
+    private final ReadRequestEncoder readRequest = new ReadRequestEncoder();
+
+    private long lastSequence;
+    private long acknowledged;
+    private long resendFrom;
+    private long progressNs;
+    private long lastRequestId;
+    private int slowest = -1;
+
+    ShardLink(final long job, final int client, final int shard, final Link link, final int maxClaimLength,
+            final ClientWorker[] workers, final int firstWorker) {
+        this.job = job;
+        this.client = client;
+        this.shard = shard;
+        this.link = link;
+        this.maxClaimLength = maxClaimLength;
+        this.workers = workers;
+        this.firstWorker = firstWorker;
+    }
+
+    /** Most rows of one read request. */
+    static int maxReadRows(final int maxClaimLength) {
+        return (maxClaimLength - READ_OVERHEAD) / Integer.BYTES;
+    }
+
+    long bytesSent() {
+        return link.bytesSent();
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    boolean isAllAcknowledged() {
+        return acknowledged == lastSequence;
+    }
+
+    /** The worker that the shard's minimum clock waits for; -1 before it has said. */
+    int slowest() {
+        return slowest;
+    }
+
+    /** Sends a prefix of records from..to-1 as one message; returns how many, 0 if the shard does not take any now. */
+    int sendDeltas(final int worker, final int table, final long from, final long to, final long clock) {
+        if (!mayAdvance()) {
+            return 0;
+        }
+        final DeltaLog log = workers[worker].table(table).log(shard);
+        final TableSpec spec = workers[worker].table(table).spec();
+        int length = 0;
+        int count = 0;
+        while (from + count < to) {
+            final int record = recordLength(log, spec, from + count);
+            if (count > 0 && BATCH_OVERHEAD + length + record > maxClaimLength) {
+                break;
+            }
+            length += record;
+            count++;
+        }
+        if (!encodeDeltas(lastSequence + 1, worker, table, from, count, clock, length)) {
+            return 0;
+        }
+        remember(worker, table, from, count, clock);
+        return count;
+    }
+
+    /** Announces that a worker has reached a clock; false if the shard does not take it now. */
+    boolean sendClock(final int worker, final long clock) {
+        if (!mayAdvance() || !encodeClock(lastSequence + 1, worker, clock)) {
+            return false;
+        }
+        remember(worker, CLOCK_ONLY, 0, 0, clock);
+        return true;
+    }
+
+    private boolean mayAdvance() {
+        return resendFrom == 0 && lastSequence - acknowledged < WINDOW;
+    }
+
+    private void remember(final int worker, final int table, final long from, final int count, final long clock) {
+        final int i = (int) (++lastSequence & WINDOW - 1);
+        sentWorker[i] = worker;
+        sentTable[i] = table;
+        sentFrom[i] = from;
+        sentCount[i] = count;
+        sentClock[i] = clock;
+    }
+
+    private boolean encodeDeltas(final long sequence, final int worker, final int table, final long from,
+            final int count, final long clock, final int length) {
+        if (!link.claim(BATCH_OVERHEAD + length)) {
+            return false;
+        }
+        final DeltaLog log = workers[worker].table(table).log(shard);
+        final TableSpec spec = workers[worker].table(table).spec();
+        deltaBatch.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).sequence(sequence).clock(clock)
+                .client(client).worker(firstWorker + worker).table(table).rowCount(count);
+        final int rows = deltaBatch.limit();
+        link.buffer().putInt(rows, length);
+        long at = Memory.address(link.buffer(), rows + DeltaBatchEncoder.rowsHeaderLength());
+        for (long n = from; n < from + count; n++) {
+            log.sequence(n, sequence);
+            at += encodeRecord(log, spec, n, at);
+        }
+        link.commit();
+        return true;
+    }
+
+    private static int recordLength(final DeltaLog log, final TableSpec spec, final long n) {
+        final int dense = RowRecords.denseLength(spec);
+        return log.isDense(n) ? dense : Math.min(dense, RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)));
+    }
+
+    /** A record goes sparse when that is shorter. */
+    private static int encodeRecord(final DeltaLog log, final TableSpec spec, final long n, final long at) {
+        final int length = recordLength(log, spec, n);
+        if (length == RowRecords.denseLength(spec)) {
+            RowRecords.header(at, log.row(n), RowRecords.DENSE);
+            java.lang.foreign.MemorySegment.copy(log.values(), log.valueOffset(n), Memory.ALL,
+                    at + RowRecords.HEADER_LENGTH, spec.rowBytes());
+        } else {
+            final int count = (length - RowRecords.HEADER_LENGTH) / (Integer.BYTES + spec.type().bytes());
+            RowRecords.header(at, log.row(n), count);
+            SparseRows.encode(log, spec, n, count, at + RowRecords.HEADER_LENGTH);
+        }
+        return length;
+    }
+
+    private boolean encodeClock(final long sequence, final int worker, final long clock) {
+        if (!link.claim(CLOCK_LENGTH)) {
+            return false;
+        }
+        clockAdvance.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).sequence(sequence).clock(clock)
+                .client(client).worker(firstWorker + worker);
+        link.commit();
+        return true;
+    }
+
+    /** An id that no other read request of this client to this shard has. */
+    long nextRequestId() {
+        return ++lastRequestId;
+    }
+
+    /** Sends a read request; false if the shard does not take it now. */
+    boolean sendRead(final ReadRequest request, final long nowNs) {
+        final int length = Integer.BYTES * request.count();
+        if (!link.claim(READ_OVERHEAD + length)) {
+            return false;
+        }
+        readRequest.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).request(request.id())
+                .clock(request.clock()).client(client).table(request.table().table().id())
+                .staleness(request.staleness());
+        final int rows = readRequest.limit();
+        link.buffer().putInt(rows, length);
+        for (int i = 0; i < request.count(); i++) {
+            link.buffer().putInt(rows + ReadRequestEncoder.rowsHeaderLength() + Integer.BYTES * i, request.row(i));
+        }
+        link.commit();
+        request.sent(nowNs);
+        return true;
+    }
+
+    /** The shard has applied everything up to a sequence number. */
+    void onApplied(final long applied, final long nowNs) {
+        if (applied > acknowledged && applied <= lastSequence) {
+            acknowledged = applied;
+            progressNs = nowNs;
+            if (resendFrom != 0 && resendFrom <= applied) {
+                resendFrom = applied == lastSequence ? 0 : applied + 1;
+            }
+        }
+    }
+
+    void onStatus(final int slowestWorker, final boolean gap, final long nowNs) {
+        slowest = slowestWorker;
+        if (gap && resendFrom == 0 && acknowledged < lastSequence) {
+            resendFrom = acknowledged + 1;
+            progressNs = nowNs;
+        }
+    }
+
+    /** Resends what is due. */
+    int resend(final long nowNs) {
+        if (acknowledged == lastSequence) {
+            progressNs = nowNs;
+            return 0;
+        }
+        if (resendFrom == 0) {
+            if (nowNs - progressNs < RESEND_NS) {
+                return 0;
+            }
+            resendFrom = acknowledged + 1;
+        }
+        int work = 0;
+        while (resendFrom <= lastSequence && encodeAgain(resendFrom)) {
+            resendFrom++;
+            work++;
+        }
+        if (resendFrom > lastSequence) {
+            resendFrom = 0;
+            progressNs = nowNs;
+        }
+        return work;
+    }
+
+    private boolean encodeAgain(final long sequence) {
+        final int i = (int) (sequence & WINDOW - 1);
+        if (sentTable[i] == CLOCK_ONLY) {
+            return encodeClock(sequence, sentWorker[i], sentClock[i]);
+        }
+        final DeltaLog log = workers[sentWorker[i]].table(sentTable[i]).log(shard);
+        final TableSpec spec = workers[sentWorker[i]].table(sentTable[i]).spec();
+        int length = 0;
+        for (long n = sentFrom[i]; n < sentFrom[i] + sentCount[i]; n++) {
+            length += recordLength(log, spec, n);
+        }
+        return encodeDeltas(sequence, sentWorker[i], sentTable[i], sentFrom[i], sentCount[i], sentClock[i], length);
+    }
+}

@@ -1,0 +1,109 @@
+package io.rubato.client;
+
+import io.rubato.TableSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * One worker's copies of row images of one table, with its own deltas added. Bounded: when all slots are taken, one that was not read in the current
+ * clock makes room if there is one. Used by the worker's thread.
+ */
+final class WorkerCache {
+    private static final int NONE = -1;
+
+    private final int slots;
+    private final long stride;
+    private final MemorySegment values;
+    private final int[] slotOf;
+    private final int[] rowOf;
+    private final long[] minimumClock;
+    private final long[] checkedAt;
+    private int used;
+    private int hand;
+
+    WorkerCache(final TableSpec spec, final int slots, final Arena arena) {
+        this.slots = (int) Math.min(slots, spec.rows());
+        this.stride = stride(spec);
+        this.values = arena.allocate(this.slots * stride, 64);
+        this.slotOf = new int[(int) spec.rows()];
+        Arrays.fill(slotOf, NONE);
+        this.rowOf = new int[this.slots];
+        this.minimumClock = new long[this.slots];
+        this.checkedAt = new long[this.slots];
+    }
+
+    /** Bytes between two rows: whole cache lines for rows longer than one, so that vector loads do not straddle more lines than they must. */
+    static long stride(final TableSpec spec) {
+        return (spec.rowBytes() + 63L) & -64L;
+    }
+
+    /** How many rows are held now; never more than the bound. */
+    int size() {
+        return used;
+    }
+
+    /** The slot of a row, or a negative number. */
+    int slot(final int row) {
+        return slotOf[row];
+    }
+
+    /** The slot of a row, taking one if it has none; its values are then undefined. */
+    int take(final int row, final long clock) {
+        int slot = slotOf[row];
+        if (slot == NONE) {
+            if (used < slots) {
+                slot = used++;
+            } else {
+                slot = victim(clock);
+                slotOf[rowOf[slot]] = NONE;
+            }
+            slotOf[row] = slot;
+            rowOf[slot] = row;
+        }
+        return slot;
+    }
+
+    private int victim(final long clock) {
+        for (int tries = 0; tries < slots; tries++) {
+            final int slot = advanceHand();
+            if (checkedAt[slot] != clock) {
+                return slot;
+            }
+        }
+        return advanceHand();
+    }
+
+    private int advanceHand() {
+        final int slot = hand;
+        hand = hand + 1 == slots ? 0 : hand + 1;
+        return slot;
+    }
+
+    /** m of the image in a slot. */
+    long minimumClock(final int slot) {
+        return minimumClock[slot];
+    }
+
+    /** The clock in which the slot was last held against the process cache. */
+    long checkedAt(final int slot) {
+        return checkedAt[slot];
+    }
+
+    void checked(final int slot, final long clock) {
+        checkedAt[slot] = clock;
+    }
+
+    void filled(final int slot, final long imageClock, final long clock) {
+        minimumClock[slot] = imageClock;
+        checkedAt[slot] = clock;
+    }
+
+    MemorySegment values() {
+        return values;
+    }
+
+    long offset(final int slot) {
+        return slot * stride;
+    }
+}

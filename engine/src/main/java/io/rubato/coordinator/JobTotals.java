@@ -1,0 +1,68 @@
+package io.rubato.coordinator;
+
+import io.rubato.JobResult;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Collects the summaries at the end of a job; each may come more than once. */
+final class JobTotals {
+    private final WorkerReport[] workers;
+    private final long[][] clients;
+    private final long[][] shards;
+    private JobResult result;
+
+    JobTotals(final int workers, final int clients, final int shards) {
+        this.workers = new WorkerReport[workers];
+        this.clients = new long[clients][];
+        this.shards = new long[shards][];
+    }
+
+    void worker(final WorkerReport report) {
+        workers[report.worker()] = report;
+    }
+
+    void client(final int index, final long deltaRowsSent, final long bytesSent, final long badMessages) {
+        clients[index] = new long[] {deltaRowsSent, bytesSent, badMessages};
+    }
+
+    void shard(final int index, final long deltaRowsApplied, final long bytesSent, final long badMessages,
+            final long duplicates) {
+        shards[index] = new long[] {deltaRowsApplied, bytesSent, badMessages, duplicates};
+    }
+
+    void result(final JobResult concluded) {
+        result = concluded;
+    }
+
+    boolean isEveryClientDone() {
+        return Arrays.stream(clients).allMatch(Objects::nonNull) && Arrays.stream(workers).allMatch(Objects::nonNull);
+    }
+
+    boolean isShardDone(final int shard) {
+        return shards[shard] != null;
+    }
+
+    boolean isEveryShardDone() {
+        return Arrays.stream(shards).allMatch(Objects::nonNull);
+    }
+
+    /** The job's own check of its books; null if they balance. */
+    String imbalance() {
+        final long sent = sum(clients, 0);
+        final long applied = sum(shards, 0);
+        return sent == applied ? null
+                : "the books do not balance: clients sent " + sent + " row deltas, shards applied " + applied;
+    }
+
+    JobReport report(final JobProgress progress, final double seconds, final List<Member> members,
+            final long ownBadMessages) {
+        return new JobReport(result, progress.objective(), seconds, progress.trainSeconds(), progress.itemsPerSecond(),
+                sum(clients, 0), sum(shards, 0), sum(clients, 1) + sum(shards, 1), sum(shards, 3),
+                sum(clients, 2) + sum(shards, 2) + ownBadMessages, List.of(workers), members);
+    }
+
+    private static long sum(final long[][] rows, final int column) {
+        return Arrays.stream(rows).mapToLong(row -> row[column]).sum();
+    }
+}

@@ -1,0 +1,73 @@
+package io.rubato.coordinator;
+
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tables of the job: numbered in the order of their creation, and ready once every shard has opened its part. */
+final class TableCatalogue {
+    private final int shards;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Entry> byName = new HashMap<>();
+
+    /** One table. */
+    static final class Entry {
+        private final Table table;
+        private final BitSet opened = new BitSet();
+        private final BitSet waitingClients = new BitSet();
+
+        private Entry(final Table table) {
+            this.table = table;
+        }
+
+        Table table() {
+            return table;
+        }
+
+        boolean isOpenOn(final int shard) {
+            return opened.get(shard);
+        }
+
+        /** Clients that have asked and not been answered. */
+        BitSet waitingClients() {
+            return waitingClients;
+        }
+    }
+
+    TableCatalogue(final int shards) {
+        this.shards = shards;
+    }
+
+    /** The table of that name, created if there is none; null if there is one of another shape. */
+    Entry findOrCreate(final TableSpec spec) {
+        Entry entry = byName.get(spec.name());
+        if (entry == null) {
+            entry = new Entry(new Table(entries.size(), spec));
+            entries.add(entry);
+            byName.put(spec.name(), entry);
+        }
+        return entry.table.spec().equals(spec) ? entry : null;
+    }
+
+    TableSpec specOf(final String name) {
+        return byName.get(name).table.spec();
+    }
+
+    void opened(final int table, final int shard) {
+        if (table >= 0 && table < entries.size()) {
+            entries.get(table).opened.set(shard);
+        }
+    }
+
+    boolean isReady(final Entry entry) {
+        return entry.opened.cardinality() == shards;
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+}

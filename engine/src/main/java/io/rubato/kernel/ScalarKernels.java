@@ -1,0 +1,85 @@
+package io.rubato.kernel;
+
+import io.rubato.ElementType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The scalar twin of {@link VectorKernels}: the same arithmetic without the incubator module. */
+final class ScalarKernels implements RowKernels {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    @Override
+    public void add(final ElementType type, final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        switch (type) {
+            case F32 -> addFloats(target, targetOffset, source, sourceOffset, n);
+            case F64 -> addDoubles(target, targetOffset, source, sourceOffset, n);
+            case I32 -> addInts(target, targetOffset, source, sourceOffset, n);
+            case I64 -> addLongs(target, targetOffset, source, sourceOffset, n);
+        }
+    }
+
+    @Override
+    public void addFloats(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = (long) i * Float.BYTES;
+            target.set(F32, targetOffset + at, target.get(F32, targetOffset + at) + source.get(F32, sourceOffset + at));
+        }
+    }
+
+    @Override
+    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
+            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
+        add(type, a, aOffset, source, sourceOffset, n);
+        add(type, b, bOffset, source, sourceOffset, n);
+    }
+
+    @Override
+    public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
+            final int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            final long at = (long) i * Float.BYTES;
+            sum += a.get(F32, aOffset + at) * b.get(F32, bOffset + at);
+        }
+        return sum;
+    }
+
+    // Not fused: Math.fma is a thousand times slower on a CPU that lacks the instruction.
+    @Override
+    public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,
+            final long yOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = (long) i * Float.BYTES;
+            y.set(F32, yOffset + at, alpha * x.get(F32, xOffset + at) + y.get(F32, yOffset + at));
+        }
+    }
+
+    private static void addDoubles(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = (long) i * Double.BYTES;
+            target.set(F64, targetOffset + at, target.get(F64, targetOffset + at) + source.get(F64, sourceOffset + at));
+        }
+    }
+
+    private static void addInts(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = (long) i * Integer.BYTES;
+            target.set(I32, targetOffset + at, target.get(I32, targetOffset + at) + source.get(I32, sourceOffset + at));
+        }
+    }
+
+    private static void addLongs(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = (long) i * Long.BYTES;
+            target.set(I64, targetOffset + at, target.get(I64, targetOffset + at) + source.get(I64, sourceOffset + at));
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.rubato.protocol;
+
+import io.rubato.Outcome;
+import io.rubato.port.Transport;
+import io.rubato.protocol.sbe.AdmittedDecoder;
+import io.rubato.protocol.sbe.BooleanCode;
+import io.rubato.protocol.sbe.CoordinatorHeartbeatDecoder;
+import io.rubato.protocol.sbe.MessageHeaderDecoder;
+import io.rubato.protocol.sbe.RefusedDecoder;
+import io.rubato.protocol.sbe.RoleCode;
+import io.rubato.protocol.sbe.StartDecoder;
+import io.rubato.protocol.sbe.StopDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * A shard's or client's side of its membership: asks for admission until it is answered, learns the partition map, notices when the coordinator falls silent, and
+ * learns of the job's end. Used by the agent's thread; never blocks. The agent closes the transport, and with it the stream to the coordinator.
+ */
+public final class MemberSession {
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final NanoClock clock;
+    private final Authenticator authenticator;
+    private final RoleCode role;
+    private final int index;
+    private final long pid;
+    private final long nonce;
+    private final String address;
+    private final long livenessTimeoutNs;
+    private final Link coordinator;
+    private final Inbox inbox;
+    private final ControlEncoder encoder = new ControlEncoder();
+    private final AdmittedDecoder admitted = new AdmittedDecoder();
+    private final RefusedDecoder refused = new RefusedDecoder();
+    private final StartDecoder start = new StartDecoder();
+    private final StopDecoder stop = new StopDecoder();
+    private final byte[] mac = new byte[Authenticator.MAC_LENGTH];
+
+    private long job;
+    private int shards;
+    private int clients;
+    private int workersPerClient;
+    private String config;
+    private List<ControlEncoder.Peer> peers = List.of();
+    private boolean started;
+    private Outcome outcome;
+    private long nextJoinNs;
+    private long nextHeartbeatNs;
+    private long lastHeardNs;
+
+    /**
+     * A session that has not asked yet.
+     *
+     * @param transport          the member's endpoint
+     * @param coordinatorAddress where to ask
+     * @param clock              time
+     * @param secret             of the job
+     * @param role               asked for
+     * @param index              within the role
+     * @param pid                of the process
+     * @param livenessTimeoutNs  a coordinator that is silent for longer is dead
+     * @param inbox              told of the job after admission
+     */
+    public MemberSession(final Transport transport, final String coordinatorAddress, final NanoClock clock,
+            final byte[] secret, final RoleCode role, final int index, final long pid, final long livenessTimeoutNs,
+            final Inbox inbox) {
+        this.clock = clock;
+        this.authenticator = new Authenticator(secret);
+        this.role = role;
+        this.index = index;
+        this.pid = pid;
+        this.nonce = clock.nanoTime() * 31 + pid;
+        this.address = transport.localAddress();
+        this.livenessTimeoutNs = livenessTimeoutNs;
+        this.coordinator = new Link(transport.connect(coordinatorAddress));
+        this.inbox = inbox;
+        this.nextJoinNs = clock.nanoTime();
+        this.lastHeardNs = clock.nanoTime();
+    }
+
+    /**
+     * Asks for admission if that is due, and watches the coordinator.
+     *
+     * @return work done
+     */
+    public int doWork() {
+        final long now = clock.nanoTime();
+        if (outcome != null) {
+            return 0;
+        }
+        if (now - lastHeardNs > livenessTimeoutNs) {
+            outcome = new Outcome(false, "the coordinator has been silent for "
+                    + TimeUnit.NANOSECONDS.toSeconds(now - lastHeardNs) + " s");
+            return 1;
+        }
+        if (job != 0 || now - nextJoinNs < 0) {
+            return 0;
+        }
+        nextJoinNs = now + RETRY_NS;
+        encoder.join(role, index, pid, nonce, authenticator.join(role.value(), index, nonce, address), address)
+                .sendTo(coordinator);
+        return 1;
+    }
+
+    /**
+     * Whether the next sign of life should be sent; true once per interval.
+     *
+     * @return true if so, and the caller sends it
+     */
+    public boolean heartbeatIsDue() {
+        final long now = clock.nanoTime();
+        if (job == 0 || now - nextHeartbeatNs < 0) {
+            return false;
+        }
+        nextHeartbeatNs = now + Math.min(livenessTimeoutNs / 8, 2 * RETRY_NS);
+        return true;
+    }
+
+    /**
+     * Handles a message of the membership.
+     *
+     * @param header  of the message
+     * @param message its view
+     * @return false if it is of another kind
+     */
+    public boolean onMessage(final MessageHeaderDecoder header, final DirectBuffer message) {
+        switch (header.templateId()) {
+            case AdmittedDecoder.TEMPLATE_ID ->
+                onAdmitted(admitted.wrap(message, Inbox.HEADER_LENGTH, header.blockLength(), header.version()));
+            case RefusedDecoder.TEMPLATE_ID ->
+                onRefused(refused.wrap(message, Inbox.HEADER_LENGTH, header.blockLength(), header.version()));
+            case StartDecoder.TEMPLATE_ID ->
+                onStart(start.wrap(message, Inbox.HEADER_LENGTH, header.blockLength(), header.version()));
+            case StopDecoder.TEMPLATE_ID ->
+                onStop(stop.wrap(message, Inbox.HEADER_LENGTH, header.blockLength(), header.version()));
+            case CoordinatorHeartbeatDecoder.TEMPLATE_ID -> lastHeardNs = clock.nanoTime();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void onAdmitted(final AdmittedDecoder message) {
+        final long id = message.job();
+        message.getMac(mac, 0, mac.length);
+        if (id == 0 || !Authenticator.equal(authenticator.admit(role.value(), index, nonce, id), mac)) {
+            throw new BadMessageException("an admission by someone who does not know the secret");
+        }
+        shards = message.shards();
+        clients = message.clients();
+        workersPerClient = message.workersPerClient();
+        config = message.config();
+        job = id;
+        inbox.job(id);
+        lastHeardNs = clock.nanoTime();
+        nextHeartbeatNs = lastHeardNs;
+    }
+
+    private void onRefused(final RefusedDecoder message) {
+        if (job == 0 && message.nonce() == nonce && outcome == null) {
+            outcome = new Outcome(false, "the coordinator refused admission: " + message.reason());
+        }
+    }
+
+    private void onStart(final StartDecoder message) {
+        if (started) {
+            return;
+        }
+        final List<ControlEncoder.Peer> received = new ArrayList<>();
+        for (final StartDecoder.MembersDecoder member : message.members()) {
+            received.add(new ControlEncoder.Peer(member.role(), member.index(), member.address()));
+        }
+        peers = List.copyOf(received);
+        started = true;
+        lastHeardNs = clock.nanoTime();
+        nextHeartbeatNs = lastHeardNs;
+    }
+
+    private void onStop(final StopDecoder message) {
+        if (outcome == null) {
+            outcome = new Outcome(message.success() == BooleanCode.TRUE, message.reason());
+        }
+    }
+
+    /**
+     * The stream to the coordinator.
+     *
+     * @return open as long as the transport
+     */
+    public Link coordinator() {
+        return coordinator;
+    }
+
+    /**
+     * The job's id.
+     *
+     * @return 0 before admission
+     */
+    public long job() {
+        return job;
+    }
+
+    /**
+     * Shards of the job.
+     *
+     * @return number; 0 before admission
+     */
+    public int shards() {
+        return shards;
+    }
+
+    /**
+     * Clients of the job.
+     *
+     * @return number; 0 before admission
+     */
+    public int clients() {
+        return clients;
+    }
+
+    /**
+     * Workers of each client.
+     *
+     * @return number; 0 before admission
+     */
+    public int workersPerClient() {
+        return workersPerClient;
+    }
+
+    /**
+     * What the coordinator hands to every process.
+     *
+     * @return null before admission
+     */
+    public String config() {
+        return config;
+    }
+
+    /**
+     * Where everyone receives.
+     *
+     * @return empty before the start
+     */
+    public List<ControlEncoder.Peer> peers() {
+        return peers;
+    }
+
+    /**
+     * Whether everyone is there.
+     *
+     * @return true after Start
+     */
+    public boolean isStarted() {
+        return started;
+    }
+
+    /**
+     * How the job ended.
+     *
+     * @return null while it goes on
+     */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /**
+     * Ends the session for a reason found on this side.
+     *
+     * @param reason one sentence
+     */
+    public void fail(final String reason) {
+        if (outcome == null) {
+            outcome = new Outcome(false, reason);
+        }
+    }
+
+    /**
+     * Tells the coordinator, once and without waiting, that this process goes: in answer to its Stop, or with the reason of a failure on this side.
+     *
+     * @param ownFailure null if the coordinator ended the job
+     */
+    public void farewell(final String ownFailure) {
+        if (job == 0) {
+            return;
+        }
+        if (ownFailure != null) {
+            encoder.failure(job, role, index, ownFailure).sendTo(coordinator);
+        }
+        encoder.leave(job, role, index).sendTo(coordinator);
+    }
+}

@@ -1,0 +1,137 @@
+package io.rubato.protocol;
+
+import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
+import java.lang.foreign.ValueLayout;
+import org.agrona.DirectBuffer;
+
+/**
+ * The run of row records inside a message; layout:
+ *
+ * <pre>
+ *  0         4         8
+ *  | row     | count   | count = -1: values of every column
+ *  |         |         | otherwise : count columns (int32), count values
+ * </pre>
+ *
+ * <p>{@link #check} walks a run once before anything is applied, so that a message is applied whole or not at all.
+ */
+public final class RowRecords {
+    /** Bytes before a record's columns or values. */
+    public static final int HEADER_LENGTH = 8;
+    /** The count of a dense record. */
+    public static final int DENSE = -1;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    private RowRecords() {
+    }
+
+    /**
+     * Length of a dense record.
+     *
+     * @param spec of the table
+     * @return bytes
+     */
+    public static int denseLength(final TableSpec spec) {
+        return HEADER_LENGTH + spec.rowBytes();
+    }
+
+    /**
+     * Length of a sparse record.
+     *
+     * @param spec  of the table
+     * @param count of columns
+     * @return bytes
+     */
+    public static int sparseLength(final TableSpec spec, final int count) {
+        return HEADER_LENGTH + count * (Integer.BYTES + spec.type().bytes());
+    }
+
+    /**
+     * The row of a record.
+     *
+     * @param address of the record
+     * @return row, local to the shard
+     */
+    public static int row(final long address) {
+        return Memory.ALL.get(INT, address);
+    }
+
+    /**
+     * The count of a record.
+     *
+     * @param address of the record
+     * @return {@link #DENSE}, or the number of columns
+     */
+    public static int count(final long address) {
+        return Memory.ALL.get(INT, address + 4);
+    }
+
+    /**
+     * Writes a record's header.
+     *
+     * @param address of the record
+     * @param row     local to the shard
+     * @param count   {@link #DENSE}, or the number of columns
+     */
+    public static void header(final long address, final int row, final int count) {
+        Memory.ALL.set(INT, address, row);
+        Memory.ALL.set(INT, address + 4, count);
+    }
+
+    /**
+     * Length of a record whose header is known to be right.
+     *
+     * @param spec    of the table
+     * @param address of the record
+     * @return bytes
+     */
+    public static int length(final TableSpec spec, final long address) {
+        final int count = count(address);
+        return count == DENSE ? denseLength(spec) : sparseLength(spec, count);
+    }
+
+    /**
+     * Checks a run of records: lengths, rows, counts, columns.
+     *
+     * @param spec     of the table
+     * @param rows     how many of its rows live on the shard
+     * @param expected number of records
+     * @param buffer   off-heap
+     * @param offset   of the run
+     * @param length   of the run
+     * @throws BadMessageException if anything is out of range or does not add up
+     */
+    public static void check(final TableSpec spec, final int rows, final int expected, final DirectBuffer buffer,
+            final int offset, final int length) {
+        buffer.boundsCheck(offset, length);
+        final long start = Memory.address(buffer, offset);
+        final long end = start + length;
+        long at = start;
+        for (int i = 0; i < expected; i++) {
+            if (end - at < HEADER_LENGTH) {
+                throw new BadMessageException("record " + i + " of " + expected + " is cut off");
+            }
+            final int row = row(at);
+            final int count = count(at);
+            if (row < 0 || row >= rows || count < DENSE || count > spec.columns()) {
+                throw new BadMessageException("record " + i + " has row " + row + " of " + rows + " and count " + count
+                        + " of " + spec.columns());
+            }
+            final long next = at + length(spec, at);
+            if (next > end) {
+                throw new BadMessageException("record " + i + " of " + expected + " is cut off");
+            }
+            for (int c = 0; c < count; c++) {
+                final int column = Memory.ALL.get(INT, at + HEADER_LENGTH + 4L * c);
+                if (column < 0 || column >= spec.columns()) {
+                    throw new BadMessageException("record " + i + " has column " + column + " of " + spec.columns());
+                }
+            }
+            at = next;
+        }
+        if (at != end) {
+            throw new BadMessageException(end - at + " bytes follow the last of " + expected + " records");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.rubato.shard;
+
+import io.rubato.Consistency;
+import io.rubato.Outcome;
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import io.rubato.clock.Gate;
+import io.rubato.clock.VectorClock;
+import io.rubato.kernel.Memory;
+import io.rubato.port.Transport;
+import io.rubato.protocol.BadMessageException;
+import io.rubato.protocol.Codes;
+import io.rubato.protocol.ControlEncoder;
+import io.rubato.protocol.Inbox;
+import io.rubato.protocol.Link;
+import io.rubato.protocol.MemberSession;
+import io.rubato.protocol.RowRecords;
+import io.rubato.protocol.sbe.ClockAdvanceDecoder;
+import io.rubato.protocol.sbe.DeltaBatchDecoder;
+import io.rubato.protocol.sbe.FinishDecoder;
+import io.rubato.protocol.sbe.MessageHeaderDecoder;
+import io.rubato.protocol.sbe.OpenTableDecoder;
+import io.rubato.protocol.sbe.ReadRequestDecoder;
+import io.rubato.protocol.sbe.RoleCode;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The duty cycle of a shard. It applies the sequenced messages of each client exactly once and in order, keeps the vector clock, and answers reads whose gate is open; others it
+ * parks until the minimum clock has risen far enough. Never blocks: a client that does not take its answers delays only itself.
+ *
+ * <p>{@link #doWork} throws {@link AgentTerminationException} when the job is over; {@link #outcome} then tells how it ended.
+ */
+public final class ShardAgent implements Agent {
+    private static final int POLL_LIMIT = 64;
+
+    private final ShardContext context;
+    private final Transport transport;
+    private final Inbox inbox = new Inbox(this::onMessage);
+    private final MemberSession session;
+    private final ControlEncoder encoder = new ControlEncoder();
+    private final List<ShardTable> tables = new ArrayList<>();
+    private final DeltaBatchDecoder deltaBatch = new DeltaBatchDecoder();
+    private final ClockAdvanceDecoder clockAdvance = new ClockAdvanceDecoder();
+    private final ReadRequestDecoder readRequest = new ReadRequestDecoder();
+    private final OpenTableDecoder openTable = new OpenTableDecoder();
+
+    private ClientPeer[] clients;
+    private VectorClock clocks;
+    private long deltaRowsApplied;
+    private long duplicates;
+    private boolean summaryAsked;
+    private volatile Outcome outcome;
+
+    /**
+     * A shard that has not joined yet.
+     *
+     * @param context what it needs; the transport is closed by the agent
+     */
+    public ShardAgent(final ShardContext context) {
+        this.context = context;
+        this.transport = context.transport();
+        this.session = new MemberSession(transport, context.coordinatorAddress(), context.clock(), context.secret(),
+                RoleCode.SHARD, context.index(), context.pid(), context.livenessTimeoutNs(), inbox);
+    }
+
+    @Override
+    public String roleName() {
+        return "shard-" + context.index();
+    }
+
+    /**
+     * How the job ended; safe for any thread.
+     *
+     * @return null while it goes on
+     */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    @Override
+    public int doWork() {
+        int work = 0;
+        try {
+            work += transport.doWork();
+            work += transport.poll(inbox, POLL_LIMIT);
+        } catch (final AgentTerminationException e) {
+            session.fail(e.getMessage());
+        }
+        work += session.doWork();
+        if (session.outcome() != null) {
+            session.farewell(session.outcome().success() ? null : session.outcome().reason());
+            outcome = session.outcome();
+            throw new AgentTerminationException(outcome.reason());
+        }
+        connectClients();
+        if (clients != null) {
+            for (final ClientPeer client : clients) {
+                work += client.answer(session.job(), clocks);
+                work += client.report(session.job(), clocks);
+            }
+        }
+        return work + talkToCoordinator();
+    }
+
+    private int talkToCoordinator() {
+        int work = 0;
+        if (session.heartbeatIsDue()) {
+            encoder.heartbeat(session.job(), RoleCode.SHARD, context.index(), session.isStarted(), 0, null)
+                    .sendTo(session.coordinator());
+            work++;
+        }
+        if (summaryAsked) {
+            long bytesSent = session.coordinator().bytesSent();
+            for (final ClientPeer client : clients) {
+                bytesSent += client.bytesSent();
+            }
+            summaryAsked = !encoder.shardSummary(session.job(), context.index(), deltaRowsApplied, bytesSent,
+                    duplicates, inbox.badMessages()).sendTo(session.coordinator());
+            work++;
+        }
+        return work;
+    }
+
+    private void connectClients() {
+        if (clients != null || !session.isStarted()) {
+            return;
+        }
+        final ClientPeer[] peers = new ClientPeer[session.clients()];
+        for (final ControlEncoder.Peer peer : session.peers()) {
+            if (peer.role() == RoleCode.CLIENT) {
+                peers[peer.index()] = new ClientPeer(context.index(), new Link(transport.connect(peer.address())),
+                        transport.maxClaimLength());
+            }
+        }
+        clocks = new VectorClock(session.clients() * session.workersPerClient());
+        clients = peers;
+    }
+
+    private void onMessage(final MessageHeaderDecoder header, final DirectBuffer message) {
+        final int body = Inbox.HEADER_LENGTH;
+        final int block = header.blockLength();
+        final int version = header.version();
+        if (session.onMessage(header, message)) {
+            return;
+        }
+        switch (header.templateId()) {
+            case OpenTableDecoder.TEMPLATE_ID -> onOpenTable(openTable.wrap(message, body, block, version));
+            case FinishDecoder.TEMPLATE_ID -> summaryAsked = clients != null;
+            case DeltaBatchDecoder.TEMPLATE_ID -> onDeltaBatch(deltaBatch.wrap(message, body, block, version), message);
+            case ClockAdvanceDecoder.TEMPLATE_ID -> onClockAdvance(clockAdvance.wrap(message, body, block, version));
+            case ReadRequestDecoder.TEMPLATE_ID ->
+                onReadRequest(readRequest.wrap(message, body, block, version), message);
+            default -> throw new BadMessageException("template " + header.templateId() + " is not for a shard");
+        }
+    }
+
+    private void onOpenTable(final OpenTableDecoder message) {
+        final int id = message.table();
+        final Consistency consistency = Codes.decode(message.model(), message.staleness());
+        final long rows = message.rows();
+        final int columns = message.columns();
+        final TableSpec spec = new TableSpec(nameAfter(message), rows, columns, Codes.decode(message.element()),
+                consistency);
+        String problem = "";
+        if (id == tables.size()) {
+            problem = open(new Table(id, spec));
+        } else if (id > tables.size()) {
+            throw new BadMessageException("table " + id + " before table " + tables.size());
+        }
+        encoder.tableOpened(session.job(), context.index(), id, problem).sendTo(session.coordinator());
+    }
+
+    private static String nameAfter(final OpenTableDecoder message) {
+        return message.name();
+    }
+
+    private String open(final Table table) {
+        final int longest = RowRecords.denseLength(table.spec()) + 256;
+        if (longest > transport.maxMessageLength()) {
+            return "a row of " + table.spec().rowBytes() + " bytes does not fit a message of "
+                    + transport.maxMessageLength();
+        }
+        final int shards = session.shards();
+        final int rows = (int) ((table.spec().rows() + shards - 1 - context.index()) / shards);
+        try {
+            tables.add(new ShardTable(table, rows,
+                    rows == 0 ? null : context.stores().open(table, context.index(), rows, session.clients())));
+            return "";
+        } catch (final UncheckedIOException e) {
+            return e.getMessage();
+        }
+    }
+
+    private void onDeltaBatch(final DeltaBatchDecoder message, final DirectBuffer buffer) {
+        final ClientPeer client = client(message.client(), message.worker());
+        final ShardTable table = table(message.table());
+        final long sequence = message.sequence();
+        if (!isNext(client, sequence)) {
+            return;
+        }
+        final int count = message.rowCount();
+        final int length = message.rowsLength();
+        final int offset = message.limit() + DeltaBatchDecoder.rowsHeaderLength();
+        RowRecords.check(table.spec(), table.rows(), count, buffer, offset, length);
+        table.apply(Memory.address(buffer, offset), count);
+        table.appliedSequence(message.client(), sequence);
+        client.applied(sequence);
+        deltaRowsApplied += count;
+    }
+
+    private void onClockAdvance(final ClockAdvanceDecoder message) {
+        final ClientPeer client = client(message.client(), message.worker());
+        if (!isNext(client, message.sequence())) {
+            return;
+        }
+        client.applied(message.sequence());
+        if (clocks.advance(message.worker(), message.clock())) {
+            for (final ShardTable table : tables) {
+                table.minimumClock(clocks.minimum());
+            }
+            for (final ClientPeer peer : clients) {
+                peer.release(clocks);
+            }
+        }
+    }
+
+    private boolean isNext(final ClientPeer client, final long sequence) {
+        if (sequence <= client.applied()) {
+            duplicates++;
+            client.repeats();
+            return false;
+        }
+        if (sequence > client.applied() + 1) {
+            client.gap();
+            return false;
+        }
+        return true;
+    }
+
+    private void onReadRequest(final ReadRequestDecoder message, final DirectBuffer buffer) {
+        final ClientPeer client = client(message.client(), message.client() * session.workersPerClient());
+        final ShardTable table = table(message.table());
+        final int staleness = message.staleness();
+        final int length = message.rowsLength();
+        final int offset = message.limit() + ReadRequestDecoder.rowsHeaderLength();
+        buffer.boundsCheck(offset, length);
+        final int count = length / Integer.BYTES;
+        if (count == 0 || length != count * Integer.BYTES || staleness < Gate.TABLE_BOUND || message.clock() < 0) {
+            throw new BadMessageException("a read of " + length + " bytes of rows, staleness " + staleness + ", clock "
+                    + message.clock());
+        }
+        for (int i = 0; i < count; i++) {
+            final int row = buffer.getInt(offset + Integer.BYTES * i);
+            if (row < 0 || row >= table.rows()) {
+                throw new BadMessageException("a read of row " + row + " of " + table.rows());
+            }
+        }
+        client.read(clocks, message.request(), table, message.clock(), staleness, buffer, offset, count);
+    }
+
+    private ClientPeer client(final int client, final int worker) {
+        if (clients == null || client < 0 || client >= clients.length || worker < 0
+                || worker / session.workersPerClient() != client) {
+            throw new BadMessageException("client " + client + " with worker " + worker + " is not part of the job");
+        }
+        return clients[client];
+    }
+
+    private ShardTable table(final int table) {
+        if (table < 0 || table >= tables.size()) {
+            throw new BadMessageException("table " + table + " of " + tables.size());
+        }
+        return tables.get(table);
+    }
+
+    @Override
+    public void onClose() {
+        for (final ShardTable table : tables) {
+            table.close();
+        }
+        transport.close();
+    }
+}

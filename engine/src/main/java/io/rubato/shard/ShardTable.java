@@ -1,0 +1,73 @@
+package io.rubato.shard;
+
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
+import io.rubato.port.RowStore;
+import io.rubato.protocol.RowRecords;
+
+/** One table's rows on this shard. */
+final class ShardTable {
+    private final Table table;
+    private final int rows;
+    private final RowStore store;
+
+    /** Store is null when the table has so few rows that none lives here. */
+    ShardTable(final Table table, final int rows, final RowStore store) {
+        this.table = table;
+        this.rows = rows;
+        this.store = store;
+    }
+
+    Table table() {
+        return table;
+    }
+
+    TableSpec spec() {
+        return table.spec();
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** Adds a run of records that was checked before. */
+    void apply(final long start, final int recordCount) {
+        long at = start;
+        for (int i = 0; i < recordCount; i++) {
+            final int row = RowRecords.row(at);
+            final int count = RowRecords.count(at);
+            final long body = at + RowRecords.HEADER_LENGTH;
+            if (count == RowRecords.DENSE) {
+                store.add(row, Memory.ALL, body);
+            } else {
+                store.addSparse(row, Memory.ALL, body, Memory.ALL, body + 4L * count, count);
+            }
+            at += RowRecords.length(spec(), at);
+        }
+    }
+
+    /** Writes a row as a dense record. */
+    void encode(final int row, final long address) {
+        RowRecords.header(address, row, RowRecords.DENSE);
+        store.read(row, Memory.ALL, address + RowRecords.HEADER_LENGTH);
+    }
+
+    void minimumClock(final long clock) {
+        if (store != null) {
+            store.minimumClock(clock);
+        }
+    }
+
+    void appliedSequence(final int client, final long sequence) {
+        if (store != null) {
+            store.appliedSequence(client, sequence);
+        }
+    }
+
+    void close() {
+        if (store != null) {
+            store.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.rubato.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rubato.ElementType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a JVM started without the project's flags does; in a process of its own, as the choice is made once. */
+class KernelSelectionTest {
+    /** Adds with the best kernels there are; run by the tests in another JVM. */
+    static final class Adder {
+        private Adder() {
+        }
+
+        public static void main(final String[] args) {
+            try (Arena arena = Arena.ofConfined()) {
+                final MemorySegment row = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
+                RowKernels.BEST.add(ElementType.F32, row, 0, row, 0, 3);
+                RowKernels.BEST.axpy(2, row, 0, row, 0, 3);
+                final float dot = RowKernels.BEST.dot(row, 0, row, 0, 3);
+                System.out.println(RowKernels.BEST.getClass().getSimpleName() + " " + dot);
+            }
+        }
+    }
+
+    @Test
+    void withoutTheModuleTheScalarKernelsServeAndOneLineSaysWhatToDo() throws Exception {
+        final List<String> lines = run();
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(lines.get(0).endsWith("start Java with --add-modules jdk.incubator.vector"), lines::toString);
+        assertEquals("ScalarKernels 504.0", lines.get(1));
+    }
+
+    @Test
+    void withoutVectorInstructionsTheScalarKernelsServeAndOneLineSaysWhatToDo() throws Exception {
+        final List<String> lines = run("--add-modules", "jdk.incubator.vector", "-XX:MaxVectorSize=8");
+        lines.removeIf(line -> line.startsWith("WARNING:"));
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(lines.get(0).endsWith("without -XX:MaxVectorSize"), lines::toString);
+        assertEquals("ScalarKernels 504.0", lines.get(1));
+    }
+
+    private static List<String> run(final String... flags) throws IOException, InterruptedException {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Adder.class.getName()));
+        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return new ArrayList<>(output.lines().toList());
+    }
+}

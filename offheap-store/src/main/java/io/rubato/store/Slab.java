@@ -1,0 +1,151 @@
+package io.rubato.store;
+
+import io.rubato.ElementType;
+import io.rubato.kernel.RowKernels;
+import io.rubato.port.RowStore;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+
+/**
+ * The rows of one table and shard in a mapped file, laid out as {@link SlabLayout} draws it. All methods belong to the
+ * one thread that writes; a {@link SlabReader} in any process may read meanwhile.
+ */
+final class Slab implements RowStore {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private final SlabFile file;
+    private final MemorySegment memory;
+    private final ElementType type;
+    private final int rows;
+    private final int columns;
+    private final int clients;
+    private final int rowBytes;
+    private final long firstRowOffset;
+    private final long stride;
+    private final int sequenceOffset;
+    private boolean closed;
+
+    private Slab(final SlabFile file) {
+        final SlabHeader header = file.header();
+        this.file = file;
+        this.memory = file.memory();
+        this.type = header.type();
+        this.rows = header.rows();
+        this.columns = header.columns();
+        this.clients = header.clients();
+        this.rowBytes = header.rowBytes();
+        this.firstRowOffset = header.firstRowOffset();
+        this.stride = header.stride();
+        this.sequenceOffset = header.sequenceOffset();
+    }
+
+    /**
+     * Becomes the writer of a mapped file.
+     *
+     * @throws UncheckedIOException if it has another one, or had one that did not close it
+     */
+    static Slab own(final SlabFile file) {
+        final long self = ProcessHandle.current().pid();
+        final long other = (long) SlabLayout.WORD.compareAndExchange(file.memory(), (long) SlabLayout.WRITER_OFFSET,
+                0L, self);
+        if (other != 0) {
+            throw SlabError.wrong(file.path(), SlabLayout.WRITER_OFFSET,
+                    "a slab that process " + other + " has open, or left behind half written when it died",
+                    "one that its writer has closed");
+        }
+        return new Slab(file);
+    }
+
+    @Override
+    public void add(final int row, final MemorySegment delta, final long offset) {
+        final long at = rowOffset(row);
+        requireInside(delta, offset, rowBytes);
+        final long sequence = enter(at);
+        RowKernels.BEST.add(type, memory, at, delta, offset, columns);
+        leave(at, sequence);
+    }
+
+    @Override
+    public void addSparse(final int row, final MemorySegment columnIds, final long columnOffset,
+            final MemorySegment values, final long valueOffset, final int count) {
+        final long at = rowOffset(row);
+        requireInside(columnIds, columnOffset, (long) count * Integer.BYTES);
+        requireInside(values, valueOffset, (long) count * type.bytes());
+        final long sequence = enter(at);
+        for (int i = 0; i < count; i++) {
+            final int column = columnIds.get(I32, columnOffset + (long) i * Integer.BYTES);
+            addElement(at + (long) column * type.bytes(), values, valueOffset + (long) i * type.bytes());
+        }
+        leave(at, sequence);
+    }
+
+    @Override
+    public void read(final int row, final MemorySegment target, final long offset) {
+        MemorySegment.copy(memory, rowOffset(row), target, offset, rowBytes);
+    }
+
+    @Override
+    public void minimumClock(final long clock) {
+        SlabLayout.soWord(memory, SlabLayout.MINIMUM_CLOCK_OFFSET, clock);
+    }
+
+    @Override
+    public void appliedSequence(final int client, final long sequence) {
+        SlabLayout.soWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, clients)), sequence);
+    }
+
+    /**
+     * Brings the rows to the disk, if they lie on one, marks the file as closed, and unmaps it.
+     *
+     * @throws UncheckedIOException if the disk fails; the file is then refused by the next writer
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (var _ = file.arena()) {
+            file.mapped().force();
+            SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
+            file.mapped().asSlice(0, firstRowOffset).force();
+        }
+    }
+
+    private void addElement(final long at, final MemorySegment values, final long valueOffset) {
+        switch (type) {
+            case F32 -> memory.set(F32, at, memory.get(F32, at) + values.get(F32, valueOffset));
+            case F64 -> memory.set(F64, at, memory.get(F64, at) + values.get(F64, valueOffset));
+            case I32 -> memory.set(I32, at, memory.get(I32, at) + values.get(I32, valueOffset));
+            case I64 -> memory.set(I64, at, memory.get(I64, at) + values.get(I64, valueOffset));
+        }
+    }
+
+    private long rowOffset(final int row) {
+        return firstRowOffset + Objects.checkIndex(row, rows) * stride;
+    }
+
+    // Checked before the row is entered: an exception inside would leave its sequence word odd.
+    private static void requireInside(final MemorySegment segment, final long offset, final long bytes) {
+        Objects.checkFromIndexSize(offset, bytes, segment.byteSize());
+    }
+
+    /** Makes the sequence word odd before any element changes, and returns what it was. */
+    private long enter(final long at) {
+        final long sequence = (long) SlabLayout.WORD.get(memory, at + sequenceOffset);
+        SlabLayout.WORD.setOpaque(memory, at + sequenceOffset, sequence + 1);
+        VarHandle.storeStoreFence();
+        return sequence;
+    }
+
+    /** Makes the sequence word even after every element has changed. */
+    private void leave(final long at, final long sequence) {
+        SlabLayout.soWord(memory, at + sequenceOffset, sequence + 2);
+    }
+}

@@ -1,0 +1,76 @@
+package io.rubato.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A slab file, mapped.
+ *
+ * @param path   of the file
+ * @param header checked
+ * @param mapped the file, for {@link MemorySegment#force()} alone: it is of another class than the segments that
+ *               messages come in, and two classes in one kernel's call sites would slow both down
+ * @param memory the same bytes as a plain native segment, bounded and bound to the arena
+ * @param arena  unmaps the file when closed
+ */
+record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegment memory, Arena arena) {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    /**
+     * Creates the file with all elements 0.
+     *
+     * <p>The header is written last: a file whose creation was cut short has none, and is refused from then on.
+     *
+     * @throws FileAlreadyExistsException if it exists
+     */
+    static void create(final Path path, final SlabHeader header) throws IOException {
+        try (FileChannel channel = FileChannel.open(path,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            try {
+                FileSpace.reserve(path, channel, header.fileLength());
+                channel.write(header.encode(), 0);
+            } catch (final IOException | RuntimeException e) {
+                Files.delete(path);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Maps an existing file.
+     *
+     * @throws java.io.UncheckedIOException if its content is wrong
+     */
+    static SlabFile map(final Path path, final FileChannel.MapMode mode) throws IOException {
+        final Set<StandardOpenOption> options = mode == FileChannel.MapMode.READ_ONLY
+                ? Set.of(StandardOpenOption.READ) : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(path, options)) {
+            final SlabHeader header = SlabHeader.read(path, channel);
+            final Arena arena = Arena.ofShared();
+            try {
+                final MemorySegment mapped = channel.map(mode, 0, header.fileLength(), arena);
+                return new SlabFile(path, header, mapped, plain(mapped, arena), arena);
+            } catch (final IOException | RuntimeException e) {
+                arena.close();
+                throw e;
+            }
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment plain(final MemorySegment mapped, final Arena arena) {
+        final MemorySegment plain =
+                MemorySegment.ofAddress(mapped.address()).reinterpret(mapped.byteSize(), arena, null);
+        return mapped.isReadOnly() ? plain.asReadOnly() : plain;
+    }
+}

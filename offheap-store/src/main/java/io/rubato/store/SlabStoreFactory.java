@@ -1,0 +1,95 @@
+package io.rubato.store;
+
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import io.rubato.port.RowStore;
+import io.rubato.port.StoreFactory;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Keeps rows in mapped files of one directory: {@code TABLE.SHARD.slab}, mode 0600.
+ *
+ * <p>A directory in {@code /dev/shm} is the fastest and vanishes when the machine stops; one on a disk is as fast while
+ * the rows fit into the page cache. A store that was closed is found again with its rows. A store whose process died is
+ * not: some of a batch may have been added and the rest not, so {@link #open} refuses it, and whoever wants to start
+ * over deletes the file.
+ */
+public final class SlabStoreFactory implements StoreFactory {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    private final Path directory;
+
+    /**
+     * Creates the directory, mode 0700, unless it exists.
+     *
+     * @param directory holds the files
+     * @throws java.io.UncheckedIOException if it cannot be created, or exists and others than its owner may enter it
+     */
+    public SlabStoreFactory(final Path directory) {
+        this.directory = directory;
+        try {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            final Set<PosixFilePermission> found = Files.getPosixFilePermissions(directory);
+            if (!OWNER_ONLY.containsAll(found)) {
+                throw new IOException("its permissions are " + PosixFilePermissions.toString(found)
+                        + ", expected " + PosixFilePermissions.toString(OWNER_ONLY));
+            }
+        } catch (final IOException e) {
+            throw SlabError.failed(directory, "keep row stores in this directory", e);
+        }
+    }
+
+    /**
+     * Where a store's file lies.
+     *
+     * @param directory of the factory
+     * @param table     name of the table
+     * @param shard     index
+     * @return the path, whether or not the file exists
+     */
+    public static Path file(final Path directory, final String table, final int shard) {
+        return directory.resolve(table + "." + shard + ".slab");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Reserves the whole file when it creates one: up to a second per GiB. The rows belong to the caller alone until
+     * the store is closed; a second opener is refused, in whichever process.
+     */
+    @Override
+    public RowStore open(final Table table, final int shard, final int rows, final int clients) {
+        if (rows < 1 || clients < 0) {
+            throw new IllegalArgumentException(
+                    "rows must be at least 1 and clients at least 0, got " + rows + " and " + clients);
+        }
+        final TableSpec spec = table.spec();
+        final SlabHeader header =
+                new SlabHeader(table.id(), spec.name(), shard, spec.type(), rows, spec.columns(), clients);
+        final Path path = file(directory, spec.name(), shard);
+        try {
+            try {
+                SlabFile.create(path, header);
+            } catch (final FileAlreadyExistsException e) {
+                // Found again: the checks below decide.
+            }
+            final SlabFile file = SlabFile.map(path, FileChannel.MapMode.READ_WRITE);
+            try {
+                header.requireIn(path, file.header());
+                return Slab.own(file);
+            } catch (final RuntimeException e) {
+                file.arena().close();
+                throw e;
+            }
+        } catch (final IOException e) {
+            throw SlabError.failed(path, "open this row store", e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.rubato.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.rubato.ElementType;
+import io.rubato.Table;
+import io.rubato.port.RowStore;
+import io.rubato.port.StoreFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store contract on slabs, and what slabs promise beyond it. */
+class SlabTest extends RowStoreContract {
+    private static final Table TABLE = table(4, "items", 10, 3, ElementType.I64);
+
+    private final Arena arena = Arena.ofConfined();
+    private int directories;
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void free() {
+        arena.close();
+    }
+
+    @Override
+    StoreFactory factory() {
+        return new SlabStoreFactory(directory.resolve("store-" + directories++));
+    }
+
+    @Test
+    void aClosedSlabIsFoundAgainWithItsRows() {
+        final SlabStoreFactory factory = new SlabStoreFactory(directory);
+        final MemorySegment row = arena.allocateFrom(ValueLayout.JAVA_LONG, 1, -2, 3);
+        try (RowStore store = factory.open(TABLE, 1, 10, 2)) {
+            store.add(9, row, 0);
+        }
+        try (RowStore store = factory.open(TABLE, 1, 10, 2)) {
+            store.add(9, row, 0);
+            store.read(9, row, 0);
+        }
+        assertEquals(List.of(2L, -4L, 6L), List.of(row.getAtIndex(ValueLayout.JAVA_LONG, 0),
+                row.getAtIndex(ValueLayout.JAVA_LONG, 1), row.getAtIndex(ValueLayout.JAVA_LONG, 2)));
+    }
+
+    @Test
+    void aSlabHasOneWriterAndOneThatDidNotCloseItIsRefused() {
+        final SlabStoreFactory factory = new SlabStoreFactory(directory);
+        try (RowStore _ = factory.open(TABLE, 1, 10, 2)) {
+            final String message =
+                    assertThrows(UncheckedIOException.class, () -> factory.open(TABLE, 1, 10, 2)).getMessage();
+            final String found = "a slab that process " + ProcessHandle.current().pid() + " has open";
+            assertTrue(message.startsWith(
+                    SlabStoreFactory.file(directory, "items", 1) + ": offset 128: found " + found), message);
+        }
+        factory.open(TABLE, 1, 10, 2).close();
+    }
+
+    @Test
+    void closingTwiceIsHarmlessAndUseAfterwardsAnError() {
+        final RowStore store = new SlabStoreFactory(directory).open(TABLE, 0, 10, 1);
+        store.close();
+        store.close();
+        assertThrows(IllegalStateException.class, () -> store.add(0, arena.allocate(24), 0));
+    }
+
+    @Test
+    void whatLiesOutsideIsRefusedBeforeTheRowIsTouched() {
+        try (RowStore store = new SlabStoreFactory(directory).open(TABLE, 0, 10, 1);
+                SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 0))) {
+            final MemorySegment memory = arena.allocate(64);
+            assertThrows(IndexOutOfBoundsException.class, () -> store.add(10, memory, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.add(-1, memory, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.add(0, memory, 41));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.addSparse(0, memory, 61, memory, 0, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.addSparse(0, memory, 0, memory, 57, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.read(10, memory, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.appliedSequence(1, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> reader.tryRead(10, memory, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> reader.appliedSequence(1));
+            assertTrue(reader.tryRead(0, memory, 0));
+        }
+    }
+
+    @Test
+    void aReaderSeesRowsClocksAndSequences() {
+        try (RowStore store = new SlabStoreFactory(directory).open(TABLE, 3, 10, 2);
+                SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 3))) {
+            assertEquals(new SlabHeader(4, "items", 3, ElementType.I64, 10, 3, 2), reader.header());
+            assertEquals(0, reader.minimumClock());
+            assertEquals(0, reader.appliedSequence(1));
+            store.add(7, arena.allocateFrom(ValueLayout.JAVA_LONG, 5, 6, 7), 0);
+            store.minimumClock(12);
+            store.appliedSequence(0, 34);
+            store.appliedSequence(1, 56);
+            final MemorySegment row = arena.allocate(24);
+            assertTrue(reader.tryRead(7, row, 0));
+            assertEquals(7, row.getAtIndex(ValueLayout.JAVA_LONG, 2));
+            assertEquals(12, reader.minimumClock());
+            assertEquals(34, reader.appliedSequence(0));
+            assertEquals(56, reader.appliedSequence(1));
+        }
+    }
+
+    @Test
+    void aRowThatIsBeingWrittenIsNotRead() throws IOException {
+        new SlabStoreFactory(directory).open(TABLE, 0, 10, 2).close();
+        final Path path = SlabStoreFactory.file(directory, "items", 0);
+        try (SlabReader reader = new SlabReader(path);
+                FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            final SlabHeader header = reader.header();
+            final long word = header.firstRowOffset() + header.stride() + header.sequenceOffset();
+            channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena).set(ValueLayout.JAVA_LONG, word, 1);
+            assertFalse(reader.tryRead(1, arena.allocate(24), 0));
+            assertTrue(reader.tryRead(2, arena.allocate(24), 0));
+        }
+    }
+
+    @Test
+    void onlyTheOwnerMayEnter() throws IOException {
+        final Path created = directory.resolve("new");
+        new SlabStoreFactory(created).open(TABLE, 0, 10, 2).close();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(created)));
+        assertEquals("rw-------", PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(SlabStoreFactory.file(created, "items", 0))));
+
+        Files.setPosixFilePermissions(created, PosixFilePermissions.fromString("rwxr-x---"));
+        final String message =
+                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(created)).getMessage();
+        assertTrue(message.startsWith(created + ": ") && message.contains("rwxr-x---"), message);
+    }
+
+    @Test
+    void withoutRoomThereIsAnErrorAndNoFile() throws IOException {
+        final Table huge = table(0, "huge", Integer.MAX_VALUE - 64, 1 << 20, ElementType.F64);
+        final SlabStoreFactory factory = new SlabStoreFactory(directory);
+        final String message = assertThrows(UncheckedIOException.class,
+                () -> factory.open(huge, 0, Integer.MAX_VALUE - 64, 1)).getMessage();
+        assertTrue(message.startsWith(SlabStoreFactory.file(directory, "huge", 0) + ": "), message);
+        assertTrue(message.contains("no room for "), message);
+        try (var files = Files.list(directory)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
+    void zerosAreWrittenWhereSpaceCannotBeReservedOtherwise() throws IOException {
+        final Path file = directory.resolve("zeros");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            FileSpace.writeZeros(channel, (3 << 20) + 17);
+        }
+        final byte[] content = Files.readAllBytes(file);
+        assertEquals((3 << 20) + 17, content.length);
+        for (final byte b : content) {
+            assertEquals(0, b);
+        }
+    }
+
+    @Test
+    void rowsBeyondTwoGibibytesAreReached() throws IOException {
+        final int columns = 1 << 20;
+        final int rows = 300;
+        assumeTrue(Files.getFileStore(directory).getUsableSpace() > 4L << 30, "needs 4 GiB free in " + directory);
+        final Table table = table(0, "t", rows, columns, ElementType.I64);
+        final MemorySegment row = arena.allocate(8L * columns);
+        try (RowStore store = new SlabStoreFactory(directory).open(table, 0, rows, 1)) {
+            for (final int written : new int[] {255, 256, 299}) {
+                row.setAtIndex(ValueLayout.JAVA_LONG, columns - 1, written);
+                store.add(written, row, 0);
+            }
+            for (final int read : new int[] {0, 43, 44, 254, 255, 256, 298, 299}) {
+                store.read(read, row, 0);
+                assertEquals(read >= 255 && read != 298 ? read : 0, row.getAtIndex(ValueLayout.JAVA_LONG, columns - 1));
+            }
+        }
+    }
+}

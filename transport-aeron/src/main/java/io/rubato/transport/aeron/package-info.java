@@ -1,0 +1,2 @@
+/** The transport port on Aeron, over shared memory or UDP, and the media driver that carries it. */
+package io.rubato.transport.aeron;
