@@ -15,8 +15,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user, and {@code model.json}, which says
- * how it was trained and what the file of ratings calls each row ({@code itemIds}, {@code userIds}, in the order of the rows).
+ * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user,
+ * and {@code model.json}, which says how it was trained and what the file of ratings calls each row ({@code itemIds},
+ * {@code userIds}, in the order of the rows).
  */
 final class MfModel {
     private static final String DESCRIPTION = "model.json";
@@ -56,7 +57,7 @@ final class MfModel {
             for (long start = 0; start < rows; start += LOOKAHEAD_ROWS) {
                 final long end = Math.min(rows, start + LOOKAHEAD_ROWS);
                 for (long row = start; row < end; row++) {
-                    worker.refresh(table, row);
+                    worker.refresh(table, row, staleness);
                 }
                 for (long row = start; row < end; row++) {
                     final Row image = worker.get(table, row, staleness);

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A directory that a model is written to: files are staged under temporary names beside their targets, forced to disk, and renamed all
- * together by {@link #commit}, in the order of staging. Stage {@code model.json} last: who finds it finds a whole model.
+ * A directory that a model is written to: files are staged under temporary names beside their targets, forced to disk,
+ * and renamed all together by {@link #commit}, in the order of staging. Stage {@code model.json} last: who finds it
+ * finds a whole model.
  */
 public final class ModelDirectory implements AutoCloseable {
     private final Path directory;

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A job in memory that shows every read the least that its consistency allows: all deltas stamped less than c-s, none later but the reader's own. So a
- * run of several workers is as stale as can be, and repeats exactly. Under ASP a worker sees nothing of the others until it asks for a bound.
+ * A job in memory that shows every read the least that its consistency allows: all deltas stamped less than c-s, none
+ * later but the reader's own. So a run of several workers is as stale as can be, and repeats exactly. Under ASP a
+ * worker sees nothing of the others until it asks for a bound.
  */
 final class FakeCluster implements Cluster {
     private final List<FakeWorker> workers = new ArrayList<>();

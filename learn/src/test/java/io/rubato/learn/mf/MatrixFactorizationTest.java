@@ -48,7 +48,8 @@ class MatrixFactorizationTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void comesCloseToThePlantedNoise(final int workers) throws Exception {
-        final MfOptions options = new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.02f, 4, 0.25, 80, SSP, null);
+        final MfOptions options =
+                new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.02f, 4, 0.25, 80, SSP, null);
         final FakeCluster cluster = new FakeCluster(workers);
         final JobResult result = cluster.run(MatrixFactorization.load(options));
         assertEquals("rmse", result.metric());
@@ -56,6 +57,16 @@ class MatrixFactorizationTest {
         assertTrue(result.test() < 0.5 * 1.08 && result.test() > 0.48, result::toString);
         assertEquals(80, cluster.objective().length);
         assertTrue(cluster.objective()[79] < cluster.objective()[0] / 2);
+    }
+
+    @Test
+    void comesCloseToThePlantedNoiseOnTheEngine() throws Exception {
+        final Path out = folder.resolve("model");
+        final MfOptions options =
+                new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.02f, 4, 0.25, 80, SSP, out);
+        final JobResult result = new EngineCluster(2, 3).run(MatrixFactorization.load(options));
+        assertTrue(result.test() < 0.5 * 1.08 && result.test() > 0.48, result::toString);
+        assertTrue(Files.exists(out.resolve("model.json")));
     }
 
     @Test
@@ -69,7 +80,7 @@ class MatrixFactorizationTest {
         double item = 0;
         final float[][] users = SavedModel.rows(out.resolve("users.npy"), 1);
         final int first = Math.abs(Math.abs(users[0][0]) - 0.2) < 1e-6 ? 0 : 1;
-        for (final int user : new int[]{first, 1 - first}) {
+        for (final int user : new int[] {first, 1 - first}) {
             errors[user] = (user == 0 ? 2 : -2) - item;
             // The pull of the penalty per rating: rate * lambda / (n + rate * lambda), an eighth of it on biases.
             item += 0.1 * errors[user] - 0.4 / (2 + 0.4) / 8 * item;
@@ -83,7 +94,7 @@ class MatrixFactorizationTest {
     void initialItemRowsDoNotDependOnTheNumberOfWorkers() throws Exception {
         final MfOptions options = new MfOptions(planted(50, 30, 500), null, 0.1, 1, 5, 0.02f, 4, 0.25, 1, SSP, null);
         final List<List<Float>> seen = new ArrayList<>();
-        for (final int workers : new int[]{1, 3}) {
+        for (final int workers : new int[] {1, 3}) {
             new FakeCluster(workers).run(worker -> {
                 final List<Float> factors = new ArrayList<>();
                 try (Training training = new Training(options, MatrixFactorization.load(options).split(), worker)) {
@@ -107,7 +118,8 @@ class MatrixFactorizationTest {
         final Path data = planted(50, 30, 500);
         final Path out = folder.resolve("model");
         final float[] means = new float[3];
-        for (final String[] test : new String[][]{{"0", "nobody nothing 2.5"}, {"1", "nobody 7 2.5"}, {"2", "7 nothing 2.5"}}) {
+        for (final String[] test : new String[][] {{"0", "nobody nothing 2.5"}, {"1", "nobody 7 2.5"},
+                {"2", "7 nothing 2.5"}}) {
             final Path file = Files.writeString(folder.resolve("test"), test[1]);
             final JobResult result = new FakeCluster(3).run(MatrixFactorization.load(
                     new MfOptions(data, file, 0.1, 1, 3, 0.02f, 4, 0.5, 10, SSP, out)));
@@ -142,10 +154,11 @@ class MatrixFactorizationTest {
         final float[][] users = SavedModel.rows(out.resolve("users.npy"), 3);
         final float[][] items = SavedModel.rows(out.resolve("items.npy"), 3);
         double squares = 0;
-        for (final int[] rating : new int[][]{{0, 0, 5}, {1, 0, 1}, {2, 0, 2}, {1, 1, 3}}) {
+        for (final int[] rating : new int[][] {{0, 0, 5}, {1, 0, 1}, {2, 0, 2}, {1, 1, 3}}) {
             final float[] user = users[rating[0]];
             final float[] item = items[rating[1]];
-            final double predicted = number(json, "globalMean") + user[2] + item[2] + user[0] * item[0] + user[1] * item[1];
+            final double predicted =
+                    number(json, "globalMean") + user[2] + item[2] + user[0] * item[0] + user[1] * item[1];
             squares += (rating[2] - predicted) * (rating[2] - predicted);
         }
         assertEquals(result.train(), Math.sqrt(squares / 4), 1e-5);
@@ -154,7 +167,8 @@ class MatrixFactorizationTest {
 
     @Test
     void manyWorkersOnStaleRowsDoNotDiverge() throws Exception {
-        final MfOptions options = new MfOptions(planted(300, 20, 4000), null, 0.1, 1, 8, 0.02f, 4, 0.25, 200, SSP, null);
+        final MfOptions options =
+                new MfOptions(planted(300, 20, 4000), null, 0.1, 1, 8, 0.02f, 4, 0.25, 200, SSP, null);
         final JobResult result = new FakeCluster(8).run(MatrixFactorization.load(options));
         assertTrue(result.test() < 0.8, result::toString);
     }
@@ -225,12 +239,13 @@ class MatrixFactorizationTest {
 
     private static MfOptions defaults(final Path data, final int rank) {
         return new MfOptions(data, null, MfOptions.DEFAULT_TEST_FRACTION, 1, rank, MfOptions.DEFAULT_LEARNING_RATE,
-                MfOptions.DEFAULT_REGULARIZATION, MfOptions.DEFAULT_WORK_PER_CLOCK, MfOptions.DEFAULT_CLOCKS, SSP, null);
+                MfOptions.DEFAULT_REGULARIZATION, MfOptions.DEFAULT_WORK_PER_CLOCK, MfOptions.DEFAULT_CLOCKS, SSP,
+                null);
     }
 
     private static Worker losingThirdAuditDelta(final Worker worker) {
         final int[] count = {0};
-        return (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[]{Worker.class},
+        return (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("inc") && ((Table) arguments[0]).spec().name().equals("audit")
                             && ++count[0] == 3) {

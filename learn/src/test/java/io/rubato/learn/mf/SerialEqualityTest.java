@@ -26,12 +26,15 @@ class SerialEqualityTest {
 
     /** Makes clusters of one worker. */
     static Stream<Arguments> clusters() {
-        return Stream.of(Arguments.of("fake", (Supplier<Cluster>) () -> new FakeCluster(1)));
+        return Stream.of(Arguments.of("fake", (Supplier<Cluster>) () -> new FakeCluster(1)),
+                Arguments.of("one shard", (Supplier<Cluster>) () -> new EngineCluster(1, 1)),
+                Arguments.of("three shards", (Supplier<Cluster>) () -> new EngineCluster(3, 1)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("clusters")
-    void oneWorkerUnderBspIsTheSerialLoop(final String name, final Supplier<Cluster> cluster, @TempDir final Path folder)
+    void oneWorkerUnderBspIsTheSerialLoop(final String name, final Supplier<Cluster> cluster,
+            @TempDir final Path folder)
             throws Exception {
         final Path data = folder.resolve("data.tsv");
         PlantedRatings.generate(new PlantedRatings.Shape(60, 40, 1000, 3, 0.5, 1)).write(data);
@@ -46,7 +49,10 @@ class SerialEqualityTest {
         assertEquals(serial.testError(), result.test());
     }
 
-    /** What the learner does, without workers, tables and clocks: deltas coalesce per row and clock, and are added to the model at its end. */
+    /**
+     * What the learner does, without workers, tables and clocks: deltas coalesce per row and clock, and are added to
+     * the model at its end.
+     */
     private static final class Serial {
         final MemorySegment users;
         final MemorySegment model;
@@ -84,7 +90,8 @@ class SerialEqualityTest {
                     final int i = (int) (done % ratings.size());
                     final int user = ratings.users[i];
                     final int item = ratings.items[i];
-                    kernel.step(users, offset(user), view, offset(item), step, ratings.targets[i], sizes.userShrink[user],
+                    kernel.step(users, offset(user), view, offset(item), step, ratings.targets[i],
+                            sizes.userShrink[user],
                             sizes.itemRate[item], sizes.itemShrink[item]);
                     add(view, offset(item), step, 0);
                     add(deltas, offset(item), step, 0);
@@ -123,7 +130,8 @@ class SerialEqualityTest {
             }
         }
 
-        private static void add(final MemorySegment target, final long to, final MemorySegment source, final long from) {
+        private static void add(final MemorySegment target, final long to, final MemorySegment source,
+                final long from) {
             for (long at = 0; at <= 4L * RANK; at += 4) {
                 target.set(ValueLayout.JAVA_FLOAT, to + at,
                         target.get(ValueLayout.JAVA_FLOAT, to + at) + source.get(ValueLayout.JAVA_FLOAT, from + at));

@@ -65,7 +65,8 @@ class SgdKernelTest {
             final double itemGradient = k == rank ? 1 : user[k];
             assertEquals(user[k] * (1 - share * USER_SHRINK) + RATE * error * userGradient,
                     userRow.get(JAVA_FLOAT, OFFSET + 4L * k), 1e-5, what);
-            assertEquals(-share * ITEM_SHRINK * item[k] + ITEM_RATE * error * itemGradient, delta.get(JAVA_FLOAT, 4L * k),
+            assertEquals(-share * ITEM_SHRINK * item[k] + ITEM_RATE * error * itemGradient,
+                    delta.get(JAVA_FLOAT, 4L * k),
                     1e-5, what);
             assertEquals(item[k], itemRow.get(JAVA_FLOAT, OFFSET + 4L * k), what);
         }

@@ -64,9 +64,9 @@ class RatingsReaderTest {
     @Test
     void needsNoEndOfLineAtTheEnd() throws IOException {
         final Ratings ratings = read("  ann , up , 4 ,x\n\n \nbob,up,2.5");
-        assertArrayEquals(new float[]{4, 2.5f}, ratings.values());
-        assertArrayEquals(new String[]{"ann", "bob"}, ratings.userIds());
-        assertArrayEquals(new int[]{0, 0}, ratings.items());
+        assertArrayEquals(new float[] {4, 2.5f}, ratings.values());
+        assertArrayEquals(new String[] {"ann", "bob"}, ratings.userIds());
+        assertArrayEquals(new int[] {0, 0}, ratings.items());
     }
 
     @ParameterizedTest
@@ -76,8 +76,8 @@ class RatingsReaderTest {
             "'1,2~'        | , line 1: expected user item rating",
             "'1,2,x~'      | , line 1: expected a number as rating in column 3, got 'x'",
             "'a,b,NaN~'    | , line 1: expected a finite number as rating in column 3, got 'NaN'",
-            "'1 2 3~1 2~'  | , line 2: expected 3 or 4 columns (user item rating [timestamp]) separated by space, got 2",
-            "'1,2,3~1,2,3,4,5~' | , line 2: expected 3 or 4 columns (user item rating [timestamp]) separated by comma, got 5",
+            "'1 2 3~1 2~'  | , line 2: expected 3 or 4 columns (user item rating [timestamp])",
+            "'1,2,3~1,2,3,4,5~' | , line 2: expected 3 or 4 columns (user item rating [timestamp])",
             "'1,2,3~1,2,five~'  | , line 2: expected a number as rating in column 3, got 'five'",
             "'1,2,3~~1,2,-inf~' | , line 3: expected a finite number as rating in column 3, got '-inf'",
             "'1,2,3~1,2,1e40~'  | , line 2: expected a finite number as rating in column 3, got '1e40'",
@@ -85,15 +85,17 @@ class RatingsReaderTest {
             "'1::2::3~1::::3~'  | , line 2: expected text as item in column 2, got nothing",
             "'1,2,3~1,2,~'      | , line 2: expected a number as rating in column 3, got ''"})
     void saysWhatIsWrong(final String text, final String message) throws IOException {
-        assertRefused(text.substring(1, text.length() - 1).replace("~", "\n").getBytes(StandardCharsets.UTF_8), message);
+        assertRefused(text.substring(1, text.length() - 1).replace("~", "\n").getBytes(StandardCharsets.UTF_8),
+                message);
     }
 
     @Test
     void refusesLongLinesAndBrokenText() throws IOException {
-        assertRefused(("1,2,3\n" + "9".repeat(RatingsReader.MAX_LINE_BYTES) + ",2,3\n").getBytes(StandardCharsets.UTF_8),
+        assertRefused(
+                ("1,2,3\n" + "9".repeat(RatingsReader.MAX_LINE_BYTES) + ",2,3\n").getBytes(StandardCharsets.UTF_8),
                 ", line 2: expected at most 16384 bytes in a line");
         assertRefused("7".repeat(1 << 20).getBytes(StandardCharsets.UTF_8), ", line 1: expected at most 16384 bytes");
-        assertRefused(new byte[]{'1', ',', (byte) 0xC3, ',', '3', '\n'}, ", line 1: expected UTF-8 text as item");
+        assertRefused(new byte[] {'1', ',', (byte) 0xC3, ',', '3', '\n'}, ", line 1: expected UTF-8 text as item");
     }
 
     @Test

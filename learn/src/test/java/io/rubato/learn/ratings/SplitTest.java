@@ -45,15 +45,15 @@ class SplitTest {
 
     @Test
     void looksIdsOfATestFileUp() {
-        final Ratings train = new Ratings(new int[]{0, 1}, new int[]{0, 0}, new float[]{1, 4},
-                new String[]{"ann", "bob"}, new String[]{"up"});
-        final Ratings test = new Ratings(new int[]{0, 1, 1}, new int[]{0, 0, 1}, new float[]{3, 2, 5},
-                new String[]{"bob", "eve"}, new String[]{"up", "jaws"});
+        final Ratings train = new Ratings(new int[] {0, 1}, new int[] {0, 0}, new float[] {1, 4},
+                new String[] {"ann", "bob"}, new String[] {"up"});
+        final Ratings test = new Ratings(new int[] {0, 1, 1}, new int[] {0, 0, 1}, new float[] {3, 2, 5},
+                new String[] {"bob", "eve"}, new String[] {"up", "jaws"});
         final Split split = Split.files(train, test);
-        assertArrayEquals(new int[]{0, 1}, split.train());
-        assertArrayEquals(new int[]{1, Split.UNKNOWN, Split.UNKNOWN}, split.testUsers());
-        assertArrayEquals(new int[]{0, 0, Split.UNKNOWN}, split.testItems());
-        assertArrayEquals(new float[]{3, 2, 5}, split.testValues());
+        assertArrayEquals(new int[] {0, 1}, split.train());
+        assertArrayEquals(new int[] {1, Split.UNKNOWN, Split.UNKNOWN}, split.testUsers());
+        assertArrayEquals(new int[] {0, 0, Split.UNKNOWN}, split.testItems());
+        assertArrayEquals(new float[] {3, 2, 5}, split.testValues());
         assertEquals(2.5, split.trainMean());
     }
 }
