@@ -62,7 +62,8 @@ final class Training implements AutoCloseable {
         final int[] trainPerUser = split.trainPerUser();
         firstUser = UserPartition.first(trainPerUser, worker.index(), worker.workers());
         endUser = UserPartition.first(trainPerUser, worker.index() + 1, worker.workers());
-        ratings = new WorkerRatings(split, firstUser, endUser, mean,
+        ratings = new WorkerRatings(split, firstUser, endUser, mean, options.workPerClock(),
+                (double) worker.index() / worker.workers(),
                 new SplittableRandom(Hash.of(Hash.of(options.seed(), ORDER_STREAM), worker.index())));
         trainPerItem = split.trainPerItem();
         rates = new StepSizes(options, split, firstUser, endUser);

@@ -81,6 +81,7 @@ class SerialEqualityTest {
         void run() {
             final StepSizes sizes = new StepSizes(options, split, 0, split.all().userIds().length);
             final WorkerRatings ratings = new WorkerRatings(split, 0, split.all().userIds().length, mean,
+                    options.workPerClock(), 0,
                     new SplittableRandom(Hash.of(Hash.of(options.seed(), 3), 0)));
             long done = 0;
             for (int clock = 1; clock <= options.clocks(); clock++) {
