@@ -94,6 +94,11 @@ final class Straggler implements Worker {
     }
 
     @Override
+    public void refresh(final Table table, final long row, final int staleness) {
+        worker.refresh(table, row, staleness);
+    }
+
+    @Override
     public void report(final long items, final double loss, final long samples) {
         worker.report(items, loss, samples);
     }
