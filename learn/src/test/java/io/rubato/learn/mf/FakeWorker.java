@@ -150,6 +150,11 @@ final class FakeWorker implements Worker {
     }
 
     @Override
+    public void refresh(final Table table, final long row, final int staleness) {
+        refresh(table, row);
+    }
+
+    @Override
     public void clock() {
         clock++;
         synchronized (cluster) {
