@@ -12,13 +12,15 @@ import io.rubato.learn.model.NpyWriter;
 import io.rubato.learn.ratings.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user, and {@code model.json}, which says
- * how it was trained and what the file of ratings calls each row ({@code itemIds}, {@code userIds}, in the order of the rows).
+ * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user,
+ * and {@code model.json}, which says how it was trained and what the file of ratings calls each row ({@code itemIds},
+ * {@code userIds}, in the order of the rows).
  */
 final class MfModel {
-    static final String DESCRIPTION = "model.json";
+    private static final String DESCRIPTION = "model.json";
     private static final String ITEMS = "items.npy";
     private static final String USERS = "users.npy";
     private static final int FORMAT_VERSION = 1;
@@ -55,7 +57,7 @@ final class MfModel {
             for (long start = 0; start < rows; start += LOOKAHEAD_ROWS) {
                 final long end = Math.min(rows, start + LOOKAHEAD_ROWS);
                 for (long row = start; row < end; row++) {
-                    worker.refresh(table, row);
+                    worker.refresh(table, row, staleness);
                 }
                 for (long row = start; row < end; row++) {
                     final Row image = worker.get(table, row, staleness);
@@ -106,7 +108,7 @@ final class MfModel {
             throws IOException {
         json.writeObjectFieldStart(table.spec().name());
         json.writeStringField("file", file);
-        json.writeStringField("type", table.spec().type().name().toLowerCase(java.util.Locale.ROOT));
+        json.writeStringField("type", table.spec().type().name().toLowerCase(Locale.ROOT));
         json.writeNumberField("rows", table.spec().rows());
         json.writeNumberField("columns", table.spec().columns());
         json.writeStringField("layout", "factors 0..rank-1, bias");

@@ -4,8 +4,8 @@ import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The arithmetic of one rating. A row is {@code [factors 0..rank-1, bias]} in F32, off-heap, in native byte order. With p, b_u of the user, q, b_i
- * of the item, and target = rating - mean:
+ * The arithmetic of one rating. A row is {@code [factors 0..rank-1, bias]} in F32, off-heap, in native byte order. With
+ * p, b_u of the user, q, b_i of the item, and target = rating - mean:
  *
  * <pre>
  * e = target - b_u - b_i - p.q
@@ -13,7 +13,8 @@ import java.lang.foreign.MemorySegment;
  * b_u += rate*e - BIAS_SHARE*userShrink*b_u     b_i += itemRate*e - BIAS_SHARE*itemShrink*b_i
  * </pre>
  *
- * <p>An implementation gives the same bits for the same input at all times, interpreted or compiled. Stateless; safe for all threads.
+ * <p>An implementation gives the same bits for the same input at all times, interpreted or compiled. Stateless; safe
+ * for all threads.
  */
 interface SgdKernel {
     /** Biases deviate from zero more than factors do, so they are held back less. */
@@ -22,7 +23,10 @@ interface SgdKernel {
     /** The error e of the prediction. */
     float error(MemorySegment user, long userOffset, MemorySegment item, long itemOffset, float target);
 
-    /** Changes the user's row in place, writes what the item's row is to change by to {@code delta} at 0, and returns e of before. */
+    /**
+     * Changes the user's row in place, writes what the item's row is to change by to {@code delta} at 0, and returns
+     * e of before.
+     */
     float step(MemorySegment user, long userOffset, MemorySegment item, long itemOffset, MemorySegment delta,
             float target, float userShrink, float itemRate, float itemShrink);
 

@@ -5,13 +5,14 @@ import io.rubato.learn.ratings.Split;
 /**
  * How far a rating moves the rows of its user and item.
  *
- * <p>A user's row is changed by one worker, rating after rating, at the learning rate. An item's row is changed by all workers at once, each unaware of
- * what the others add in the same clocks. If all of them pull a popular row to where they want it, the sum overshoots, and with enough workers
- * or staleness it diverges. So the rate of an item with n training ratings is at most 1/n: however the ratings are spread over workers
- * and clocks, one pass over them moves its bias by no more than the full way to their mean.
+ * <p>A user's row is changed by one worker, rating after rating, at the learning rate. An item's row is changed by all
+ * workers at once, each unaware of what the others add in the same clocks. If all of them pull a popular row to where
+ * they want it, the sum overshoots, and with enough workers or staleness it diverges. So the rate of an item with n
+ * training ratings is at most 1/n: however the ratings are spread over workers and clocks, one pass over them moves its
+ * bias by no more than the full way to their mean.
  *
- * <p>The penalty of L2 is per row: a row with n ratings takes {@code rate * lambda / n} of it at each. To stay below 1 for any lambda this is made
- * {@code rate * lambda / (n + rate * lambda)}.
+ * <p>The penalty of L2 is per row: a row with n ratings takes {@code rate * lambda / n} of it at each. To stay below 1
+ * for any lambda this is made {@code rate * lambda / (n + rate * lambda)}.
  */
 final class StepSizes {
     /** Per user, counted from the worker's first. */

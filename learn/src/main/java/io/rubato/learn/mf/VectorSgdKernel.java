@@ -72,12 +72,16 @@ final class VectorSgdKernel implements SgdKernel {
             user.set(JAVA_FLOAT, userOffset + 4L * k, Math.fma(p, keep, q * step));
             delta.set(JAVA_FLOAT, 4L * k, Math.fma(q, -itemShrink, p * itemStep));
         }
-        user.set(JAVA_FLOAT, userOffset + 4L * rank, Math.fma(at(user, userOffset, rank), 1 - BIAS_SHARE * userShrink, step));
+        user.set(JAVA_FLOAT, userOffset + 4L * rank,
+                Math.fma(at(user, userOffset, rank), 1 - BIAS_SHARE * userShrink, step));
         delta.set(JAVA_FLOAT, 4L * rank, Math.fma(at(item, itemOffset, rank), -BIAS_SHARE * itemShrink, itemStep));
         return error;
     }
 
-    /** reduceLanes(ADD) leaves the order open: interpreted and compiled code differ in the last bits. Here it is fixed. */
+    /**
+     * reduceLanes(ADD) leaves the order open: interpreted and compiled code differ in the last bits. Here it is
+     * fixed.
+     */
     private static float sum(final FloatVector lanes) {
         FloatVector sum = lanes;
         if (LANES > 8) {

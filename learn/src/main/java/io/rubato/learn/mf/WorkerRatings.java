@@ -41,7 +41,10 @@ final class WorkerRatings {
         return targets.length;
     }
 
-    /** How many ratings are processed, repetitions counted, when a worker with {@code size} ratings has finished {@code clocks}. */
+    /**
+     * How many ratings are processed, repetitions counted, when a worker with {@code size} ratings has finished
+     * {@code clocks}.
+     */
     static long processed(final int size, final double workPerClock, final int clocks) {
         return (long) Math.floor(clocks * workPerClock * size);
     }

@@ -48,7 +48,7 @@ final class FakeWorker implements Worker {
     @Override
     public Table createTable(final TableSpec spec) {
         final Table table = cluster.createTable(spec);
-        tables.put(table.id(), new FakeTable(table));
+        tables.computeIfAbsent(table.id(), id -> new FakeTable(table));
         return table;
     }
 
