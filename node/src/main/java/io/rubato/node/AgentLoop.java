@@ -44,11 +44,16 @@ final class AgentLoop {
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
     }
 
+    private static String kind(final Throwable error) {
+        final StackTraceElement[] trace = error.getStackTrace();
+        return error.getClass() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+
     private void onError(final Throwable error) {
         if (error instanceof AgentTerminationException) {
             terminated = error.getMessage();
-        } else if (printed.add(error.toString())) {
-            err.println("in " + agent.roleName() + ": " + error);
+        } else if (printed.add(kind(error))) {
+            err.println("in " + agent.roleName() + ":");
             error.printStackTrace(err);
         }
     }

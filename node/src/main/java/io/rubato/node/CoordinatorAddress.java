@@ -16,7 +16,7 @@ final class CoordinatorAddress {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Option(names = "--coordinator", paramLabel = "ADDRESS", required = true,
-            description = "Where the coordinator receives, as it printed; or file:PATH, the file of its --address-file.")
+            description = "Where the coordinator receives, as it printed; or file:PATH, as its --address-file.")
     private String address;
 
     /** How the option names a file. */

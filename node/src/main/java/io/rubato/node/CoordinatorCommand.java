@@ -6,7 +6,6 @@ import io.rubato.coordinator.CoordinatorContext;
 import io.rubato.coordinator.JobReport;
 import io.rubato.transport.aeron.AeronTransport;
 import io.rubato.transport.aeron.Driver;
-import io.rubato.transport.aeron.DriverContext;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -22,17 +21,18 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato coordinator}: admits the others, shows the job's progress, writes its result. */
 @Command(name = "coordinator", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs the coordinator of a job: it admits shards and worker processes, shows progress, and declares the "
-                + "end. Prints the address at which the others find it.")
+        description = "Runs the coordinator of a job: it admits shards and worker processes, shows progress, and "
+                + "declares the end. Prints the address at which the others find it.")
 final class CoordinatorCommand implements Callable<Integer> {
-    /** A process that is silent for longer is dead. */
-    static final long LIVENESS_NS = TimeUnit.SECONDS.toNanos(10);
+    /** A process that is silent for longer is dead; less would be too little on a busy machine with few cores. */
+    static final long LIVENESS_MS = 10_000;
+    static final long LIVENESS_NS = TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS);
     /** How far above the noise floor a test error still is the planted model's. */
     private static final double TOLERANCE = 0.03;
 
     @Option(names = "--job", paramLabel = "FILE", required = true,
-            description = "What to do: lines of key=value, the keys being train's options without the dashes (data=/path, "
-                    + "workers=4) and learner=mf; a learner's own options as option.rank=32.")
+            description = "What to do: lines of key=value, the keys being train's options without the dashes "
+                    + "(data=/path, workers=4) and learner=mf; a learner's own options as option.rank=32.")
     private Path job;
 
     @Mixin
@@ -63,7 +63,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                 new Progress(System.err, Terminal.isStandardErrorOne(), config.clocks(), SystemNanoClock.INSTANCE);
         final Outcome outcome;
         if (embeddedDriver) {
-            try (Driver _ = Driver.launch(new DriverContext().directory(role.driver()))) {
+            try (Driver _ = Driver.launch(DriverCommand.context(role.driver()))) {
                 outcome = coordinate(config, secret, progress);
             }
         } else {
@@ -123,7 +123,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     static String judge(final double test, final double noiseFloor) {
         final double above = 100 * (test / noiseFloor - 1);
         final String sentence = Text.of(
-                "The test RMSE of %.4f is %.1f %% above %.4f, the planted noise below which no model can get on average",
+                "The test RMSE of %.4f is %.1f %% above %.4f, the planted noise that no model can beat on average",
                 test, above, noiseFloor);
         if (!(test <= noiseFloor * (1 + TOLERANCE))) {
             throw new FailureException(sentence + Text.of("; at most %.0f %% was expected.", 100 * TOLERANCE));

@@ -11,16 +11,20 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Trains a matrix factorization on generated ratings, and compares it with the model they come from.")
+        description = "Trains a matrix factorization on generated ratings, and compares it with the model they come "
+                + "from. --clocks, --rank, --learning-rate and --regularization are 80, 8, 0.005 and 1 by default.")
 final class DemoCommand implements Callable<Integer> {
     private static final int PLANTED_RANK = 4;
     private static final double NOISE = 0.5;
+    /** Small steps: the noise of larger ones would hide how close the model comes. */
+    private static final Map<String, String> DEFAULTS = Map.of("clocks", "80", JobConfig.OPTION + MfType.RANK, "8",
+            JobConfig.OPTION + MfType.LEARNING_RATE, "0.005", JobConfig.OPTION + MfType.REGULARIZATION, "1");
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "3000",
+    @Option(names = "--users", paramLabel = "N", defaultValue = "2000",
             description = "Users to invent (default ${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--items", paramLabel = "N", defaultValue = "2000",
+    @Option(names = "--items", paramLabel = "N", defaultValue = "1500",
             description = "Items to invent (default ${DEFAULT-VALUE}).")
     private int items;
 
@@ -44,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         final Map<String, String> values = job.values();
         mf.putInto(values);
-        values.putIfAbsent(JobConfig.OPTION + MfType.RANK, Integer.toString(2 * PLANTED_RANK));
+        DEFAULTS.forEach(values::putIfAbsent);
         values.put("learner", "mf");
         values.put("noise-floor", Double.toString(NOISE));
         if (out != null) {

@@ -45,6 +45,10 @@ record JvmCommand(List<String> flags) {
         if (role != Role.WORKER) {
             command.add("-Xmx256m");
         }
+        if (role == Role.COORDINATOR) {
+            // It has little to do: the time that better code would save is less than the compiler's own.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         // No file in /tmp that a killed process would leave behind.
         command.add("-XX:-UsePerfData");
         command.add("-cp");

@@ -14,7 +14,7 @@ final class LaunchOptions {
     private Path store;
 
     @Option(names = "--driver", paramLabel = "process|embedded", defaultValue = "process",
-            description = "Run the media driver in its own process, or in the coordinator's (default ${DEFAULT-VALUE}).")
+            description = "Where the media driver runs: alone, or with the coordinator (default ${DEFAULT-VALUE}).")
     private String driver;
 
     /** Checks that everything named can be written. */

@@ -43,12 +43,12 @@ final class Launcher {
     int run(final Layout layout, final Function<RunDirectory, JobConfig> job) {
         final Path parent = RunDirectory.defaultParent();
         RunDirectory.sweep(parent);
-        final Supervisor supervisor = new Supervisor(err);
+        final Supervisor supervisor = new Supervisor(err, Terminal.clearLine());
         final List<RunDirectory> directories = new ArrayList<>();
         final RunDirectory run = RunDirectory.create(parent);
         directories.add(run);
         final Thread hook = Thread.ofPlatform().name("interrupted").unstarted(() -> {
-            err.println("rubato: interrupted");
+            err.println(Terminal.clearLine() + "rubato: interrupted");
             cleanUp(supervisor, directories);
         });
         Runtime.getRuntime().addShutdownHook(hook);

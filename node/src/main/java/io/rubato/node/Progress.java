@@ -17,7 +17,6 @@ final class Progress implements JobListener {
     private static final int LINES = 20;
     private static final int BAR_CELLS = 20;
     private static final int TERMINAL_COLUMNS = 79;
-    private static final String REDRAW = "\r\u001b[K";
     private static final long REDRAW_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONG_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long WAIT_REMINDER_NS = TimeUnit.SECONDS.toNanos(10);
@@ -29,6 +28,7 @@ final class Progress implements JobListener {
     private ClockProgress last;
     /** Clocks with an objective: learners use others to set up and to collect. */
     private int trained;
+    private int members;
     private String waiting = "";
     private long waitingSinceNs;
     private long nextWaitLineNs;
@@ -57,7 +57,10 @@ final class Progress implements JobListener {
 
     @Override
     public void onMember(final Member member) {
-        // The launcher has named its processes already; whoever is missing shows up as being waited for.
+        members++;
+        if (terminal) {
+            redraw(false);
+        }
     }
 
     @Override
@@ -106,14 +109,15 @@ final class Progress implements JobListener {
         }
         nextRedrawNs = nowNs + REDRAW_NS;
         final String text = bar() + (waiting.isEmpty() || nowNs - waitingSinceNs < REDRAW_NS ? "" : "  " + waiting);
-        err.print(REDRAW + text.substring(0, Math.min(text.length(), TERMINAL_COLUMNS)));
+        err.print(Terminal.CLEAR_LINE + text.substring(0, Math.min(text.length(), TERMINAL_COLUMNS)));
         err.flush();
         drawn = true;
     }
 
     private String bar() {
         final int filled = (int) ((long) trained * BAR_CELLS / clocks);
-        return "[" + "=".repeat(filled) + " ".repeat(BAR_CELLS - filled) + "] " + (last == null ? "starting" : line());
+        return "[" + "=".repeat(filled) + " ".repeat(BAR_CELLS - filled) + "] " + (last == null
+                ? "starting, " + Text.plural(members, "process is", "processes are") + " here" : line());
     }
 
     private void endBar() {

@@ -30,8 +30,8 @@ final class RoleOptions {
     private Path driver;
 
     @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = ANY_LOOPBACK_PORT,
-            description = "Where to receive: udp:HOST:PORT, port 0 for any, or ipc:NUMBER, a number that no other process with "
-                    + "the same media driver has (default ${DEFAULT-VALUE}).")
+            description = "Where to receive: udp:HOST:PORT, port 0 for any, or ipc:NUMBER, a number that no other "
+                    + "process with the same media driver has (default ${DEFAULT-VALUE}).")
     private String listen;
 
     @Option(names = "--launched", paramLabel = "DIR", hidden = true,

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  * for example.
  */
 final class Supervisor {
+    /** Exit code of a process that has said what went wrong. */
+    private static final int REPORTED = 1;
     /** The coordinator knows better why a process gave up, if that process told it. */
     private static final long EXPLANATION_MS = 3_000;
     /** A Ctrl-C reaches the launcher and its children at the same time. */
@@ -24,12 +26,20 @@ final class Supervisor {
     private static final long TERMINATION_MS = 2_000;
 
     private final PrintStream err;
+    private final String lineStart;
     private final BlockingQueue<Child> exits = new LinkedBlockingQueue<>();
     private final List<Child> children = new ArrayList<>();
     private boolean stopped;
 
-    Supervisor(final PrintStream err) {
+    /**
+     * Without processes.
+     *
+     * @param err       for messages
+     * @param lineStart printed before each message of its own
+     */
+    Supervisor(final PrintStream err, final String lineStart) {
         this.err = err;
+        this.lineStart = lineStart;
     }
 
     /** Starts a process, unless {@link #stop} came first. */
@@ -49,14 +59,18 @@ final class Supervisor {
             if (ended.role() == Role.COORDINATOR) {
                 return onCoordinatorEnd(ended);
             }
+            if (ended.exitCode() == REPORTED) {
+                return onReportedFailure(ended);
+            }
             if (ended.exitCode() != 0 || ended.role() == Role.DRIVER) {
-                return onDeath(ended);
+                report(ended);
+                return 1;
             }
         }
     }
 
     private int onCoordinatorEnd(final Child coordinator) {
-        if (coordinator.exitCode() > 1) {
+        if (coordinator.exitCode() > REPORTED) {
             report(coordinator);
         }
         if (coordinator.exitCode() == 0) {
@@ -69,16 +83,12 @@ final class Supervisor {
         return coordinator.exitCode() == 0 ? 0 : 1;
     }
 
-    private int onDeath(final Child dead) throws InterruptedException {
-        if (dead.wasKilled()) {
-            report(dead);
-            return 1;
-        }
+    private int onReportedFailure(final Child dead) throws InterruptedException {
         final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EXPLANATION_MS);
         for (long left = EXPLANATION_MS; left > 0; left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) {
             final Child next = exits.poll(left, TimeUnit.MILLISECONDS);
             if (next != null && next.role() == Role.COORDINATOR) {
-                if (next.exitCode() != 1) {
+                if (next.exitCode() != REPORTED) {
                     report(dead);
                 }
                 return 1;
@@ -94,7 +104,7 @@ final class Supervisor {
             return;
         }
         dead.awaitExit(INTERRUPT_MS);
-        err.println("rubato: " + death + "; stopping the job");
+        err.println(lineStart + "rubato: " + death + "; stopping the job");
     }
 
     private static boolean isInterrupt(final int exitCode) {

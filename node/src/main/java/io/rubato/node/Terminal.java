@@ -6,9 +6,16 @@ import java.lang.foreign.ValueLayout;
 
 /** Tells a terminal from a file or pipe; {@code System.console()} cannot, when only standard error is one. */
 final class Terminal {
+    /** Back to the line's start, and erase it. */
+    static final String CLEAR_LINE = "\r\u001b[K";
     private static final int STDERR = 2;
 
     private Terminal() {
+    }
+
+    /** Clears what a progress bar left on the line, if standard error is a terminal; otherwise empty. */
+    static String clearLine() {
+        return isStandardErrorOne() ? CLEAR_LINE : "";
     }
 
     @SuppressWarnings("restricted")

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato train mf}. */
 @Command(name = "mf", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Trains a matrix factorization with biases on ratings: lines of user item rating [timestamp], separated "
-                + "by tab, comma, space or '::', plain or gzipped.")
+        description = "Trains a matrix factorization with biases on ratings: lines of user item rating [timestamp], "
+                + "separated by tab, comma, space or '::', plain or gzipped.")
 final class TrainMfCommand implements Callable<Integer> {
     static final String DEFAULT_OUT = "rubato-model";
 

@@ -7,6 +7,7 @@ import io.rubato.Worker;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
 import io.rubato.transport.aeron.AeronTransport;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato worker}: a client and its workers. */
 @Command(name = "worker", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs one worker process of a job. What to train it learns from the coordinator; the data files must be at "
-                + "the same path on every machine. Ends with the job.")
+        description = "Runs one worker process of a job. What to train it learns from the coordinator; the data files "
+                + "must be at the same path on every machine. Ends with the job.")
 final class WorkerCommand implements Callable<Integer> {
     /** Per table. */
     private static final long WORKER_CACHE_BYTES = 64L << 20;
@@ -92,6 +93,9 @@ final class WorkerCommand implements Callable<Integer> {
         } catch (final JobStoppedException e) {
             // The coordinator knows, and tells.
             return;
+        } catch (final IllegalStateException | IOException e) {
+            // A learner's way to say what went wrong.
+            agent.failed(thread, e.getMessage());
         } catch (final Throwable e) {
             e.printStackTrace();
             agent.failed(thread, e.toString());

@@ -106,6 +106,16 @@ class FailureSystemTest {
         }
     }
 
+    @Test
+    void aTrainingThatDivergesSaysSo() {
+        try (RunningProgram program = start("--learning-rate", "1000")) {
+            program.awaitExit(1);
+
+            assertTrue(program.err().contains("diverged"), program.err());
+            assertFalse(program.err().contains("\tat "), program.err());
+        }
+    }
+
     /** A job that trains, and would for half an hour. */
     private RunningProgram longJob() throws InterruptedException {
         final RunningProgram program = start("--clocks", "10000", "--slow-worker", "0:200");

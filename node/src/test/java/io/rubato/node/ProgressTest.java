@@ -70,8 +70,8 @@ class ProgressTest {
         nowNs += TimeUnit.MILLISECONDS.toNanos(100);
         progress.onWaiting("w".repeat(200));
 
-        assertEquals(REDRAW + "[                    ] starting"
-                + REDRAW + "[                    ] starting  " + "w".repeat(79 - 33), text());
+        assertEquals(REDRAW + "[                    ] starting, 0 processes are here"
+                + REDRAW + "[                    ] starting, 0 processes are here  " + "w".repeat(79 - 55), text());
     }
 
     private Progress progress(final boolean terminal, final int clocks) {

@@ -132,7 +132,8 @@ final class RunningProgram implements AutoCloseable {
 
     /** Sends a signal, for example {@code INT}. */
     static void signal(final ProcessHandle target, final String name) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(target.pid())).inheritIO().start().waitFor());
+        assertEquals(0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(target.pid())).inheritIO().start().waitFor());
     }
 
     /** Kills what is still there. */

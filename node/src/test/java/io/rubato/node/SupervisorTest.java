@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SupervisorTest {
     /** Ends when its lifeline does. */
-    private static final String LIVE = "cat >/dev/null";
+    private static final String LIVE = "exec cat >/dev/null";
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final Supervisor supervisor = new Supervisor(new PrintStream(written, true, StandardCharsets.UTF_8));
+    private final Supervisor supervisor = new Supervisor(new PrintStream(written, true, StandardCharsets.UTF_8), "");
 
     @AfterEach
     void stop() {
@@ -43,6 +43,15 @@ class SupervisorTest {
     @Test
     void aFailureThatTheCoordinatorReportedIsNotReportedAgain() throws InterruptedException {
         start(Role.SHARD, LIVE);
+        start(Role.COORDINATOR, "exit 1");
+
+        assertEquals(1, supervisor.awaitEnd());
+        assertEquals("", text());
+    }
+
+    @Test
+    void aFailureIsTheCoordinatorsToExplain() throws InterruptedException {
+        start(Role.WORKER, "exit 1");
         start(Role.COORDINATOR, "exit 1");
 
         assertEquals(1, supervisor.awaitEnd());

@@ -42,8 +42,9 @@ class TrainSystemTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 8})
     void nobodyRunsFurtherAheadThanTheBoundAndNoDeltaIsLost(final int staleness) {
-        final Map<String, Object> json = train("--workers", "3", "--shards", "2", "--staleness", Integer.toString(staleness),
-                "--clocks", "20", "--work-per-clock", "0.1", "--slow-worker", "1:15", "--rank", "4");
+        final Map<String, Object> json =
+                train("--workers", "3", "--shards", "2", "--staleness", Integer.toString(staleness),
+                        "--clocks", "20", "--work-per-clock", "0.1", "--slow-worker", "1:15", "--rank", "4");
 
         final double gap = (Double) json.get("maxClockGap");
         assertTrue(gap <= staleness && gap >= Math.min(1, staleness), json.toString());
@@ -51,7 +52,8 @@ class TrainSystemTest {
         assertEquals(json.get("deltaRowsSent"), json.get("deltaRowsApplied"), json.toString());
         assertEquals(0.0, json.get("badMessages"), json.toString());
         final Map<?, ?> histogram = (Map<?, ?>) json.get("stalenessHistogram");
-        assertTrue(histogram.keySet().stream().allMatch(key -> Long.parseLong((String) key) >= -staleness), json.toString());
+        assertTrue(histogram.keySet().stream().allMatch(key -> Long.parseLong((String) key) >= -staleness),
+                json.toString());
     }
 
     @Test
@@ -64,8 +66,9 @@ class TrainSystemTest {
 
     @Test
     void writesAModelAndOneObjectAndNothingElse() {
-        try (RunningProgram program = RunningProgram.start(arguments("--clocks", "4", "--threads", "2", "--driver", "embedded",
-                "--store", folder.resolve("rows").toString()))) {
+        try (RunningProgram program =
+                RunningProgram.start(arguments("--clocks", "4", "--threads", "2", "--driver", "embedded",
+                        "--store", folder.resolve("rows").toString()))) {
             program.awaitExit(0);
 
             final Map<String, Object> json = Json.parse(program.out());
@@ -85,16 +88,18 @@ class TrainSystemTest {
 
     @Test
     void aStragglerThatIsWaitedForIsNamed() {
-        try (RunningProgram program = RunningProgram.start(arguments("--clocks", "2", "--staleness", "0", "--slow-worker", "1:3000"))) {
+        try (RunningProgram program =
+                RunningProgram.start(arguments("--clocks", "2", "--staleness", "0", "--slow-worker", "1:3000"))) {
             program.awaitExit(0);
 
-            assertTrue(program.err().lines().anyMatch(line -> line.matches("worker 0 .*waited.* for worker 1.*")), program.err());
+            assertTrue(program.err().lines().anyMatch(line -> line.matches("worker 0 .*waited.* for worker 1.*")),
+                    program.err());
         }
     }
 
     @Test
     void theDemoFindsThePlantedModel() {
-        try (RunningProgram program = RunningProgram.start("demo", "--users", "600", "--items", "400", "--ratings", "100000")) {
+        try (RunningProgram program = RunningProgram.start("demo")) {
             program.awaitExit(0);
 
             assertTrue(program.out().contains("the planted model was found"), program.out());

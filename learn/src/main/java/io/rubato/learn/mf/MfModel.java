@@ -26,8 +26,6 @@ final class MfModel {
     private static final int FORMAT_VERSION = 1;
     /** Rows asked for ahead of the row that is written. */
     private static final int LOOKAHEAD_ROWS = 256;
-    /** Nothing was added to the item rows in the last clock, so the images of the evaluation will do. */
-    private static final int ITEMS_STALENESS = 1;
 
     private final MfOptions options;
     private final Split split;
@@ -43,24 +41,23 @@ final class MfModel {
 
     void write(final Worker worker, final Table items, final Table users) throws IOException {
         try (ModelDirectory directory = new ModelDirectory(options.out())) {
-            writeTable(directory.stage(ITEMS), worker, items, ITEMS_STALENESS);
-            writeTable(directory.stage(USERS), worker, users, 0);
+            writeTable(directory.stage(ITEMS), worker, items);
+            writeTable(directory.stage(USERS), worker, users);
             describe(directory.stage(DESCRIPTION), items, users);
             directory.commit();
         }
     }
 
-    private static void writeTable(final Path file, final Worker worker, final Table table, final int staleness)
-            throws IOException {
+    private static void writeTable(final Path file, final Worker worker, final Table table) throws IOException {
         final long rows = table.spec().rows();
         try (NpyWriter writer = new NpyWriter(file, table.spec().type(), rows, table.spec().columns())) {
             for (long start = 0; start < rows; start += LOOKAHEAD_ROWS) {
                 final long end = Math.min(rows, start + LOOKAHEAD_ROWS);
                 for (long row = start; row < end; row++) {
-                    worker.refresh(table, row, staleness);
+                    worker.refresh(table, row, 0);
                 }
                 for (long row = start; row < end; row++) {
-                    final Row image = worker.get(table, row, staleness);
+                    final Row image = worker.get(table, row, 0);
                     writer.writeRow(image.segment(), image.offset());
                 }
             }
