@@ -36,6 +36,21 @@ public interface RowKernels {
     void addFloats(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
 
     /**
+     * Adds one row to two others, reading it once: what a worker's delta log and cache need.
+     *
+     * @param type         of the rows
+     * @param a            changed
+     * @param aOffset      of element 0
+     * @param b            changed
+     * @param bOffset      of element 0
+     * @param source       read
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void addToBoth(ElementType type, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment source,
+            long sourceOffset, int n);
+
+    /**
      * Inner product of F32 rows. The order of summation depends on the implementation.
      *
      * @param a       read

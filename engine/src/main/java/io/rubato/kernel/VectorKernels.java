@@ -75,6 +75,29 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
+    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
+            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
+        if (type != ElementType.F32) {
+            add(type, a, aOffset, source, sourceOffset, n);
+            add(type, b, bOffset, source, sourceOffset, n);
+            return;
+        }
+        final int end = F.loopBound(n);
+        for (int i = 0; i < end; i += F.length()) {
+            final long at = (long) i * Float.BYTES;
+            final FloatVector delta = floats(source, sourceOffset + at);
+            floats(a, aOffset + at).add(delta).intoMemorySegment(a, aOffset + at, ORDER);
+            floats(b, bOffset + at).add(delta).intoMemorySegment(b, bOffset + at, ORDER);
+        }
+        for (int i = end; i < n; i++) {
+            final long at = (long) i * Float.BYTES;
+            final float delta = source.get(F32, sourceOffset + at);
+            a.set(F32, aOffset + at, a.get(F32, aOffset + at) + delta);
+            b.set(F32, bOffset + at, b.get(F32, bOffset + at) + delta);
+        }
+    }
+
+    @Override
     public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
             final int n) {
         // Four accumulators hide the latency of the multiply-add.

@@ -35,6 +35,7 @@ final class Training implements AutoCloseable {
     private final int endUser;
     private final WorkerRatings ratings;
     private final int[] trainPerItem;
+    private final StepSizes rates;
     private final int[] clockOfRefresh;
 
     private final Arena arena = Arena.ofConfined();
@@ -53,7 +54,7 @@ final class Training implements AutoCloseable {
         this.split = split;
         this.worker = worker;
         mean = (float) split.trainMean();
-        kernel = SgdKernel.best(options.rank(), options.learningRate(), options.regularization());
+        kernel = SgdKernel.best(options.rank(), options.learningRate());
         columns = options.rank() + 1;
         final int[] trainPerUser = split.trainPerUser();
         firstUser = UserPartition.first(trainPerUser, worker.index(), worker.workers());
@@ -61,6 +62,7 @@ final class Training implements AutoCloseable {
         ratings = new WorkerRatings(split, firstUser, endUser, mean,
                 new SplittableRandom(Hash.of(Hash.of(options.seed(), ORDER_STREAM), worker.index())));
         trainPerItem = split.trainPerItem();
+        rates = new StepSizes(options, split, firstUser, endUser);
         clockOfRefresh = new int[trainPerItem.length];
 
         userStride = roundUp((long) columns * Float.BYTES);
@@ -156,8 +158,9 @@ final class Training implements AutoCloseable {
         for (int i = start; i < end; i++) {
             final int item = ratings.items[i];
             final Row row = early ? worker.get(items, item, earlyStaleness) : worker.get(items, item);
-            final float error = kernel.step(users, userOffset(ratings.users[i]), row.segment(), row.offset(), delta,
-                    ratings.targets[i]);
+            final int user = ratings.users[i];
+            final float error = kernel.step(users, userOffset(user), row.segment(), row.offset(), delta,
+                    ratings.targets[i], rates.userShrink[user], rates.itemRate[item], rates.itemShrink[item]);
             worker.inc(items, item, delta, 0);
             squaredError += (double) error * error;
         }
