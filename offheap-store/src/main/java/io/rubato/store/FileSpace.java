@@ -53,7 +53,7 @@ final class FileSpace {
 
     static void writeZeros(final FileChannel channel, final long length) throws IOException {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_LENGTH);
-        for (long at = 0; at < length; ) {
+        for (long at = 0; at < length;) {
             zeros.clear().limit((int) Math.min(ZEROS_LENGTH, length - at));
             at += channel.write(zeros, at);
         }

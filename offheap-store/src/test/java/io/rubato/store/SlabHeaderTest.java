@@ -86,7 +86,8 @@ class SlabHeaderTest {
     /** A header that lies behind a checksum that is right must not make anyone map or address what is not there. */
     @ParameterizedTest
     @CsvSource({"12,0", "12,5", "24,0", "24,-1", "24,11", "24,9", "24,2147483647", "28,0", "28,-3", "28,1048577",
-        "28,9", "32,-1", "32,1000", "32,2147483647", "36,0", "36,-1", "36,65", "40,8", "40,0", "44,1", "48,0", "52,1"})
+            "28,9", "32,-1", "32,1000", "32,2147483647", "36,0", "36,-1", "36,65", "40,8", "40,0", "44,1", "48,0",
+            "52,1"})
     void impossibleFieldsAreRefused(final int offset, final int value) throws IOException {
         final byte[] forged = valid.clone();
         final ByteBuffer bytes = ByteBuffer.wrap(forged).order(ByteOrder.nativeOrder()).putInt(offset, value);
@@ -129,8 +130,8 @@ class SlabHeaderTest {
     /** No row straddles more cache lines than it must, and small ones waste little. */
     @ParameterizedTest
     @CsvSource({"F32,1,16", "F32,2,16", "F32,3,32", "F32,6,32", "F32,7,64", "F32,14,64", "F32,15,128", "F32,30,128",
-        "F32,31,192", "F32,32,192", "F32,100,448", "F32,128,576", "F64,1,16", "F64,7,64", "F64,8,128",
-        "I64,1048576,8388672"})
+            "F32,31,192", "F32,32,192", "F32,100,448", "F32,128,576", "F64,1,16", "F64,7,64", "F64,8,128",
+            "I64,1048576,8388672"})
     void strides(final ElementType type, final int columns, final long stride) {
         assertEquals(stride, SlabLayout.stride(type, columns));
     }
