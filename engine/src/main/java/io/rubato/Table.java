@@ -7,4 +7,6 @@ package io.rubato;
  * @param spec shape and rules
  */
 public record Table(int id, TableSpec spec) {
+    /** Most tables of one job; ids are below. */
+    public static final int MAX_TABLES = 1 << 16;
 }

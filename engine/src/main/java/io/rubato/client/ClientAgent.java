@@ -11,7 +11,6 @@ import io.rubato.port.Transport;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
-import io.rubato.protocol.Link;
 import io.rubato.protocol.MemberSession;
 import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.BooleanCode;
@@ -189,14 +188,11 @@ public final class ClientAgent implements Agent {
     private void connectShards() {
         shards = new ShardLink[session.shards()];
         reads = new ShardReads[session.shards()];
-        for (final ControlEncoder.Peer peer : session.peers()) {
-            if (peer.role() == RoleCode.SHARD) {
-                final Link link = new Link(transport.connect(peer.address()));
-                final int max = transport.maxClaimLength();
-                shards[peer.index()] = new ShardLink(session.job(), context.index(), peer.index(), link, max, workers,
-                        context.index() * workers.length);
-                reads[peer.index()] = new ShardReads(shards[peer.index()], ShardLink.maxReadRows(max));
-            }
+        for (int i = 0; i < shards.length; i++) {
+            final int max = transport.maxClaimLength();
+            shards[i] = new ShardLink(session.job(), context.index(), i, session.peers()[i], max, workers,
+                    context.index() * workers.length);
+            reads[i] = new ShardReads(shards[i], ShardLink.maxReadRows(max));
         }
     }
 
@@ -278,6 +274,7 @@ public final class ClientAgent implements Agent {
         }
         final long minimumClock = message.minimumClock();
         final long applied = message.appliedSequence();
+        shards[shard].checkApplied(applied);
         long at = Memory.address(buffer, offset);
         for (int i = 0; i < count; i++) {
             final int row = RowRecords.row(at) * shards.length + shard;
@@ -291,8 +288,11 @@ public final class ClientAgent implements Agent {
 
     private void onShardStatus(final ShardStatusDecoder message) {
         final int shard = checkShard(message.shard());
-        acknowledge(shard, message.appliedSequence());
-        shards[shard].onStatus(message.slowest(), message.gap() == BooleanCode.TRUE, context.clock().nanoTime());
+        final long applied = message.appliedSequence();
+        shards[shard].checkApplied(applied);
+        final boolean gap = message.gap() == BooleanCode.TRUE;
+        acknowledge(shard, applied);
+        shards[shard].onStatus(message.slowest(), gap, context.clock().nanoTime());
     }
 
     private int checkShard(final int shard) {

@@ -2,6 +2,7 @@ package io.rubato.client;
 
 import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
+import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.Link;
 import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.ClockAdvanceEncoder;
@@ -202,9 +203,16 @@ final class ShardLink {
         return true;
     }
 
+    /** What was never sent cannot have been applied. */
+    void checkApplied(final long applied) {
+        if (applied < 0 || applied > lastSequence) {
+            throw new BadMessageException("shard " + shard + " has applied " + applied + " of " + lastSequence);
+        }
+    }
+
     /** The shard has applied everything up to a sequence number. */
     void onApplied(final long applied, final long nowNs) {
-        if (applied > acknowledged && applied <= lastSequence) {
+        if (applied > acknowledged) {
             acknowledged = applied;
             progressNs = nowNs;
             if (resendFrom != 0 && resendFrom <= applied) {

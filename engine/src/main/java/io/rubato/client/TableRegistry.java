@@ -2,6 +2,7 @@ package io.rubato.client;
 
 import io.rubato.Table;
 import io.rubato.TableSpec;
+import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
 import io.rubato.protocol.Link;
@@ -93,6 +94,9 @@ final class TableRegistry {
     }
 
     private void onReady(final int id, final String name) {
+        if (id < 0 || id >= Table.MAX_TABLES) {
+            throw new BadMessageException("table " + name + " with id " + id);
+        }
         for (final Iterator<TableCreation> i = pending.iterator(); i.hasNext();) {
             final TableCreation creation = i.next();
             if (creation.spec().name().equals(name)) {
@@ -108,7 +112,11 @@ final class TableRegistry {
             grown[id] = factory.apply(new Table(id, spec));
             tables = grown;
         }
-        return tables[id].table();
+        final Table table = tables[id].table();
+        if (!table.spec().equals(spec)) {
+            throw new BadMessageException("id " + id + " for table " + spec.name() + " is that of " + table.spec().name());
+        }
+        return table;
     }
 
     private void onRefused(final String name, final String reason) {

@@ -101,7 +101,8 @@ final class Admissions {
         final Member member = state.member();
         final int role = member.role() == Member.Role.SHARD ? RoleCode.SHARD.value() : RoleCode.CLIENT.value();
         return encoder.admitted(context.job(), context.shards(), context.clients(), context.workersPerClient(),
-                authenticator.admit(role, member.index(), state.nonce(), context.job()), context.config())
-                .sendTo(state.link());
+                authenticator.admit(role, member.index(), state.nonce(), context.job(), context.shards(),
+                        context.clients(), context.workersPerClient(), context.config()),
+                context.config()).sendTo(state.link());
     }
 }

@@ -268,12 +268,14 @@ public final class CoordinatorAgent implements Agent {
         if (!running || ending != null) {
             return;
         }
+        final String objection = catalogue.objection(spec);
+        if (objection != null) {
+            encoder.tableRefused(context.job(), spec.name(), objection).sendTo(client.link());
+            return;
+        }
         final int known = catalogue.entries().size();
         final TableCatalogue.Entry entry = catalogue.findOrCreate(spec);
-        if (entry == null) {
-            encoder.tableRefused(context.job(), spec.name(), "table " + spec.name() + " exists as "
-                    + catalogue.specOf(spec.name()) + ", asked for as " + spec).sendTo(client.link());
-        } else if (!catalogue.isReady(entry)
+        if (!catalogue.isReady(entry)
                 || !encoder.tableReady(context.job(), entry.table()).sendTo(client.link())) {
             entry.waitingClients().set(client.member().index());
         }
@@ -330,6 +332,9 @@ public final class CoordinatorAgent implements Agent {
 
     private void onShardSummary(final ShardSummaryDecoder message) {
         final MemberState shard = member(RoleCode.SHARD, message.shard());
+        if (!totals.isEveryClientDone()) {
+            throw new BadMessageException(shard.describe() + " summed up before it was asked to");
+        }
         totals.shard(shard.member().index(), message.deltaRowsApplied(), message.bytesSent(), message.badMessages(),
                 message.duplicates());
         if (!totals.isEveryShardDone() || ending != null) {

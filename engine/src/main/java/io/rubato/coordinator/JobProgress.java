@@ -73,8 +73,9 @@ final class JobProgress {
     }
 
     private void complete(final long nowNs) {
-        while (!open.isEmpty() && hasEveryoneReported(completeClock + 1)) {
-            final Sum sum = open.removeFirst();
+        int completed = 0;
+        while (completed < open.size() && hasEveryoneReported(completeClock + 1)) {
+            final Sum sum = open.get(completed++);
             completeClock++;
             if (sum.samples > 0) {
                 final ClockProgress progress = new ClockProgress(completeClock, seconds(trainStartNs, nowNs),
@@ -83,6 +84,7 @@ final class JobProgress {
                 listener.accept(progress);
             }
         }
+        open.subList(0, completed).clear();
     }
 
     private boolean hasEveryoneReported(final long wanted) {

@@ -42,7 +42,17 @@ final class TableCatalogue {
         this.shards = shards;
     }
 
-    /** The table of that name, created if there is none; null if there is one of another shape. */
+    /** Why there cannot be such a table; null if there can. */
+    String objection(final TableSpec spec) {
+        final Entry entry = byName.get(spec.name());
+        if (entry == null) {
+            return entries.size() < Table.MAX_TABLES ? null : "a job has at most " + Table.MAX_TABLES + " tables";
+        }
+        return entry.table.spec().equals(spec) ? null
+                : "table " + spec.name() + " exists as " + entry.table.spec() + ", asked for as " + spec;
+    }
+
+    /** The table of that name, created if there is none; to be called if there is no objection. */
     Entry findOrCreate(final TableSpec spec) {
         Entry entry = byName.get(spec.name());
         if (entry == null) {
@@ -50,11 +60,7 @@ final class TableCatalogue {
             entries.add(entry);
             byName.put(spec.name(), entry);
         }
-        return entry.table.spec().equals(spec) ? entry : null;
-    }
-
-    TableSpec specOf(final String name) {
-        return byName.get(name).table.spec();
+        return entry;
     }
 
     void opened(final int table, final int shard) {

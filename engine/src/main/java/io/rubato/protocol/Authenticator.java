@@ -38,16 +38,22 @@ public final class Authenticator {
     }
 
     /**
-     * The coordinator's proof.
+     * The coordinator's proof; it covers all that an admission says.
      *
-     * @param role  code of the member's role
-     * @param index of the member
-     * @param nonce the member's
-     * @param job   the member is admitted to
+     * @param role             code of the member's role
+     * @param index            of the member
+     * @param nonce            the member's
+     * @param job              the member is admitted to
+     * @param shards           of the job
+     * @param clients          of the job
+     * @param workersPerClient of the job
+     * @param config           of the job
      * @return {@value #MAC_LENGTH} bytes
      */
-    public byte[] admit(final int role, final int index, final long nonce, final long job) {
-        return mac("admit", role, index, nonce, Long.toString(job));
+    public byte[] admit(final int role, final int index, final long nonce, final long job, final int shards,
+            final int clients, final int workersPerClient, final String config) {
+        return mac("admit", role, index, nonce,
+                job + " " + shards + " " + clients + " " + workersPerClient + " " + config);
     }
 
     /**

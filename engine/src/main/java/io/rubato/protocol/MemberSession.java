@@ -10,8 +10,8 @@ import io.rubato.protocol.sbe.RefusedDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.protocol.sbe.StartDecoder;
 import io.rubato.protocol.sbe.StopDecoder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
@@ -23,6 +23,7 @@ import org.agrona.concurrent.NanoClock;
 public final class MemberSession {
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private final Transport transport;
     private final NanoClock clock;
     private final Authenticator authenticator;
     private final RoleCode role;
@@ -45,8 +46,7 @@ public final class MemberSession {
     private int clients;
     private int workersPerClient;
     private String config;
-    private List<ControlEncoder.Peer> peers = List.of();
-    private boolean started;
+    private Link[] peers;
     private Outcome outcome;
     private long nextJoinNs;
     private long nextHeartbeatNs;
@@ -68,6 +68,7 @@ public final class MemberSession {
     public MemberSession(final Transport transport, final String coordinatorAddress, final NanoClock clock,
             final byte[] secret, final RoleCode role, final int index, final long pid, final long livenessTimeoutNs,
             final Inbox inbox) {
+        this.transport = transport;
         this.clock = clock;
         this.authenticator = new Authenticator(secret);
         this.role = role;
@@ -146,15 +147,23 @@ public final class MemberSession {
     }
 
     private void onAdmitted(final AdmittedDecoder message) {
+        if (job != 0) {
+            return;
+        }
         final long id = message.job();
+        final int shardCount = message.shards();
+        final int clientCount = message.clients();
+        final int workerCount = message.workersPerClient();
         message.getMac(mac, 0, mac.length);
-        if (id == 0 || !Authenticator.equal(authenticator.admit(role.value(), index, nonce, id), mac)) {
+        final String text = message.config();
+        if (id == 0 || !Authenticator.equal(authenticator.admit(role.value(), index, nonce, id, shardCount, clientCount,
+                workerCount, text), mac)) {
             throw new BadMessageException("an admission by someone who does not know the secret");
         }
-        shards = message.shards();
-        clients = message.clients();
-        workersPerClient = message.workersPerClient();
-        config = message.config();
+        shards = shardCount;
+        clients = clientCount;
+        workersPerClient = workerCount;
+        config = text;
         job = id;
         inbox.job(id);
         lastHeardNs = clock.nanoTime();
@@ -168,17 +177,42 @@ public final class MemberSession {
     }
 
     private void onStart(final StartDecoder message) {
-        if (started) {
+        if (peers != null) {
             return;
         }
-        final List<ControlEncoder.Peer> received = new ArrayList<>();
+        final RoleCode wanted = role == RoleCode.SHARD ? RoleCode.CLIENT : RoleCode.SHARD;
+        final String[] addresses = new String[wanted == RoleCode.SHARD ? shards : clients];
+        int found = 0;
         for (final StartDecoder.MembersDecoder member : message.members()) {
-            received.add(new ControlEncoder.Peer(member.role(), member.index(), member.address()));
+            final RoleCode memberRole = member.role();
+            final int i = member.index();
+            final String memberAddress = member.address();
+            if (memberRole == wanted) {
+                if (i < 0 || i >= addresses.length || addresses[i] != null) {
+                    throw new BadMessageException("a start with " + wanted + " " + i + " of " + addresses.length
+                            + ", or with two of it");
+                }
+                addresses[i] = memberAddress;
+                found++;
+            }
         }
-        peers = List.copyOf(received);
-        started = true;
+        if (found != addresses.length) {
+            throw new BadMessageException("a start with " + found + " of " + addresses.length + " " + wanted + "s");
+        }
+        peers = connect(addresses);
         lastHeardNs = clock.nanoTime();
         nextHeartbeatNs = lastHeardNs;
+    }
+
+    private Link[] connect(final String[] addresses) {
+        final Link[] links = new Link[addresses.length];
+        try {
+            Arrays.setAll(links, i -> new Link(transport.connect(addresses[i])));
+            return links;
+        } catch (final IllegalArgumentException e) {
+            Arrays.stream(links).filter(Objects::nonNull).forEach(Link::close);
+            throw e;
+        }
     }
 
     private void onStop(final StopDecoder message) {
@@ -242,11 +276,11 @@ public final class MemberSession {
     }
 
     /**
-     * Where everyone receives.
+     * Streams to the members that this one talks to, by index: of a shard to the clients, of a client to the shards.
      *
-     * @return empty before the start
+     * @return null before the start
      */
-    public List<ControlEncoder.Peer> peers() {
+    public Link[] peers() {
         return peers;
     }
 
@@ -256,7 +290,7 @@ public final class MemberSession {
      * @return true after Start
      */
     public boolean isStarted() {
-        return started;
+        return peers != null;
     }
 
     /**

@@ -105,6 +105,9 @@ public final class RowRecords {
     public static void check(final TableSpec spec, final int rows, final int expected, final DirectBuffer buffer,
             final int offset, final int length) {
         buffer.boundsCheck(offset, length);
+        if (expected < 0) {
+            throw new BadMessageException("a run of " + expected + " records");
+        }
         final long start = Memory.address(buffer, offset);
         final long end = start + length;
         long at = start;

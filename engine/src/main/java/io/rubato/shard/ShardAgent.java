@@ -12,7 +12,6 @@ import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.Codes;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
-import io.rubato.protocol.Link;
 import io.rubato.protocol.MemberSession;
 import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.ClockAdvanceDecoder;
@@ -24,6 +23,7 @@ import io.rubato.protocol.sbe.ReadRequestDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -131,12 +131,7 @@ public final class ShardAgent implements Agent {
             return;
         }
         final ClientPeer[] peers = new ClientPeer[session.clients()];
-        for (final ControlEncoder.Peer peer : session.peers()) {
-            if (peer.role() == RoleCode.CLIENT) {
-                peers[peer.index()] = new ClientPeer(context.index(), new Link(transport.connect(peer.address())),
-                        transport.maxClaimLength());
-            }
-        }
+        Arrays.setAll(peers, i -> new ClientPeer(context.index(), session.peers()[i], transport.maxClaimLength()));
         clocks = new VectorClock(session.clients() * session.workersPerClient());
         clients = peers;
     }
@@ -166,12 +161,10 @@ public final class ShardAgent implements Agent {
         final int columns = message.columns();
         final TableSpec spec = new TableSpec(nameAfter(message), rows, columns, Codes.decode(message.element()),
                 consistency);
-        String problem = "";
-        if (id == tables.size()) {
-            problem = open(new Table(id, spec));
-        } else if (id > tables.size()) {
+        if (id < 0 || id > tables.size()) {
             throw new BadMessageException("table " + id + " before table " + tables.size());
         }
+        final String problem = id == tables.size() ? open(new Table(id, spec)) : "";
         encoder.tableOpened(session.job(), context.index(), id, problem).sendTo(session.coordinator());
     }
 

@@ -87,7 +87,7 @@ public final class MemoryNetwork {
 
         @Override
         public Outbound connect(final String to) {
-            if (!to.startsWith("memory:")) {
+            if (!to.startsWith("memory:") || to.equals("memory:")) {
                 throw new IllegalArgumentException("expected memory:NAME, got " + to);
             }
             final Stream stream = new Stream(this, to);

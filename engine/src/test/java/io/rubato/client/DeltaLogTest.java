@@ -1,0 +1,114 @@
+package io.rubato.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rubato.Consistency;
+import io.rubato.ElementType;
+import io.rubato.TableSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeltaLogTest {
+    private static final TableSpec SPEC = new TableSpec("t", 100, 3, ElementType.I64, Consistency.bsp());
+
+    private static final MemorySegment SUM = Arena.ofAuto().allocate(24, 8);
+
+    private record Model(long number, int row, boolean dense, long sequence, long previous, long value) {
+    }
+
+    /** Appending, sealing, sending and freeing in any order, round the ring many times, against a plain queue. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 32})
+    void agreesWithAQueue(final int capacity) {
+        final SplittableRandom random = new SplittableRandom(capacity);
+        final DeltaLog log = new DeltaLog(SPEC, capacity, Arena.ofAuto());
+        final ArrayDeque<Model> model = new ArrayDeque<>();
+        long next = 0;
+        long sealed = 0;
+        long sequence = 0;
+        for (int step = 0; step < 4_000; step++) {
+            switch (random.nextInt(4)) {
+                case 0, 1 -> {
+                    if (!log.isFull()) {
+                        final Model record = new Model(next, random.nextInt(100), random.nextBoolean(), 0,
+                                random.nextLong(-1, next + 1), random.nextLong());
+                        assertEquals(next++, log.append(record.row(), record.dense(), record.previous()));
+                        fill(log, record.number(), record.value());
+                        model.add(record);
+                    }
+                }
+                case 2 -> {
+                    log.seal();
+                    sealed = next;
+                }
+                default -> {
+                    for (int i = random.nextInt(3); i > 0 && !model.isEmpty() && log.tail() < sealed; i--) {
+                        log.sequence(log.tail(), ++sequence);
+                        assertEquals(sequence, log.sequence(log.tail()));
+                        log.free();
+                        model.remove();
+                    }
+                }
+            }
+            check(log, model, next, sealed, capacity);
+        }
+        assertTrue(next > 20L * capacity, "round the ring only " + next);
+    }
+
+    private static void fill(final DeltaLog log, final long number, final long value) {
+        for (int c = 0; c < SPEC.columns(); c++) {
+            log.values().set(ValueLayout.JAVA_LONG, log.valueOffset(number) + 8L * c, value + c);
+        }
+    }
+
+    private static void check(final DeltaLog log, final ArrayDeque<Model> model, final long next, final long sealed,
+            final int capacity) {
+        assertEquals(next, log.next());
+        assertEquals(sealed, log.sealed());
+        assertEquals(next - model.size(), log.tail());
+        assertEquals(model.size() == capacity, log.isFull());
+        assertEquals(next - sealed >= capacity / 2, log.isHalfOpen());
+        for (final Model record : model) {
+            final long n = record.number();
+            assertEquals(n >= sealed, log.isOpen(n));
+            assertEquals(record.row(), log.row(n));
+            assertEquals(record.dense(), log.isDense(n));
+            assertEquals(record.sequence(), log.sequence(n));
+            assertEquals(record.previous(), log.previous(n));
+            final long before = SUM.get(ValueLayout.JAVA_LONG, 16);
+            log.addTo(SUM, 0, n);
+            assertEquals(before + record.value() + 2, SUM.get(ValueLayout.JAVA_LONG, 16));
+        }
+    }
+
+    @Test
+    void aReusedSlotForgetsItsSequence() {
+        final DeltaLog log = new DeltaLog(SPEC, 1, Arena.ofAuto());
+        log.append(5, false, -1);
+        log.markDense(0);
+        log.seal();
+        log.sequence(0, 17);
+        log.free();
+        log.append(6, false, 0);
+        assertEquals(0, log.sequence(1));
+        assertFalse(log.isDense(1));
+        assertFalse(log.isOpen(0));
+        assertFalse(log.isOpen(-1));
+    }
+
+    @Test
+    void capacityIsAPowerOfTwo() {
+        for (final int capacity : new int[] {0, 3, -4, 6}) {
+            assertThrows(IllegalArgumentException.class, () -> new DeltaLog(SPEC, capacity, Arena.ofAuto()));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.rubato.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rubato.Consistency;
+import io.rubato.ElementType;
+import io.rubato.TableSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerCacheTest {
+    private static final int ROWS = 50;
+
+    private static WorkerCache cache(final int slots) {
+        return new WorkerCache(new TableSpec("t", ROWS, 3, ElementType.I64, Consistency.bsp()), slots, Arena.ofAuto());
+    }
+
+    /** Each row that is held has a slot of its own with its own values and clocks; never more rows than slots. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, ROWS, 1_000})
+    void holdsAtMostItsBoundAndMixesNothingUp(final int slots) {
+        final SplittableRandom random = new SplittableRandom(slots);
+        final WorkerCache cache = cache(slots);
+        final long[] stamp = new long[ROWS];
+        for (int step = 1; step < 5_000; step++) {
+            final int row = random.nextInt(ROWS);
+            final long clock = step / 10;
+            final int held = cache.slot(row);
+            final int slot = cache.take(row, clock);
+            assertTrue(held < 0 || held == slot);
+            cache.filled(slot, step, clock);
+            cache.values().set(ValueLayout.JAVA_LONG, cache.offset(slot) + 16, step);
+            stamp[row] = step;
+            int holding = 0;
+            for (int r = 0; r < ROWS; r++) {
+                if (cache.slot(r) >= 0) {
+                    holding++;
+                    assertEquals(stamp[r], cache.minimumClock(cache.slot(r)));
+                    assertEquals(stamp[r] / 10, cache.checkedAt(cache.slot(r)));
+                    assertEquals(stamp[r], cache.values().get(ValueLayout.JAVA_LONG, cache.offset(cache.slot(r)) + 16));
+                }
+            }
+            assertEquals(holding, cache.size());
+            assertTrue(holding <= slots);
+            assertTrue(cache.slot(row) >= 0);
+        }
+        assertEquals(Math.min(slots, ROWS), cache.size());
+    }
+
+    @Test
+    void aRowOfThisClockIsNotEvictedWhileOneOfAnotherIsThere() {
+        final WorkerCache cache = cache(3);
+        for (int row = 0; row < 3; row++) {
+            cache.filled(cache.take(row, 1), 0, 1);
+        }
+        cache.checked(cache.slot(0), 2);
+        cache.checked(cache.slot(1), 2);
+        cache.filled(cache.take(10, 2), 0, 2);
+        assertTrue(cache.slot(0) >= 0 && cache.slot(1) >= 0 && cache.slot(10) >= 0);
+        assertEquals(-1, cache.slot(2));
+        cache.take(11, 2);
+        assertEquals(3, cache.size());
+    }
+}

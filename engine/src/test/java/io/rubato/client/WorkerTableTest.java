@@ -1,0 +1,153 @@
+package io.rubato.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rubato.Consistency;
+import io.rubato.ElementType;
+import io.rubato.Row;
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Read-my-writes as a property: whatever the order in which deltas are made, sealed, sent, applied, acknowledged and freed, and in which images old and new come and are evicted, a read
+ * that is served holds every own delta exactly once, and never less of the others' than its freshness asks for. The agent and two shards are played on the same thread.
+ */
+class WorkerTableTest {
+    private static final int SHARDS = 2;
+    private static final int ROWS = 6;
+    private static final TableSpec SPEC = new TableSpec("t", ROWS, 3, ElementType.I64, Consistency.ssp(3));
+    private static final int OWN = 0;
+    private static final int OWN_DENSE = 1;
+    private static final int OTHERS = 2;
+
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment scratch = arena.allocate(24, 8);
+    private final ProcessCache process = new ProcessCache(SPEC, 4, arena);
+    /** A worker's cache of two rows, logs of eight records. */
+    private final WorkerTable table = new WorkerTable(new Table(0, SPEC), process, SHARDS, 128, 8L * SHARDS * 64, arena);
+    private final long[][] served = new long[ROWS][3];
+    private final long[][] made = new long[ROWS][2];
+    private final long[] sent = new long[SHARDS];
+    private final long[] appliedTo = new long[SHARDS];
+    private final long[] sequence = new long[SHARDS];
+    private final long[] applied = new long[SHARDS];
+    private final long[] acknowledged = new long[SHARDS];
+    private final long[] lastSeen = new long[ROWS];
+    private long minimumClock;
+    private long clock;
+    private int reads;
+    private int refusals;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aReadHoldsEveryOwnDeltaOnce(final long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        for (int step = 0; step < 20_000; step++) {
+            final int row = random.nextInt(ROWS);
+            final int shard = random.nextInt(SHARDS);
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> inc(row, random);
+                case 3 -> table.log(shard).seal();
+                case 4 -> send(shard);
+                case 5 -> apply(shard);
+                case 6 -> acknowledged[shard] = applied[shard];
+                case 7 -> table.reclaim(shard, acknowledged[shard]);
+                case 8 -> image(row);
+                case 9 -> tick(random);
+                default -> read(row, random);
+            }
+        }
+        assertTrue(reads > 2_000 && refusals > 300, reads + " reads, " + refusals + " refusals");
+    }
+
+    private void inc(final int row, final SplittableRandom random) {
+        final int shard = row % SHARDS;
+        if (table.needsRecord(row) && table.log(shard).isFull()) {
+            return;
+        }
+        final long delta = random.nextLong(1, 100);
+        if (random.nextBoolean()) {
+            table.inc(row, OWN, delta);
+            made[row][OWN] += delta;
+        } else {
+            scratch.fill((byte) 0);
+            scratch.setAtIndex(ValueLayout.JAVA_LONG, OWN_DENSE, delta);
+            table.inc(row, scratch, 0);
+            made[row][OWN_DENSE] += delta;
+        }
+    }
+
+    /** The agent gives all sealed records that it has not sent the next sequence number. */
+    private void send(final int shard) {
+        final DeltaLog log = table.log(shard);
+        if (sent[shard] < log.sealed()) {
+            sequence[shard]++;
+            while (sent[shard] < log.sealed()) {
+                log.sequence(sent[shard]++, sequence[shard]);
+            }
+        }
+    }
+
+    /** The shard applies everything that was sent. */
+    private void apply(final int shard) {
+        final DeltaLog log = table.log(shard);
+        for (; appliedTo[shard] < sent[shard]; appliedTo[shard]++) {
+            final long n = appliedTo[shard];
+            scratch.fill((byte) 0);
+            log.addTo(scratch, 0, n);
+            for (int c = 0; c < 3; c++) {
+                served[log.row(n) * SHARDS + shard][c] += scratch.getAtIndex(ValueLayout.JAVA_LONG, c);
+            }
+        }
+        applied[shard] = sequence[shard];
+    }
+
+    private void image(final int row) {
+        for (int c = 0; c < 3; c++) {
+            scratch.setAtIndex(ValueLayout.JAVA_LONG, c, served[row][c]);
+        }
+        process.put(row, minimumClock, applied[row % SHARDS], scratch, 0, _ -> false);
+    }
+
+    /** Others make a delta to every row in each clock, so that an image of minimum clock m holds exactly m of them. */
+    private void tick(final SplittableRandom random) {
+        clock++;
+        if (random.nextInt(3) > 0) {
+            minimumClock = Math.min(clock, minimumClock + 1 + random.nextInt(3));
+            for (final long[] row : served) {
+                row[OTHERS] = minimumClock;
+            }
+        }
+    }
+
+    private void read(final int row, final SplittableRandom random) {
+        final long freshness = Math.max(0, clock - random.nextInt(5));
+        Row found = table.cached(row, clock, freshness);
+        if (found == null) {
+            found = table.lookAgain(row, clock, freshness);
+        }
+        if (found == null) {
+            refusals++;
+            image(row);
+            found = table.lookAgain(row, clock, freshness);
+            final boolean isThere = minimumClock >= freshness && applied[row % SHARDS] >= table.requiredSequence(row);
+            assertEquals(isThere, found != null, "an image that is fresh and holds what was freed serves");
+        }
+        if (found != null) {
+            reads++;
+            assertEquals(row, found.id());
+            assertEquals(made[row][OWN], found.getLong(OWN));
+            assertEquals(made[row][OWN_DENSE], found.getLong(OWN_DENSE));
+            assertEquals(found.minimumClock(), found.getLong(OTHERS));
+            assertTrue(found.minimumClock() >= freshness && found.minimumClock() >= lastSeen[row], "no way back");
+            lastSeen[row] = found.minimumClock();
+        }
+    }
+}
