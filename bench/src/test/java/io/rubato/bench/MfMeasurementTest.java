@@ -56,7 +56,9 @@ class MfMeasurementTest {
         assertEquals(6, arguments.workers());
         assertEquals(List.of("--rank", "32", "--workers", "2", "--shards", "1", "--consistency", "ssp", "--staleness",
                 "4", "--learning-rate", "0.5", "--threads", "3", "--transport", "udp"), arguments.ofTrain());
-        assertEquals(new MfOptions(DATA, null, 0.1, 1, 32, 0.5f, 0.1f, 0.25, 120, Consistency.ssp(4), null),
+        assertEquals(new MfOptions(DATA, null, MfOptions.DEFAULT_TEST_FRACTION, 1, 32, 0.5f,
+                MfOptions.DEFAULT_REGULARIZATION, MfOptions.DEFAULT_WORK_PER_CLOCK, MfOptions.DEFAULT_CLOCKS,
+                Consistency.ssp(4), null),
                 arguments.ofLearner(DATA));
         assertEquals(Consistency.bsp(),
                 new MfArguments("--consistency", "bsp").ofLearner(DATA).consistency());
