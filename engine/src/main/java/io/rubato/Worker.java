@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * for (int epoch = 0; epoch < epochs; epoch++) {
  *     for (Sample sample : mine) {
  *         Row row = worker.get(weights, sample.row());
- *         worker.inc(weights, sample.row(), gradient(row, sample));
+ *         worker.inc(weights, sample.row(), gradient(row, sample), 0);
  *     }
  *     worker.report(mine.size(), loss, mine.size());
  *     worker.clock();

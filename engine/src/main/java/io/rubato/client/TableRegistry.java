@@ -114,7 +114,8 @@ final class TableRegistry {
         }
         final Table table = tables[id].table();
         if (!table.spec().equals(spec)) {
-            throw new BadMessageException("id " + id + " for table " + spec.name() + " is that of " + table.spec().name());
+            throw new BadMessageException(
+                    "id " + id + " for table " + spec.name() + " is that of " + table.spec().name());
         }
         return table;
     }

@@ -3,6 +3,7 @@ package io.rubato.coordinator;
 import io.rubato.clock.VectorClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -120,7 +121,7 @@ final class JobProgress {
     private String sentence(final int waiter, final int count) {
         final int slowest = waitSlowest[waiter];
         final boolean forWorker = slowest >= 0 && slowest < clock.length && clock[slowest] < clock[waiter];
-        return String.format("worker %d (clock %d) has waited %.1f s for %s%s", waiter, clock[waiter],
+        return String.format(Locale.ROOT, "worker %d (clock %d) has waited %.1f s for %s%s", waiter, clock[waiter],
                 waitNanos[waiter] / 1e9,
                 forWorker ? "worker " + slowest + " (clock " + clock[slowest] + ")" : "shard " + waitShard[waiter],
                 count == 1 ? "" : ", as have " + (count - 1) + " more");

@@ -31,7 +31,8 @@ class WorkerTableTest {
     private final MemorySegment scratch = arena.allocate(24, 8);
     private final ProcessCache process = new ProcessCache(SPEC, 4, arena);
     /** A worker's cache of two rows, logs of eight records. */
-    private final WorkerTable table = new WorkerTable(new Table(0, SPEC), process, SHARDS, 128, 8L * SHARDS * 64, arena);
+    private final WorkerTable table =
+            new WorkerTable(new Table(0, SPEC), process, SHARDS, 128, 8L * SHARDS * 64, arena);
     private final long[][] served = new long[ROWS][3];
     private final long[][] made = new long[ROWS][2];
     private final long[] sent = new long[SHARDS];

@@ -30,7 +30,8 @@ class RowRecordsTest {
     @Test
     void runsThatAreRightPass() {
         assertDoesNotThrow(() -> check(0));
-        assertDoesNotThrow(() -> check(2, Messages.dense(0, 1, 2, 3), Messages.sparse(4, new int[] {2, 0, 2}, 1, 2, 3)));
+        assertDoesNotThrow(
+                () -> check(2, Messages.dense(0, 1, 2, 3), Messages.sparse(4, new int[] {2, 0, 2}, 1, 2, 3)));
         assertDoesNotThrow(() -> check(1, Messages.sparse(4, new int[0])));
     }
 

@@ -10,7 +10,6 @@ import io.rubato.coordinator.JobListener;
 import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.Member;
 import io.rubato.port.RowStore;
-import io.rubato.port.StoreFactory;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
@@ -144,7 +143,8 @@ public final class Stage implements JobListener {
      * @return the agent
      */
     public ClientAgent client(final int index, final int workers) {
-        return add(new ClientAgent(new ClientContext(network.open("client" + index), "memory:coordinator", clock, SECRET,
+        return add(new ClientAgent(new ClientContext(network.open("client" + index), "memory:coordinator", clock,
+                SECRET,
                 index, 200 + index, workers, workerCacheBytes, logBytes, processCacheBytes, Turns::new, LIVENESS_NS)));
     }
 

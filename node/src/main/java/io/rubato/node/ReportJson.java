@@ -96,8 +96,7 @@ final class ReportJson {
         json.writeNumberField("badMessages", report.badMessages());
         json.writeNumberField("rowsRead", total(report, WorkerReport::rowsRead));
         json.writeNumberField("cacheHits", total(report, WorkerReport::cacheHits));
-        json.writeNumberField("maxClockGap",
-                report.workers().stream().mapToLong(WorkerReport::maxClockGap).max().orElse(0));
+        json.writeNumberField("maxClockGap", report.maxClockGap());
         json.writeArrayFieldStart("perWorker");
         for (final WorkerReport worker : report.workers()) {
             json.writeStartObject();
@@ -109,7 +108,6 @@ final class ReportJson {
             number(json, "waitSeconds", worker.waitSeconds());
             json.writeNumberField("rowsRead", worker.rowsRead());
             json.writeNumberField("cacheHits", worker.cacheHits());
-            json.writeNumberField("maxClockGap", worker.maxClockGap());
             histogram(json, worker.stalenessHistogram());
             json.writeEndObject();
         }
