@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * for (int epoch = 0; epoch < epochs; epoch++) {
  *     for (Sample sample : mine) {
  *         Row row = worker.get(weights, sample.row());
- *         worker.inc(weights, sample.row(), gradient(row, sample));
+ *         worker.inc(weights, sample.row(), gradient(row, sample), 0);
  *     }
  *     worker.report(mine.size(), loss, mine.size());
  *     worker.clock();
@@ -150,6 +150,15 @@ public interface Worker {
      * @param row   id
      */
     void refresh(Table table, long row);
+
+    /**
+     * Asks for a row ahead of its {@link #get} under another bound than the table's, without waiting.
+     *
+     * @param table     of this job
+     * @param row       id
+     * @param staleness s, at least 0; that of the {@code get} to come
+     */
+    void refresh(Table table, long row, int staleness);
 
     /**
      * Ends the clock: hands this worker's deltas over to be sent, and moves to clock c+1. Does not wait for other workers; the next

@@ -94,11 +94,8 @@ public final class ClientWorker implements Worker {
 
     @Override
     public Row get(final Table table, final long row, final int staleness) {
-        if (staleness < 0) {
-            throw new IllegalArgumentException("staleness must be at least 0, got " + staleness);
-        }
         final WorkerTable mine = mine(table);
-        return get(mine, mine.row(row), staleness);
+        return get(mine, mine.row(row), checkStaleness(staleness));
     }
 
     private Row get(final WorkerTable table, final int row, final int staleness) {
@@ -145,10 +142,26 @@ public final class ClientWorker implements Worker {
     @Override
     public void refresh(final Table table, final long row) {
         final WorkerTable mine = mine(table);
-        final int id = mine.row(row);
-        if (!mine.isFresh(id, Gate.freshness(mine.spec().consistency(), Gate.TABLE_BOUND, clock))) {
-            ask(mine, id, Gate.TABLE_BOUND);
+        refresh(mine, mine.row(row), Gate.TABLE_BOUND);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final int staleness) {
+        final WorkerTable mine = mine(table);
+        refresh(mine, mine.row(row), checkStaleness(staleness));
+    }
+
+    private void refresh(final WorkerTable table, final int row, final int staleness) {
+        if (!table.isFresh(row, Gate.freshness(table.spec().consistency(), staleness, clock))) {
+            ask(table, row, staleness);
         }
+    }
+
+    private static int checkStaleness(final int staleness) {
+        if (staleness < 0) {
+            throw new IllegalArgumentException("staleness must be at least 0, got " + staleness);
+        }
+        return staleness;
     }
 
     private void ask(final WorkerTable table, final int row, final int staleness) {

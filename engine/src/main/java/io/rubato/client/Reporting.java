@@ -127,7 +127,7 @@ final class Reporting {
         final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
                 .worker(worker.index()).clocks(worker.currentClock()).items(stats.items())
                 .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
-                .rowsRead(stats.rowsRead()).cacheHits(stats.cacheHits()).maxClockGap(stats.maxLag())
+                .rowsRead(stats.rowsRead()).cacheHits(stats.cacheHits())
                 .stalenessCount(stats.distinctLags());
         for (int lag = 0; lag <= WorkerStats.MAX_LAG; lag++) {
             if (stats.reads(lag) > 0) {

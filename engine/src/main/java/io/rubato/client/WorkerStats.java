@@ -48,15 +48,6 @@ final class WorkerStats {
         return distinct;
     }
 
-    /** The largest lead over the slowest worker with which a read went on. */
-    long maxLag() {
-        int lag = MAX_LAG;
-        while (lag > 0 && readsByLag[lag] == 0) {
-            lag--;
-        }
-        return lag;
-    }
-
     long cacheHits() {
         return cacheHits;
     }

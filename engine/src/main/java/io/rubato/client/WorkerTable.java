@@ -126,16 +126,21 @@ final class WorkerTable {
     void inc(final int row, final MemorySegment delta, final long offset) {
         final DeltaLog log = logs[shardOf(row)];
         final long n = newest[row];
-        if (log.isOpen(n)) {
-            RowKernels.BEST.add(spec.type(), log.values(), log.valueOffset(n), delta, offset, spec.columns());
-            log.markDense(n);
-        } else {
+        final int slot = cache.slot(row);
+        if (!log.isOpen(n)) {
             final long opened = open(log, row, true);
             MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
+            if (slot >= 0) {
+                RowKernels.BEST.add(spec.type(), cache.values(), cache.offset(slot), delta, offset, spec.columns());
+            }
+            return;
         }
-        final int slot = cache.slot(row);
+        log.markDense(n);
         if (slot >= 0) {
-            RowKernels.BEST.add(spec.type(), cache.values(), cache.offset(slot), delta, offset, spec.columns());
+            RowKernels.BEST.addToBoth(spec.type(), log.values(), log.valueOffset(n), cache.values(),
+                    cache.offset(slot), delta, offset, spec.columns());
+        } else {
+            RowKernels.BEST.add(spec.type(), log.values(), log.valueOffset(n), delta, offset, spec.columns());
         }
     }
 

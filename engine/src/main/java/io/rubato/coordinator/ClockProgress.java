@@ -4,7 +4,7 @@ package io.rubato.coordinator;
  * A clock that every worker has finished.
  *
  * @param clock          how many clocks all workers have finished; the first is 1
- * @param seconds        since the first worker's first report of items
+ * @param seconds        since the first worker began the first clock in which it processed items
  * @param objective      sum of the reported losses over the sum of the reported samples; NaN if none
  * @param items          processed so far, all workers
  * @param itemsPerSecond over the time since training began

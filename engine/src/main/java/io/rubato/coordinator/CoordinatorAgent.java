@@ -314,7 +314,7 @@ public final class CoordinatorAgent implements Agent {
         final TreeMap<Long, Long> histogram = new TreeMap<>();
         final WorkerReport report = new WorkerReport(worker, message.client(), message.clocks(), message.items(),
                 message.computeNanos() / 1e9, message.waitNanos() / 1e9, message.rowsRead(), message.cacheHits(),
-                message.maxClockGap(), histogram);
+                histogram);
         for (final WorkerSummaryDecoder.StalenessDecoder bucket : message.staleness()) {
             histogram.put(-bucket.lag(), bucket.reads());
         }
@@ -336,7 +336,7 @@ public final class CoordinatorAgent implements Agent {
             throw new BadMessageException(shard.describe() + " summed up before it was asked to");
         }
         totals.shard(shard.member().index(), message.deltaRowsApplied(), message.bytesSent(), message.badMessages(),
-                message.duplicates());
+                message.duplicates(), message.maxClockGap());
         if (!totals.isEveryShardDone() || ending != null) {
             return;
         }

@@ -3,12 +3,16 @@ package io.rubato.coordinator;
 import io.rubato.clock.VectorClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Adds up the workers' clock reports, and knows who waits for whom. */
 final class JobProgress {
     private static final long WORTH_TELLING_NS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** A worker that is farther ahead than this is left out of the objective. */
+    private static final int MAX_LEAD = 1 << 20;
 
     private final long[] reportedClock;
     private final long[] clock;
@@ -40,15 +44,15 @@ final class JobProgress {
 
     void onReport(final int worker, final long ended, final long itemCount, final long samples, final double loss,
             final long nanos, final long nowNs) {
-        if (ended <= completeClock || ended - completeClock > 1 << 20) {
-            return;
-        }
         if (itemCount > 0) {
             final long began = nowNs - nanos;
             trainStartNs = started ? Math.min(trainStartNs, began) : began;
             started = true;
             trainEndNs = nowNs;
             items += itemCount;
+        }
+        if (ended <= completeClock || ended - completeClock > MAX_LEAD) {
+            return;
         }
         while (open.size() < ended - completeClock) {
             open.add(new Sum());
@@ -117,7 +121,7 @@ final class JobProgress {
     private String sentence(final int waiter, final int count) {
         final int slowest = waitSlowest[waiter];
         final boolean forWorker = slowest >= 0 && slowest < clock.length && clock[slowest] < clock[waiter];
-        return String.format("worker %d (clock %d) has waited %.1f s for %s%s", waiter, clock[waiter],
+        return String.format(Locale.ROOT, "worker %d (clock %d) has waited %.1f s for %s%s", waiter, clock[waiter],
                 waitNanos[waiter] / 1e9,
                 forWorker ? "worker " + slowest + " (clock " + clock[slowest] + ")" : "shard " + waitShard[waiter],
                 count == 1 ? "" : ", as have " + (count - 1) + " more");

@@ -27,8 +27,8 @@ final class JobTotals {
     }
 
     void shard(final int index, final long deltaRowsApplied, final long bytesSent, final long badMessages,
-            final long duplicates) {
-        shards[index] = new long[] {deltaRowsApplied, bytesSent, badMessages, duplicates};
+            final long duplicates, final long maxClockGap) {
+        shards[index] = new long[] {deltaRowsApplied, bytesSent, badMessages, duplicates, maxClockGap};
     }
 
     void result(final JobResult concluded) {
@@ -58,7 +58,9 @@ final class JobTotals {
     JobReport report(final JobProgress progress, final double seconds, final List<Member> members,
             final long ownBadMessages) {
         return new JobReport(result, progress.objective(), seconds, progress.trainSeconds(), progress.itemsPerSecond(),
-                sum(clients, 0), sum(shards, 0), sum(clients, 1) + sum(shards, 1), sum(shards, 3),
+                sum(clients, 0), sum(shards, 0),
+                Arrays.stream(shards).mapToLong(row -> row[4]).max().orElse(0), sum(clients, 1) + sum(shards, 1),
+                sum(shards, 3),
                 sum(clients, 2) + sum(shards, 2) + ownBadMessages, List.of(workers), members);
     }
 

@@ -13,9 +13,8 @@ import java.util.SortedMap;
  * @param waitSeconds        spent in blocking calls
  * @param rowsRead           calls of {@code get}
  * @param cacheHits          those answered by the worker's cache without a look elsewhere
- * @param maxClockGap        largest lead over the slowest worker seen by any gate, in clocks
  * @param stalenessHistogram clock of the data read minus the reader's clock, to how many reads
  */
 public record WorkerReport(int worker, int client, long clocks, long items, double computeSeconds, double waitSeconds,
-        long rowsRead, long cacheHits, long maxClockGap, SortedMap<Long, Long> stalenessHistogram) {
+        long rowsRead, long cacheHits, SortedMap<Long, Long> stalenessHistogram) {
 }

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import org.agrona.DirectBuffer;
 
 /**
- * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a segment for each message. An
- * offset into {@link #ALL} is an absolute address: callers check lengths before they touch it.
+ * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a
+ * segment for each message. An offset into {@link #ALL} is an absolute address: callers check lengths before they touch
+ * it.
  */
 public final class Memory {
     /** Offset = absolute address. */

@@ -4,8 +4,9 @@ import io.rubato.ElementType;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Arithmetic on rows. Segments are off-heap and in native byte order; offsets are in bytes and need no alignment; {@code n} counts
- * elements and may be 0. Source and target do not overlap unless they are the same row. Stateless; safe for all threads.
+ * Arithmetic on rows. Segments are off-heap and in native byte order; offsets are in bytes and need no alignment;
+ * {@code n} counts elements and may be 0. Source and target do not overlap unless they are the same row. Stateless;
+ * safe for all threads.
  */
 public interface RowKernels {
     /** The fastest implementation this JVM offers. */
@@ -33,6 +34,21 @@ public interface RowKernels {
      * @param n            elements
      */
     void addFloats(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
+
+    /**
+     * Adds one row to two others, reading it once: what a worker's delta log and cache need.
+     *
+     * @param type         of the rows
+     * @param a            changed
+     * @param aOffset      of element 0
+     * @param b            changed
+     * @param bOffset      of element 0
+     * @param source       read
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void addToBoth(ElementType type, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment source,
+            long sourceOffset, int n);
 
     /**
      * Inner product of F32 rows. The order of summation depends on the implementation.

@@ -32,6 +32,13 @@ final class ScalarKernels implements RowKernels {
     }
 
     @Override
+    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
+            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
+        add(type, a, aOffset, source, sourceOffset, n);
+        add(type, b, bOffset, source, sourceOffset, n);
+    }
+
+    @Override
     public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
             final int n) {
         float sum = 0;

@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Kernels with the Vector API: whole vectors of the widest shape, then the tail.
  *
- * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than the scalar loop that
- * takes their place.
+ * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than
+ * the scalar loop that takes their place.
  */
 final class VectorKernels implements RowKernels {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -32,7 +32,8 @@ final class VectorKernels implements RowKernels {
 
     // 512 bits means AVX-512, or SVE as wide: both have mask registers.
     private static final boolean MASKED = F.vectorBitSize() >= 512;
-    // 256 bits means AVX2, whose CPUs all have FMA, as has every 64-bit ARM. Without the instruction fma() is a thousand times slower.
+    // 256 bits means AVX2, whose CPUs all have FMA, as has every 64-bit ARM. Without the instruction fma() is a
+    // thousand times slower.
     private static final boolean FUSED = F.vectorBitSize() >= 256 || "aarch64".equals(System.getProperty("os.arch"));
 
     /** Whether the widest shape holds more than one element of every type. */
@@ -70,6 +71,29 @@ final class VectorKernels implements RowKernels {
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
             target.set(F32, targetOffset + at, target.get(F32, targetOffset + at) + source.get(F32, sourceOffset + at));
+        }
+    }
+
+    @Override
+    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
+            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
+        if (type != ElementType.F32) {
+            add(type, a, aOffset, source, sourceOffset, n);
+            add(type, b, bOffset, source, sourceOffset, n);
+            return;
+        }
+        final int end = F.loopBound(n);
+        for (int i = 0; i < end; i += F.length()) {
+            final long at = (long) i * Float.BYTES;
+            final FloatVector delta = floats(source, sourceOffset + at);
+            floats(a, aOffset + at).add(delta).intoMemorySegment(a, aOffset + at, ORDER);
+            floats(b, bOffset + at).add(delta).intoMemorySegment(b, bOffset + at, ORDER);
+        }
+        for (int i = end; i < n; i++) {
+            final long at = (long) i * Float.BYTES;
+            final float delta = source.get(F32, sourceOffset + at);
+            a.set(F32, aOffset + at, a.get(F32, aOffset + at) + delta);
+            b.set(F32, bOffset + at, b.get(F32, bOffset + at) + delta);
         }
     }
 

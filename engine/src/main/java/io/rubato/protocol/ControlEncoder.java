@@ -231,12 +231,14 @@ public final class ControlEncoder {
      * @param bytesSent        to anyone
      * @param duplicates       messages dropped because they had been applied before
      * @param badMessages      dropped
+     * @param maxClockGap      largest lead over the slowest worker with which a read went on
      * @return this
      */
     public ControlEncoder shardSummary(final long job, final int shard, final long deltaRowsApplied,
-            final long bytesSent, final long duplicates, final long badMessages) {
+            final long bytesSent, final long duplicates, final long badMessages, final long maxClockGap) {
         shardSummary.wrapAndApplyHeader(buffer, 0, header).job(job).shard(shard).deltaRowsApplied(deltaRowsApplied)
-                .bytesSent(bytesSent).duplicates(duplicates).badMessages(badMessages);
+                .bytesSent(bytesSent).duplicates(duplicates).badMessages(badMessages)
+                .maxClockGap(maxClockGap);
         return ended(shardSummary.encodedLength());
     }
 

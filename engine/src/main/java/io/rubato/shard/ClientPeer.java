@@ -33,6 +33,7 @@ final class ClientPeer {
 
     private long applied;
     private boolean gap;
+    private long maxClockGap;
     private long toldApplied;
     private long toldMinimum;
 
@@ -74,7 +75,7 @@ final class ClientPeer {
         final ParkedRead read = (pool.isEmpty() ? new ParkedRead() : pool.pop()).set(request, table, clock, staleness,
                 buffer, offset, count);
         if (isOpen(clocks, read)) {
-            open.add(read);
+            letThrough(clocks, read);
         } else {
             parked.add(read);
         }
@@ -100,9 +101,19 @@ final class ClientPeer {
             final ParkedRead read = i.next();
             if (isOpen(clocks, read)) {
                 i.remove();
-                open.add(read);
+                letThrough(clocks, read);
             }
         }
+    }
+
+    private void letThrough(final VectorClock clocks, final ParkedRead read) {
+        open.add(read);
+        maxClockGap = Math.max(maxClockGap, read.clock() - clocks.minimum());
+    }
+
+    /** The largest lead over the slowest worker with which a read went on. */
+    long maxClockGap() {
+        return maxClockGap;
     }
 
     private static boolean isOpen(final VectorClock clocks, final ParkedRead read) {

@@ -116,11 +116,13 @@ public final class ShardAgent implements Agent {
         }
         if (summaryAsked) {
             long bytesSent = session.coordinator().bytesSent();
+            long maxClockGap = 0;
             for (final ClientPeer client : clients) {
                 bytesSent += client.bytesSent();
+                maxClockGap = Math.max(maxClockGap, client.maxClockGap());
             }
             summaryAsked = !encoder.shardSummary(session.job(), context.index(), deltaRowsApplied, bytesSent,
-                    duplicates, inbox.badMessages()).sendTo(session.coordinator());
+                    duplicates, inbox.badMessages(), maxClockGap).sendTo(session.coordinator());
             work++;
         }
         return work;
@@ -159,7 +161,7 @@ public final class ShardAgent implements Agent {
         final Consistency consistency = Codes.decode(message.model(), message.staleness());
         final long rows = message.rows();
         final int columns = message.columns();
-        final TableSpec spec = new TableSpec(nameAfter(message), rows, columns, Codes.decode(message.element()),
+        final TableSpec spec = new TableSpec(inOrder(message), rows, columns, Codes.decode(message.element()),
                 consistency);
         if (id < 0 || id > tables.size()) {
             throw new BadMessageException("table " + id + " before table " + tables.size());
@@ -168,7 +170,8 @@ public final class ShardAgent implements Agent {
         encoder.tableOpened(session.job(), context.index(), id, problem).sendTo(session.coordinator());
     }
 
-    private static String nameAfter(final OpenTableDecoder message) {
+    /** Text is read in the order in which it was written, after the fixed fields. */
+    private static String inOrder(final OpenTableDecoder message) {
         return message.name();
     }
 

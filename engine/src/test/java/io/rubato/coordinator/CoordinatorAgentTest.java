@@ -148,7 +148,7 @@ class CoordinatorAgentTest {
 
     private void sumUp(final PlayedMember client, final long deltaRowsSent) {
         encoder.workerSummary(Stage.JOB).client(0).worker(0).clocks(3).items(4).computeNanos(5 * SECOND_NS)
-                .waitNanos(SECOND_NS).rowsRead(7).cacheHits(6).maxClockGap(2).stalenessCount(1).next().lag(2).reads(7);
+                .waitNanos(SECOND_NS).rowsRead(7).cacheHits(6).stalenessCount(1).next().lag(2).reads(7);
         client.send("coordinator", Messages.control(encoder.workerSummaryDone()));
         client.send("coordinator", Messages.control(encoder.clientSummary(Stage.JOB, 0, deltaRowsSent, 100, 0)));
     }
@@ -185,20 +185,21 @@ class CoordinatorAgentTest {
         final PlayedMember shard = stage.playShard(0);
         final PlayedMember client = stage.playClient(0);
         stage.await("the start", () -> client.session().isStarted() && shard.session().isStarted());
-        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 1, 0, 0)));
+        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 1, 0, 0, 0)));
         stage.cycles(3);
         assertNull(stage.report(), "a shard cannot sum up before the clients have");
         sumUp(client, 4);
         sumUp(client, 5);
         stage.await("the question", () -> !shard.take(FinishDecoder.TEMPLATE_ID).isEmpty());
         assertNull(stage.report());
-        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 1_000, 2, 3)));
+        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 1_000, 2, 3, 4)));
         stage.await("the end", () -> shard.outcome() != null && client.outcome() != null);
         assertNotNull(stage.report());
         assertTrue(shard.outcome().success() && client.outcome().success());
         assertEquals(5, stage.report().deltaRowsSent());
         assertEquals(1_100, stage.report().bytesSent());
         assertEquals(2, stage.report().duplicates());
+        assertEquals(4, stage.report().maxClockGap());
         assertEquals(3 + 1, stage.report().badMessages());
         assertEquals(7, stage.report().workers().getFirst().stalenessHistogram().get(-2L));
         assertEquals(2, stage.report().members().size());

@@ -26,8 +26,8 @@ class KernelSelectionTest {
                 final MemorySegment row = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
                 RowKernels.BEST.add(ElementType.F32, row, 0, row, 0, 3);
                 RowKernels.BEST.axpy(2, row, 0, row, 0, 3);
-                System.out.println(RowKernels.BEST.getClass().getSimpleName() + " " + RowKernels.BEST.dot(row, 0, row,
-                        0, 3));
+                final float dot = RowKernels.BEST.dot(row, 0, row, 0, 3);
+                System.out.println(RowKernels.BEST.getClass().getSimpleName() + " " + dot);
             }
         }
     }

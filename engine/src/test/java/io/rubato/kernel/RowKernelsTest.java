@@ -71,6 +71,22 @@ class RowKernelsTest {
         assertSame("addFloats");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void addToBothIsTwoAdds(final ElementType type) {
+        final MemorySegment secondByVector = arena.allocate(BYTES, 64);
+        final MemorySegment secondByScalar = arena.allocate(BYTES, 64);
+        for (int n = 0; n <= MAX_ELEMENTS; n++) {
+            final int at = OFFSETS[n % OFFSETS.length];
+            final int from = OFFSETS[n / OFFSETS.length % OFFSETS.length];
+            fill(type, from, at);
+            vector.addToBoth(type, byVector, at, secondByVector, from, source, from, n);
+            scalar.addToBoth(type, byScalar, at, secondByScalar, from, source, from, n);
+            assertSame(type + " n=" + n);
+            assertEquals(-1, secondByVector.mismatch(secondByScalar), "the second target, " + type + " n=" + n);
+        }
+    }
+
     @Test
     void aRowMayBeAddedToItself() {
         fill(ElementType.F64, 0, 0);

@@ -28,6 +28,8 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 public final class LocalCluster implements JobListener {
     private static final byte[] SECRET = "secret".getBytes(StandardCharsets.US_ASCII);
     private static final long HANG_GUARD_NS = TimeUnit.SECONDS.toNanos(120);
+    /** A test's clock may run much faster than the wall's; nobody is to be taken for dead because of that. */
+    private static final long LIVENESS_NS = TimeUnit.DAYS.toNanos(100);
 
     private final int shards;
     private final int clients;
@@ -128,18 +130,18 @@ public final class LocalCluster implements JobListener {
     public Outcome runToEnd(final Learner learner) {
         final CoordinatorAgent coordinator = new CoordinatorAgent(
                 new CoordinatorContext(network.open("coordinator"), clock, 4711, SECRET, shards, clients, threads,
-                        "the configuration", HANG_GUARD_NS, this));
+                        "the configuration", LIVENESS_NS, this));
         final List<Agent> agents = new ArrayList<>(List.of(coordinator));
         for (int i = 0; i < shards; i++) {
             agents.add(
                     new ShardAgent(new ShardContext(network.open("shard" + i), "memory:coordinator", clock, SECRET, i,
-                            100 + i, stores, HANG_GUARD_NS)));
+                            100 + i, stores, LIVENESS_NS)));
         }
         final List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             final ClientAgent client = new ClientAgent(new ClientContext(network.open("client" + i),
                     "memory:coordinator", clock, SECRET, i, 200 + i, threads, cacheBytes, logBytes, cacheBytes,
-                    YieldingIdleStrategy::new, HANG_GUARD_NS));
+                    YieldingIdleStrategy::new, LIVENESS_NS));
             agents.add(client);
             for (int t = 0; t < threads; t++) {
                 final int thread = t;

@@ -1,7 +1,8 @@
 package io.rubato.learn;
 
 /**
- * Random numbers as a function of their place instead of a sequence, so that every process can compute any of them alone.
+ * Random numbers as a function of their place instead of a sequence, so that every process can compute any of them
+ * alone.
  */
 public final class Hash {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

@@ -2,7 +2,10 @@ package io.rubato.learn;
 
 import java.nio.file.Path;
 
-/** Input that cannot be used: the message is one sentence naming the file, the line if there is one, and what was expected. */
+/**
+ * Input that cannot be used: the message is one sentence naming the file, the line if there is one, and what was
+ * expected.
+ */
 public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_QUOTED_CHARS = 40;

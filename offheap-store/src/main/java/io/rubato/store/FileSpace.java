@@ -11,11 +11,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * Reserves the space of a file before it is mapped: a full disk or /dev/shm is then an error here, where a sparse file would kill the
- * process with SIGBUS at some later store.
+ * Reserves the space of a file before it is mapped: a full disk or /dev/shm is then an error here, where a sparse file
+ * would kill the process with SIGBUS at some later store.
  *
- * <p>{@code posix_fallocate} does so in well under a second per GiB. Where the C library or the file system lacks it, zeros are written,
- * which takes seconds per GiB.
+ * <p>{@code posix_fallocate} does so in well under a second per GiB. Where the C library or the file system lacks it,
+ * zeros are written, which takes seconds per GiB.
  */
 final class FileSpace {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -46,8 +46,8 @@ final class FileSpace {
         if (error == EOPNOTSUPP || error == EINVAL) {
             writeZeros(channel, length);
         } else if (error != 0) {
-            throw new IOException(
-                    "no room for " + length + " bytes, " + (error == ENOSPC ? "no space left" : "error " + error));
+            throw new IOException("no room for " + length + " bytes, "
+                    + (error == ENOSPC ? "no space left" : "error " + error));
         }
     }
 

@@ -10,8 +10,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
- * The rows of one table and shard in a mapped file, laid out as {@link SlabLayout} draws it. All methods belong to the one thread that
- * writes; a {@link SlabReader} in any process may read meanwhile.
+ * The rows of one table and shard in a mapped file, laid out as {@link SlabLayout} draws it. All methods belong to the
+ * one thread that writes; a {@link SlabReader} in any process may read meanwhile.
  */
 final class Slab implements RowStore {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;

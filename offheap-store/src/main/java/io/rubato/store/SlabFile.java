@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * @param path   of the file
  * @param header checked
- * @param mapped the file, for {@link MemorySegment#force()} alone: it is of another class than the segments that messages come in, and two
- *               classes in one kernel's call sites would slow both down
+ * @param mapped the file, for {@link MemorySegment#force()} alone: it is of another class than the segments that
+ *               messages come in, and two classes in one kernel's call sites would slow both down
  * @param memory the same bytes as a plain native segment, bounded and bound to the arena
  * @param arena  unmaps the file when closed
  */

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Where things lie in a slab file, version {@value #VERSION}. All numbers are in the machine's byte order; a file from a machine of the
- * other order is refused by its magic.
+ * Where things lie in a slab file, version {@value #VERSION}. All numbers are in the machine's byte order; a file from
+ * a machine of the other order is refused by its magic.
  *
  * <pre>
  *      0               4               8               12              16
@@ -40,10 +40,10 @@ import java.lang.invoke.VarHandle;
  *      +---------------------------------------------------------------+
  * </pre>
  *
- * <p>The sequence word of a row starts at 0, and is odd while the writer is inside the row. It lies behind the elements, so that these
- * start where the row does: on a cache line, as wide SIMD loads want it. A row of up to 56 bytes shares one line with its word, and its
- * stride is the next power of two, so that it never straddles two. Strides of wider rows are multiples of the line: 128 floats take
- * 576 bytes, 32 take 192, one takes 16.
+ * <p>The sequence word of a row starts at 0, and is odd while the writer is inside the row. It lies behind the
+ * elements, so that these start where the row does: on a cache line, as wide SIMD loads want it. A row of up to 56
+ * bytes shares one line with its word, and its stride is the next power of two, so that it never straddles two. Strides
+ * of wider rows are multiples of the line: 128 floats take 576 bytes, 32 take 192, one takes 16.
  */
 final class SlabLayout {
     /** "RUBATOSL" in ASCII, read as a little-endian number. */

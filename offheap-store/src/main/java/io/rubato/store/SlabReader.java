@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Reads a shard's rows of one table from the file they live in, read-only, while the shard writes it; the shard does not notice. No message, no
- * lock, no system call, nothing allocated. Safe for all threads.
+ * Reads a shard's rows of one table from the file they live in, read-only, while the shard writes it; the shard does
+ * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads.
  *
- * <p>A one-sided read takes {@link #minimumClock} first and the row then: the row holds every delta stamped less than that clock.
+ * <p>A one-sided read takes {@link #minimumClock} first and the row then: the row holds every delta stamped less than
+ * that clock.
  */
 public final class SlabReader implements AutoCloseable {
     private final SlabFile file;
@@ -61,7 +62,8 @@ public final class SlabReader implements AutoCloseable {
     }
 
     /**
-     * The newest sequence applied from a client; every row read afterwards holds its deltas up to there, and perhaps some of the next ones.
+     * The newest sequence applied from a client; every row read afterwards holds its deltas up to there, and perhaps
+     * some of the next ones.
      *
      * @param client index
      * @return sequence, 0 before the first
@@ -71,7 +73,8 @@ public final class SlabReader implements AutoCloseable {
     }
 
     /**
-     * Copies a row unless the shard is writing it just now. Never waits; try again, without end only as long as the shard lives.
+     * Copies a row unless the shard is writing it just now. Never waits; try again, without end only as long as the
+     * shard lives.
      *
      * @param row    local id
      * @param target off-heap memory

@@ -16,9 +16,10 @@ import java.util.Set;
 /**
  * Keeps rows in mapped files of one directory: {@code TABLE.SHARD.slab}, mode 0600.
  *
- * <p>A directory in {@code /dev/shm} is the fastest and vanishes when the machine stops; one on a disk is as fast while the rows fit into the
- * page cache. A store that was closed is found again with its rows. A store whose process died is not: some of a batch may have been added and
- * the rest not, so {@link #open} refuses it, and whoever wants to start over deletes the file.
+ * <p>A directory in {@code /dev/shm} is the fastest and vanishes when the machine stops; one on a disk is as fast while
+ * the rows fit into the page cache. A store that was closed is found again with its rows. A store whose process died is
+ * not: some of a batch may have been added and the rest not, so {@link #open} refuses it, and whoever wants to start
+ * over deletes the file.
  */
 public final class SlabStoreFactory implements StoreFactory {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -60,14 +61,14 @@ public final class SlabStoreFactory implements StoreFactory {
     /**
      * {@inheritDoc}
      *
-     * <p>Reserves the whole file when it creates one: up to a second per GiB. The rows belong to the caller alone until the store is closed; a
-     * second opener is refused, in whichever process.
+     * <p>Reserves the whole file when it creates one: up to a second per GiB. The rows belong to the caller alone until
+     * the store is closed; a second opener is refused, in whichever process.
      */
     @Override
     public RowStore open(final Table table, final int shard, final int rows, final int clients) {
         if (rows < 1 || clients < 0) {
             throw new IllegalArgumentException(
-                    "rows must be at least 1 and clients at least 0, got " + rows + ", " + clients);
+                    "rows must be at least 1 and clients at least 0, got " + rows + " and " + clients);
         }
         final TableSpec spec = table.spec();
         final SlabHeader header =

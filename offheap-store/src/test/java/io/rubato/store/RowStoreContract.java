@@ -181,9 +181,8 @@ abstract class RowStoreContract {
                 assertEquals(expected[row][column], get(type, target, offset + (long) column * type.bytes()),
                         what + ", row " + row + ", column " + column);
             }
-            assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset - 1), what + ": the byte before the copy");
-            assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset + rowBytes),
-                    what + ": the byte behind the copy");
+            assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset - 1), what + ": the byte before");
+            assertEquals(guard, target.get(ValueLayout.JAVA_BYTE, offset + rowBytes), what + ": the byte behind");
         }
     }
 }

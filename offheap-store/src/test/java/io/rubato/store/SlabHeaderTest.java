@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Corrupt, truncated and foreign slab files are refused by writer and reader alike, in one line that names file and offset. */
+/**
+ * Corrupt, truncated and foreign slab files are refused by writer and reader alike, in one line that names file and
+ * offset.
+ */
 class SlabHeaderTest {
     private static final Table TABLE = RowStoreContract.table(4, "items", 10, 3, ElementType.I64);
 
@@ -32,7 +35,7 @@ class SlabHeaderTest {
 
     @BeforeEach
     void create() throws IOException {
-        new SlabStoreFactory(directory).open(TABLE, 1, 10, 2).close();
+        openAndClose();
         file = SlabStoreFactory.file(directory, "items", 1);
         valid = Files.readAllBytes(file);
     }
@@ -55,8 +58,7 @@ class SlabHeaderTest {
         final int stride = (int) SlabLayout.stride(ElementType.I64, 3);
         assertEquals(valid.length, firstRow + 10 * stride);
         for (final int length : List.of(0, 1, 7, 8, 11, 12, 123, 127, 128, 129, 191, 192, 255, 256, 263, 383,
-                firstRow - 1,
-                firstRow, firstRow + 1, firstRow + stride - 1, firstRow + stride, firstRow + 9 * stride,
+                firstRow - 1, firstRow, firstRow + 1, firstRow + stride - 1, firstRow + stride, firstRow + 9 * stride,
                 valid.length - 1)) {
             Files.write(file, Arrays.copyOf(valid, length));
             assertRefused(length);
@@ -84,8 +86,8 @@ class SlabHeaderTest {
     /** A header that lies behind a checksum that is right must not make anyone map or address what is not there. */
     @ParameterizedTest
     @CsvSource({"12,0", "12,5", "24,0", "24,-1", "24,11", "24,9", "24,2147483647", "28,0", "28,-3", "28,1048577",
-            "28,9",
-            "32,-1", "32,1000", "32,2147483647", "36,0", "36,-1", "36,65", "40,8", "40,0", "44,1", "48,0", "52,1"})
+            "28,9", "32,-1", "32,1000", "32,2147483647", "36,0", "36,-1", "36,65", "40,8", "40,0", "44,1", "48,0",
+            "52,1"})
     void impossibleFieldsAreRefused(final int offset, final int value) throws IOException {
         final byte[] forged = valid.clone();
         final ByteBuffer bytes = ByteBuffer.wrap(forged).order(ByteOrder.nativeOrder()).putInt(offset, value);
@@ -99,8 +101,8 @@ class SlabHeaderTest {
     @Test
     void rowsOfAnotherTableShardOrShapeAreRefused() {
         assertOpenRefused("offset 16: found table id 4, expected 5", table(5, "items", 3, ElementType.I64), 1, 10, 2);
-        assertOpenRefused("offset 12: found element type I64, expected F64", table(4, "items", 3, ElementType.F64), 1,
-                10, 2);
+        assertOpenRefused("offset 12: found element type I64, expected F64",
+                table(4, "items", 3, ElementType.F64), 1, 10, 2);
         assertOpenRefused("offset 28: found columns 3, expected 4", table(4, "items", 4, ElementType.I64), 1, 10, 2);
         assertOpenRefused("offset 24: found rows 10, expected 9", TABLE, 1, 9, 2);
         assertOpenRefused("offset 32: found clients 2, expected 3", TABLE, 1, 10, 3);
@@ -120,8 +122,7 @@ class SlabHeaderTest {
         Files.delete(file);
         Files.createDirectory(file);
         final String message =
-                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(directory).open(TABLE, 1, 10, 2))
-                        .getMessage();
+                assertThrows(UncheckedIOException.class, this::openAndClose).getMessage();
         assertTrue(message.startsWith(file + ": "), message);
         assertThrows(UncheckedIOException.class, () -> new SlabReader(directory.resolve("missing")));
     }
@@ -139,17 +140,20 @@ class SlabHeaderTest {
         return RowStoreContract.table(id, name, 10, columns, type);
     }
 
+    private void openAndClose() {
+        new SlabStoreFactory(directory).open(TABLE, 1, 10, 2).close();
+    }
+
     private String assertRefused(final long offset) {
         final String message = assertRefused();
         assertTrue(message.startsWith(file + ": offset " + offset + ": found "),
-                () -> "offset " + offset + ": " + message);
+                () -> "not at offset " + offset + ": " + message);
         return message;
     }
 
     private String assertRefused() {
         final String message =
-                assertThrows(UncheckedIOException.class, () -> new SlabStoreFactory(directory).open(TABLE, 1, 10, 2))
-                        .getMessage();
+                assertThrows(UncheckedIOException.class, this::openAndClose).getMessage();
         assertTrue(message.matches("[^\n]+: offset \\d+: found [^\n]+, expected [^\n]+"), message);
         assertEquals(message, assertThrows(UncheckedIOException.class, () -> new SlabReader(file)).getMessage());
         return message;

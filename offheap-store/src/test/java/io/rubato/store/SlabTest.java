@@ -66,10 +66,9 @@ class SlabTest extends RowStoreContract {
         try (RowStore _ = factory.open(TABLE, 1, 10, 2)) {
             final String message =
                     assertThrows(UncheckedIOException.class, () -> factory.open(TABLE, 1, 10, 2)).getMessage();
+            final String found = "a slab that process " + ProcessHandle.current().pid() + " has open";
             assertTrue(message.startsWith(
-                    SlabStoreFactory.file(directory, "items", 1) + ": offset 128: found a slab that process "
-                            + ProcessHandle.current().pid() + " has open"),
-                    message);
+                    SlabStoreFactory.file(directory, "items", 1) + ": offset 128: found " + found), message);
         }
         factory.open(TABLE, 1, 10, 2).close();
     }
@@ -126,8 +125,8 @@ class SlabTest extends RowStoreContract {
         final Path path = SlabStoreFactory.file(directory, "items", 0);
         try (SlabReader reader = new SlabReader(path);
                 FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            final long word =
-                    reader.header().firstRowOffset() + reader.header().stride() + reader.header().sequenceOffset();
+            final SlabHeader header = reader.header();
+            final long word = header.firstRowOffset() + header.stride() + header.sequenceOffset();
             channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena).set(ValueLayout.JAVA_LONG, word, 1);
             assertFalse(reader.tryRead(1, arena.allocate(24), 0));
             assertTrue(reader.tryRead(2, arena.allocate(24), 0));
@@ -178,11 +177,10 @@ class SlabTest extends RowStoreContract {
     void rowsBeyondTwoGibibytesAreReached() throws IOException {
         final int columns = 1 << 20;
         final int rows = 300;
-        assumeTrue(Files.getFileStore(directory).getUsableSpace() > 4L << 30,
-                "needs 4 GiB of free space in " + directory);
+        assumeTrue(Files.getFileStore(directory).getUsableSpace() > 4L << 30, "needs 4 GiB free in " + directory);
+        final Table table = table(0, "t", rows, columns, ElementType.I64);
         final MemorySegment row = arena.allocate(8L * columns);
-        try (RowStore store =
-                new SlabStoreFactory(directory).open(table(0, "t", rows, columns, ElementType.I64), 0, rows, 1)) {
+        try (RowStore store = new SlabStoreFactory(directory).open(table, 0, rows, 1)) {
             for (final int written : new int[] {255, 256, 299}) {
                 row.setAtIndex(ValueLayout.JAVA_LONG, columns - 1, written);
                 store.add(written, row, 0);

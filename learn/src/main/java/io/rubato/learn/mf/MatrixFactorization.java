@@ -1,6 +1,5 @@
 package io.rubato.learn.mf;
 
-import io.rubato.JobResult;
 import io.rubato.Learner;
 import io.rubato.Worker;
 import io.rubato.learn.InputException;
@@ -11,8 +10,9 @@ import io.rubato.learn.ratings.Split;
 import java.io.IOException;
 
 /**
- * Matrix factorization by stochastic gradient descent: a rating is predicted as {@code mean + b_u + b_i + p_u.q_i}, fitted with L2. Users are spread
- * over the workers by number of ratings; a worker keeps its users' rows to itself and shares item rows through a table.
+ * Matrix factorization by stochastic gradient descent: a rating is predicted as {@code mean + b_u + b_i + p_u.q_i},
+ * fitted with L2. Users are spread over the workers by number of ratings; a worker keeps its users' rows to itself and
+ * shares item rows through a table.
  *
  * <p>Tables, rows as {@code [factors 0..rank-1, bias]} where not said otherwise:
  *
@@ -21,12 +21,15 @@ import java.io.IOException;
  * <tr><th>name</th><th>type</th><th>row</th><th>consistency</th></tr>
  * <tr><td>items</td><td>F32</td><td>per item</td><td>as configured</td></tr>
  * <tr><td>users</td><td>F32</td><td>per user, filled at the end, only when a model is written</td><td>BSP</td></tr>
- * <tr><td>evaluation</td><td>F64</td><td>per worker: train sum of squared errors, count, test sum, count</td><td>BSP</td></tr>
- * <tr><td>audit</td><td>I64</td><td>per worker: ratings processed, item deltas made, clocks of training</td><td>BSP</td></tr>
+ * <tr><td>evaluation</td><td>F64</td><td>per worker: train sum of squared errors, count, test sum, count</td>
+ * <td>BSP</td></tr>
+ * <tr><td>audit</td><td>I64</td><td>per worker: ratings processed, item deltas made, clocks of training</td>
+ * <td>BSP</td></tr>
  * </table>
  *
- * <p>Clock 0 sets the initial factors, the following {@code clocks} train, two more evaluate and collect. At the end worker 0 checks the audit
- * totals against what must have been processed, and fails with {@link IllegalStateException} if a delta was lost or doubled.
+ * <p>Clock 0 sets the initial factors, the following {@code clocks} train, and one more evaluates and collects. At the end
+ * worker 0 checks the audit totals against what must have been processed, and fails with {@link IllegalStateException}
+ * if a delta was lost or doubled.
  *
  * <p>One instance serves all workers of a process, on any threads.
  */
@@ -48,11 +51,7 @@ public final class MatrixFactorization implements Learner {
      */
     public static MatrixFactorization load(final MfOptions options) {
         if (options.out() != null) {
-            try (ModelDirectory writable = new ModelDirectory(options.out())) {
-                writable.stage(MfModel.DESCRIPTION);
-            } catch (final IOException e) {
-                throw new InputException(options.out(), "expected a directory that can be written to", e);
-            }
+            ModelDirectory.requireWritable(options.out());
         }
         final Ratings all = RatingsReader.read(options.data());
         final Split split = options.test() == null
@@ -83,8 +82,7 @@ public final class MatrixFactorization implements Learner {
             }
             training.finish();
             if (worker.index() == 0) {
-                final JobResult result = training.collect();
-                worker.conclude(result);
+                worker.conclude(training.collect());
             }
         }
     }

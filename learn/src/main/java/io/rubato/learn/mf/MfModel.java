@@ -12,20 +12,20 @@ import io.rubato.learn.model.NpyWriter;
 import io.rubato.learn.ratings.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user, and {@code model.json}, which says
- * how it was trained and what the file of ratings calls each row ({@code itemIds}, {@code userIds}, in the order of the rows).
+ * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user,
+ * and {@code model.json}, which says how it was trained and what the file of ratings calls each row ({@code itemIds},
+ * {@code userIds}, in the order of the rows).
  */
 final class MfModel {
-    static final String DESCRIPTION = "model.json";
+    private static final String DESCRIPTION = "model.json";
     private static final String ITEMS = "items.npy";
     private static final String USERS = "users.npy";
     private static final int FORMAT_VERSION = 1;
     /** Rows asked for ahead of the row that is written. */
     private static final int LOOKAHEAD_ROWS = 256;
-    /** Nothing was added to the item rows in the last clock, so the images of the evaluation will do. */
-    private static final int ITEMS_STALENESS = 1;
 
     private final MfOptions options;
     private final Split split;
@@ -41,24 +41,23 @@ final class MfModel {
 
     void write(final Worker worker, final Table items, final Table users) throws IOException {
         try (ModelDirectory directory = new ModelDirectory(options.out())) {
-            writeTable(directory.stage(ITEMS), worker, items, ITEMS_STALENESS);
-            writeTable(directory.stage(USERS), worker, users, 0);
+            writeTable(directory.stage(ITEMS), worker, items);
+            writeTable(directory.stage(USERS), worker, users);
             describe(directory.stage(DESCRIPTION), items, users);
             directory.commit();
         }
     }
 
-    private static void writeTable(final Path file, final Worker worker, final Table table, final int staleness)
-            throws IOException {
+    private static void writeTable(final Path file, final Worker worker, final Table table) throws IOException {
         final long rows = table.spec().rows();
         try (NpyWriter writer = new NpyWriter(file, table.spec().type(), rows, table.spec().columns())) {
             for (long start = 0; start < rows; start += LOOKAHEAD_ROWS) {
                 final long end = Math.min(rows, start + LOOKAHEAD_ROWS);
                 for (long row = start; row < end; row++) {
-                    worker.refresh(table, row);
+                    worker.refresh(table, row, 0);
                 }
                 for (long row = start; row < end; row++) {
-                    final Row image = worker.get(table, row, staleness);
+                    final Row image = worker.get(table, row, 0);
                     writer.writeRow(image.segment(), image.offset());
                 }
             }
@@ -106,7 +105,7 @@ final class MfModel {
             throws IOException {
         json.writeObjectFieldStart(table.spec().name());
         json.writeStringField("file", file);
-        json.writeStringField("type", table.spec().type().name().toLowerCase(java.util.Locale.ROOT));
+        json.writeStringField("type", table.spec().type().name().toLowerCase(Locale.ROOT));
         json.writeNumberField("rows", table.spec().rows());
         json.writeNumberField("columns", table.spec().columns());
         json.writeStringField("layout", "factors 0..rank-1, bias");

@@ -8,14 +8,10 @@ import java.lang.foreign.MemorySegment;
 final class ScalarSgdKernel implements SgdKernel {
     private final int rank;
     private final float rate;
-    private final float keep;
-    private final float shrink;
 
-    ScalarSgdKernel(final int rank, final float rate, final float lambda) {
+    ScalarSgdKernel(final int rank, final float rate) {
         this.rank = rank;
         this.rate = rate;
-        shrink = -rate * lambda;
-        keep = 1 + shrink;
     }
 
     @Override
@@ -30,17 +26,21 @@ final class ScalarSgdKernel implements SgdKernel {
 
     @Override
     public float step(final MemorySegment user, final long userOffset, final MemorySegment item, final long itemOffset,
-            final MemorySegment delta, final float target) {
+            final MemorySegment delta, final float target, final float userShrink, final float itemRate,
+            final float itemShrink) {
         final float error = error(user, userOffset, item, itemOffset, target);
         final float step = rate * error;
+        final float itemStep = itemRate * error;
+        final float keep = 1 - userShrink;
         for (int k = 0; k < rank; k++) {
             final float p = at(user, userOffset, k);
             final float q = at(item, itemOffset, k);
             user.set(JAVA_FLOAT, userOffset + 4L * k, Math.fma(p, keep, q * step));
-            delta.set(JAVA_FLOAT, 4L * k, Math.fma(q, shrink, p * step));
+            delta.set(JAVA_FLOAT, 4L * k, Math.fma(q, -itemShrink, p * itemStep));
         }
-        user.set(JAVA_FLOAT, userOffset + 4L * rank, Math.fma(at(user, userOffset, rank), keep, step));
-        delta.set(JAVA_FLOAT, 4L * rank, Math.fma(at(item, itemOffset, rank), shrink, step));
+        user.set(JAVA_FLOAT, userOffset + 4L * rank,
+                Math.fma(at(user, userOffset, rank), 1 - BIAS_SHARE * userShrink, step));
+        delta.set(JAVA_FLOAT, 4L * rank, Math.fma(at(item, itemOffset, rank), -BIAS_SHARE * itemShrink, itemStep));
         return error;
     }
 

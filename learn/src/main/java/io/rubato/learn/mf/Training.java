@@ -15,7 +15,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
-/** One worker's part of a matrix factorization, from the first row to the last; call the methods in the order in which they stand. */
+/**
+ * One worker's part of a matrix factorization, from the first row to the last; call the methods in the order in which
+ * they stand.
+ */
 final class Training implements AutoCloseable {
     private static final int ROW_ALIGNMENT = 64;
     /** Streams of random numbers; the job's own seed chooses the split. */
@@ -35,6 +38,7 @@ final class Training implements AutoCloseable {
     private final int endUser;
     private final WorkerRatings ratings;
     private final int[] trainPerItem;
+    private final StepSizes rates;
     private final int[] clockOfRefresh;
 
     private final Arena arena = Arena.ofConfined();
@@ -53,14 +57,16 @@ final class Training implements AutoCloseable {
         this.split = split;
         this.worker = worker;
         mean = (float) split.trainMean();
-        kernel = SgdKernel.best(options.rank(), options.learningRate(), options.regularization());
+        kernel = SgdKernel.best(options.rank(), options.learningRate());
         columns = options.rank() + 1;
         final int[] trainPerUser = split.trainPerUser();
         firstUser = UserPartition.first(trainPerUser, worker.index(), worker.workers());
         endUser = UserPartition.first(trainPerUser, worker.index() + 1, worker.workers());
-        ratings = new WorkerRatings(split, firstUser, endUser, mean,
+        ratings = new WorkerRatings(split, firstUser, endUser, mean, options.workPerClock(),
+                (double) worker.index() / worker.workers(),
                 new SplittableRandom(Hash.of(Hash.of(options.seed(), ORDER_STREAM), worker.index())));
         trainPerItem = split.trainPerItem();
+        rates = new StepSizes(options, split, firstUser, endUser);
         clockOfRefresh = new int[trainPerItem.length];
 
         userStride = roundUp((long) columns * Float.BYTES);
@@ -81,6 +87,10 @@ final class Training implements AutoCloseable {
         audit = new AuditTable(worker);
     }
 
+    Table items() {
+        return items;
+    }
+
     /** Clock 0: the initial factors of this worker's share of the items; an item without training ratings stays 0. */
     void initialize() {
         int made = 0;
@@ -93,8 +103,6 @@ final class Training implements AutoCloseable {
         }
         audit.add(0, made, 0);
         worker.clock();
-        // Waits until the others have come as far: a row refreshed before that would lack their initial factors.
-        worker.get(items, 0, 0);
     }
 
     /** One clock: this worker's next ratings. */
@@ -123,6 +131,7 @@ final class Training implements AutoCloseable {
 
     /** The errors of the final model on this worker's users, and their rows where they are wanted. */
     void finish() {
+        refreshFinalItems();
         evaluation.add(trainError(), ratings.size(), testError(), testRatings());
         if (usersTable != null) {
             for (int user = firstUser; user < endUser; user++) {
@@ -147,17 +156,28 @@ final class Training implements AutoCloseable {
         arena.close();
     }
 
+    /**
+     * A read may not let clock 0 be missing, it would start from zeros; before clock s+1 only a bound of its own sees
+     * to that.
+     */
+    private boolean isEarly() {
+        return worker.currentClock() <= options.consistency().staleness() + 1L;
+    }
+
+    private int earlyStaleness() {
+        return (int) worker.currentClock() - 1;
+    }
+
     private double train(final int start, final int end) {
-        // A read that lets clock 0 be missing would start from zeros.
-        final long sinceStart = worker.currentClock() - 1;
-        final boolean early = sinceStart <= options.consistency().staleness();
-        final int earlyStaleness = (int) Math.min(sinceStart, options.consistency().staleness());
+        final boolean early = isEarly();
+        final int earlyStaleness = earlyStaleness();
         double squaredError = 0;
         for (int i = start; i < end; i++) {
             final int item = ratings.items[i];
             final Row row = early ? worker.get(items, item, earlyStaleness) : worker.get(items, item);
-            final float error = kernel.step(users, userOffset(ratings.users[i]), row.segment(), row.offset(), delta,
-                    ratings.targets[i]);
+            final int user = ratings.users[i];
+            final float error = kernel.step(users, userOffset(user), row.segment(), row.offset(), delta,
+                    ratings.targets[i], rates.userShrink[user], rates.itemRate[item], rates.itemShrink[item]);
             worker.inc(items, item, delta, 0);
             squaredError += (double) error * error;
         }
@@ -166,14 +186,38 @@ final class Training implements AutoCloseable {
 
     /** Asks for all rows of a clock at once, so that they come in a stream and not one round trip each. */
     private void refreshItems(final long from, final long to, final int mark) {
+        final boolean early = isEarly();
+        final int earlyStaleness = earlyStaleness();
         int at = (int) (from % Math.max(1, ratings.size()));
         for (long i = from; i < to; i++) {
             final int item = ratings.items[at];
             if (clockOfRefresh[item] != mark) {
                 clockOfRefresh[item] = mark;
-                worker.refresh(items, item);
+                if (early) {
+                    worker.refresh(items, item, earlyStaleness);
+                } else {
+                    worker.refresh(items, item);
+                }
             }
             at = at + 1 == ratings.size() ? 0 : at + 1;
+        }
+    }
+
+    /** Asks for the final rows of all items that this worker's users rated or are to be tested on. */
+    private void refreshFinalItems() {
+        final boolean[] wanted = new boolean[trainPerItem.length];
+        for (final int item : ratings.items) {
+            wanted[item] = true;
+        }
+        for (int i = 0; i < split.testSize(); i++) {
+            if (split.testItems()[i] != Split.UNKNOWN && tests(split.testUsers()[i])) {
+                wanted[split.testItems()[i]] = true;
+            }
+        }
+        for (int item = 0; item < wanted.length; item++) {
+            if (wanted[item]) {
+                worker.refresh(items, item, 0);
+            }
         }
     }
 

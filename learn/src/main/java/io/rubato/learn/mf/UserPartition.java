@@ -1,6 +1,9 @@
 package io.rubato.learn.mf;
 
-/** Gives each worker a range of users, so that the workers' shares of the training ratings differ by about one user's at most. */
+/**
+ * Gives each worker a range of users, so that the workers' shares of the training ratings differ by about one user's
+ * at most.
+ */
 final class UserPartition {
     private UserPartition() {
     }

@@ -23,15 +23,11 @@ final class VectorSgdKernel implements SgdKernel {
     private final int rank;
     private final int vectorized;
     private final float rate;
-    private final float keep;
-    private final float shrink;
 
-    VectorSgdKernel(final int rank, final float rate, final float lambda) {
+    VectorSgdKernel(final int rank, final float rate) {
         this.rank = rank;
         this.rate = rate;
         vectorized = SPECIES.loopBound(rank);
-        shrink = -rate * lambda;
-        keep = 1 + shrink;
     }
 
     @Override
@@ -53,31 +49,39 @@ final class VectorSgdKernel implements SgdKernel {
 
     @Override
     public float step(final MemorySegment user, final long userOffset, final MemorySegment item, final long itemOffset,
-            final MemorySegment delta, final float target) {
+            final MemorySegment delta, final float target, final float userShrink, final float itemRate,
+            final float itemShrink) {
         final float error = error(user, userOffset, item, itemOffset, target);
         final float step = rate * error;
+        final float itemStep = itemRate * error;
+        final float keep = 1 - userShrink;
         final FloatVector keepAll = FloatVector.broadcast(SPECIES, keep);
-        final FloatVector shrinkAll = FloatVector.broadcast(SPECIES, shrink);
         final FloatVector stepAll = FloatVector.broadcast(SPECIES, step);
+        final FloatVector loseAll = FloatVector.broadcast(SPECIES, -itemShrink);
+        final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
         int k = 0;
         for (; k < vectorized; k += LANES) {
             final FloatVector p = FloatVector.fromMemorySegment(SPECIES, user, userOffset + 4L * k, ORDER);
             final FloatVector q = FloatVector.fromMemorySegment(SPECIES, item, itemOffset + 4L * k, ORDER);
             p.fma(keepAll, q.mul(stepAll)).intoMemorySegment(user, userOffset + 4L * k, ORDER);
-            q.fma(shrinkAll, p.mul(stepAll)).intoMemorySegment(delta, 4L * k, ORDER);
+            q.fma(loseAll, p.mul(itemStepAll)).intoMemorySegment(delta, 4L * k, ORDER);
         }
         for (; k < rank; k++) {
             final float p = at(user, userOffset, k);
             final float q = at(item, itemOffset, k);
             user.set(JAVA_FLOAT, userOffset + 4L * k, Math.fma(p, keep, q * step));
-            delta.set(JAVA_FLOAT, 4L * k, Math.fma(q, shrink, p * step));
+            delta.set(JAVA_FLOAT, 4L * k, Math.fma(q, -itemShrink, p * itemStep));
         }
-        user.set(JAVA_FLOAT, userOffset + 4L * rank, Math.fma(at(user, userOffset, rank), keep, step));
-        delta.set(JAVA_FLOAT, 4L * rank, Math.fma(at(item, itemOffset, rank), shrink, step));
+        user.set(JAVA_FLOAT, userOffset + 4L * rank,
+                Math.fma(at(user, userOffset, rank), 1 - BIAS_SHARE * userShrink, step));
+        delta.set(JAVA_FLOAT, 4L * rank, Math.fma(at(item, itemOffset, rank), -BIAS_SHARE * itemShrink, itemStep));
         return error;
     }
 
-    /** reduceLanes(ADD) leaves the order open: interpreted and compiled code differ in the last bits. Here it is fixed. */
+    /**
+     * reduceLanes(ADD) leaves the order open: interpreted and compiled code differ in the last bits. Here it is
+     * fixed.
+     */
     private static float sum(final FloatVector lanes) {
         FloatVector sum = lanes;
         if (LANES > 8) {

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A directory that a model is written to: files are staged under temporary names beside their targets, forced to disk, and renamed all
- * together by {@link #commit}, in the order of staging. Stage {@code model.json} last: who finds it finds a whole model.
+ * A directory that a model is written to: files are staged under temporary names beside their targets, forced to disk,
+ * and renamed all together by {@link #commit}, in the order of staging. Stage {@code model.json} last: who finds it
+ * finds a whole model.
  */
 public final class ModelDirectory implements AutoCloseable {
     private final Path directory;
@@ -25,7 +26,17 @@ public final class ModelDirectory implements AutoCloseable {
      * @throws InputException if files cannot be made there
      */
     public ModelDirectory(final Path directory) {
+        requireWritable(directory);
         this.directory = directory;
+    }
+
+    /**
+     * Creates a directory unless it exists, and tries to make a file in it.
+     *
+     * @param directory of a model to come
+     * @throws InputException if files cannot be made there
+     */
+    public static void requireWritable(final Path directory) {
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, ".writable", ".tmp"));

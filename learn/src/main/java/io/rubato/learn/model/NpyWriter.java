@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Streams the rows of a two-dimensional array into a NumPy file: format version 1.0, C order, little-endian {@code f4 f8 i4 i8}.
+ * Streams the rows of a two-dimensional array into a NumPy file: format version 1.0, C order, little-endian
+ * {@code f4 f8 i4 i8}.
  *
  * <pre>
  *  0  93 'N' 'U' 'M' 'P' 'Y'
  *  6  1, 0                     version
  *  8  length of the text, u16
- * 10  {'descr': '&lt;f4', 'fortran_order': False, 'shape': (rows, columns), } then spaces and a newline, up to a multiple of 64
+ * 10  {'descr': '&lt;f4', 'fortran_order': False, 'shape': (rows, columns), } then spaces, newline; up to a multiple of 64
  *     row 0, row 1, ...
  * </pre>
  */

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Numbers external ids in the order of their first appearance: a hash table over their bytes, so that a known id makes no garbage. */
+/**
+ * Numbers external ids in the order of their first appearance: a hash table over their bytes, so that a known id
+ * makes no garbage.
+ */
 final class IdTable {
     private static final int FREE = -1;
 
@@ -21,7 +24,10 @@ final class IdTable {
         Arrays.fill(slots, FREE);
     }
 
-    /** The number of the id in {@code source[from..to)}, a new one if it was not seen before; malformed UTF-8 is refused. */
+    /**
+     * The number of the id in {@code source[from..to)}, a new one if it was not seen before; malformed UTF-8 is
+     * refused.
+     */
     int number(final byte[] source, final int from, final int to) throws CharacterCodingException {
         final int hash = hash(source, from, to);
         int slot = hash & (slots.length - 1);

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Ratings drawn from a known model: {@code mean + b_u + b_i + p_u.q_i + noise}. No learner can predict held-out ratings better, on average, than
- * the noise allows: {@link #noiseFloor}. Users and items differ in popularity, and no user rates an item twice. The same shape
- * gives the same ratings.
+ * Ratings drawn from a known model: {@code mean + b_u + b_i + p_u.q_i + noise}. No learner can predict held-out ratings
+ * better, on average, than the noise allows: {@link #noiseFloor}. Users and items differ in popularity, and no user
+ * rates an item twice. The same shape gives the same ratings.
  */
 public final class PlantedRatings {
     private static final double MEAN = 3.5;
@@ -39,7 +39,8 @@ public final class PlantedRatings {
      * @param items   each has at least one rating
      * @param ratings at least the larger of users and items, at most three quarters of all pairs and 2^28
      * @param rank    of the planted factors, at least 0
-     * @param noise   standard deviation of the Gaussian noise, at least 0; the ratings themselves deviate by about 0.8 without it
+     * @param noise   standard deviation of the Gaussian noise, at least 0; the ratings themselves deviate by about 0.8
+     *                without it
      * @param seed    chooses everything that is random
      */
     public record Shape(int users, int items, int ratings, int rank, double noise, long seed) {
@@ -95,7 +96,8 @@ public final class PlantedRatings {
     }
 
     /**
-     * What was drawn. Unlike after reading a file, numbers do not follow the order of appearance: user 0 is called "1", and so on.
+     * What was drawn. Unlike after reading a file, numbers do not follow the order of appearance: user 0 is called "1",
+     * and so on.
      *
      * @return values are multiples of 0.001
      */
@@ -146,7 +148,10 @@ public final class PlantedRatings {
         out.write('0' + absolute % 10);
     }
 
-    /** Rows of {@code [factors, bias]}; a product of factors has the variance INTERACTION_DEVIATION^2 whatever the rank. */
+    /**
+     * Rows of {@code [factors, bias]}; a product of factors has the variance INTERACTION_DEVIATION^2 whatever the
+     * rank.
+     */
     private static double[][] factors(final SplittableRandom random, final int rows, final int rank) {
         final double deviation = Math.sqrt(INTERACTION_DEVIATION / Math.sqrt(Math.max(1, rank)));
         final double[][] factors = new double[rows][rank + 1];

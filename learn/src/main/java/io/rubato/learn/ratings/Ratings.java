@@ -1,8 +1,8 @@
 package io.rubato.learn.ratings;
 
 /**
- * Ratings as columns, in the order of the file. Users and items are numbered in the order of their first appearance. Immutable by agreement:
- * the arrays are shared, not copied.
+ * Ratings as columns, in the order of the file. Users and items are numbered in the order of their first appearance.
+ * Immutable by agreement: the arrays are shared, not copied.
  *
  * @param users   per rating, 0..userIds.length-1
  * @param items   per rating, 0..itemIds.length-1

@@ -14,15 +14,15 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads ratings: lines of {@code user item rating [timestamp]}, plain or gzipped (told by the file's first two bytes, not by its
- * name), in UTF-8, ended by LF or CRLF. Blank lines are skipped.
+ * Reads ratings: lines of {@code user item rating [timestamp]}, plain or gzipped (told by the file's first two bytes,
+ * not by its name), in UTF-8, ended by LF or CRLF. Blank lines are skipped.
  *
- * <p>The separator is the first of tab, {@code ::}, comma, spaces that cuts the first line into three or four columns; every line must then
- * have three or four. Spaces around a column do not count. User and item are any text without the separator; the rating is
- * a finite decimal number; the timestamp is not looked at.
+ * <p>The separator is the first of tab, {@code ::}, comma, spaces that cuts the first line into three or four columns;
+ * every line must then have three or four. Spaces around a column do not count. User and item are any text without the
+ * separator; the rating is a finite decimal number; the timestamp is not looked at.
  *
- * <p>The first line is a header if none of its first three columns is a number, where {@code NaN} and {@code Infinity} pass for numbers: a
- * first line such as {@code 1,2,x} or {@code a,b,NaN} is a bad rating.
+ * <p>The first line is a header if none of its first three columns is a number, where {@code NaN} and {@code Infinity}
+ * pass for numbers: a first line such as {@code 1,2,x} or {@code a,b,NaN} is a bad rating.
  */
 public final class RatingsReader {
     /** Longest line that is accepted, bytes. */
@@ -159,7 +159,8 @@ public final class RatingsReader {
 
     private int number(final IdTable ids, final byte[] bytes, final int column, final String what) {
         if (starts[column] == ends[column]) {
-            throw new InputException(file, line, "expected a " + what + " in column " + (column + 1) + ", got nothing");
+            throw new InputException(file, line,
+                    "expected text as " + what + " in column " + (column + 1) + ", got nothing");
         }
         try {
             return ids.number(bytes, starts[column], ends[column]);

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A job in memory that shows every read the least that its consistency allows: all deltas stamped less than c-s, none later but the reader's own. So a
- * run of several workers is as stale as can be, and repeats exactly. Under ASP a worker sees nothing of the others until it asks for a bound.
+ * A job in memory that shows every read the least that its consistency allows: all deltas stamped less than c-s, none
+ * later but the reader's own. So a run of several workers is as stale as can be, and repeats exactly. Under ASP a
+ * worker sees nothing of the others until it asks for a bound.
  */
-final class FakeCluster {
+final class FakeCluster implements Cluster {
     private final List<FakeWorker> workers = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
     private final List<Double> losses = new ArrayList<>();
@@ -26,8 +27,8 @@ final class FakeCluster {
         }
     }
 
-    /** Runs a learner to its end on all workers and returns what it concluded. */
-    JobResult run(final Learner learner) throws Exception {
+    @Override
+    public JobResult run(final Learner learner) throws Exception {
         final List<Thread> threads = workers.stream()
                 .map(worker -> Thread.ofPlatform().start(() -> run(learner, worker)))
                 .toList();

@@ -48,7 +48,7 @@ final class FakeWorker implements Worker {
     @Override
     public Table createTable(final TableSpec spec) {
         final Table table = cluster.createTable(spec);
-        tables.put(table.id(), new FakeTable(table));
+        tables.computeIfAbsent(table.id(), id -> new FakeTable(table));
         return table;
     }
 
@@ -147,6 +147,11 @@ final class FakeWorker implements Worker {
     @Override
     public void refresh(final Table table, final long row) {
         checkRow(tables.get(table.id()), row);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final int staleness) {
+        refresh(table, row);
     }
 
     @Override

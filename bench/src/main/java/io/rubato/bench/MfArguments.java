@@ -1,0 +1,112 @@
+package io.rubato.bench;
+
+import io.rubato.Consistency;
+import io.rubato.learn.mf.MfOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line of {@code scripts/bench mf}: {@code --runs N}, and options of {@code train mf} with a value each,
+ * which replace the defaults below. {@code train mf} itself judges their values.
+ */
+final class MfArguments {
+    static final String USAGE = "usage: scripts/bench mf [--runs N] [OPTION VALUE of 'scripts/rubato train mf']...";
+
+    private static final String RUNS = "--runs";
+    private static final List<String> CHOSEN = List.of("--data", "--test", "--out", "--json");
+    private static final int MAX_RUNS = 1000;
+
+    private final int runs;
+    private final Map<String, String> options = new LinkedHashMap<>();
+
+    /**
+     * Parses.
+     *
+     * @throws IllegalArgumentException with a sentence if it cannot
+     */
+    MfArguments(final String... arguments) {
+        options.put("--rank", "32");
+        options.put("--workers", "2");
+        options.put("--shards", "1");
+        options.put("--consistency", "ssp");
+        options.put("--staleness", "1");
+        if (arguments.length % 2 != 0) {
+            throw new IllegalArgumentException("every option has a value; " + USAGE);
+        }
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (!arguments[i].startsWith("--") || CHOSEN.contains(arguments[i])) {
+                throw new IllegalArgumentException(arguments[i] + " is no option of this measurement; " + USAGE);
+            }
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        final String given = options.remove(RUNS);
+        runs = given == null ? 3 : whole(RUNS, given);
+        if (runs < 1 || runs > MAX_RUNS) {
+            throw new IllegalArgumentException(RUNS + " must be 1 to " + MAX_RUNS + ", got " + runs);
+        }
+    }
+
+    /** How often to measure. */
+    int runs() {
+        return runs;
+    }
+
+    /** Workers of all processes. */
+    int workers() {
+        return whole("--workers", options.get("--workers"))
+                * whole("--threads", options.getOrDefault("--threads", "1"));
+    }
+
+    /** Of the ratings, the split and the initial factors. */
+    long seed() {
+        return whole("--seed", options.getOrDefault("--seed", "1"));
+    }
+
+    /** Options and values for {@code train mf}. */
+    List<String> ofTrain() {
+        final List<String> flat = new ArrayList<>();
+        options.forEach((name, value) -> flat.addAll(List.of(name, value)));
+        return flat;
+    }
+
+    /** The same for the learner itself; no model is written. */
+    MfOptions ofLearner(final Path data) {
+        return new MfOptions(data, null, MfOptions.DEFAULT_TEST_FRACTION, seed(),
+                whole("--rank", options.get("--rank")),
+                (float) number("--learning-rate", MfOptions.DEFAULT_LEARNING_RATE),
+                (float) number("--regularization", MfOptions.DEFAULT_REGULARIZATION),
+                number("--work-per-clock", MfOptions.DEFAULT_WORK_PER_CLOCK),
+                whole("--clocks", options.getOrDefault("--clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS))),
+                consistency(), null);
+    }
+
+    private Consistency consistency() {
+        final String model = options.get("--consistency");
+        return switch (model) {
+            case "bsp" -> Consistency.bsp();
+            case "asp" -> Consistency.asp();
+            case "ssp" -> Consistency.ssp(whole("--staleness", options.get("--staleness")));
+            default -> throw new IllegalArgumentException("--consistency must be bsp, ssp or asp here, got " + model);
+        };
+    }
+
+    private double number(final String name, final double otherwise) {
+        final String value = options.get(name);
+        try {
+            return value == null ? otherwise : Double.parseDouble(value);
+        } catch (final NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number, got " + value, e);
+        }
+    }
+
+    private static int whole(final String name, final String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (final NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a whole number, got " + value, e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.rubato.node;
+
+import io.rubato.Outcome;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Runs an agent of the engine until its job is over. What it throws meanwhile is printed once per kind, and it goes on.
+ */
+final class AgentLoop {
+    private static final int SPINS = 10;
+    private static final int YIELDS = 20;
+    private static final long MIN_PARK_NS = 1_000;
+    private static final long MAX_PARK_NS = 100_000;
+
+    private final Agent agent;
+    private final Supplier<Outcome> outcome;
+    private final PrintStream err;
+    private final Set<String> printed = new HashSet<>();
+    private volatile String terminated;
+
+    AgentLoop(final Agent agent, final Supplier<Outcome> outcome, final PrintStream err) {
+        this.agent = agent;
+        this.outcome = outcome;
+        this.err = err;
+    }
+
+    /** Backs off: a machine with two cores runs all the processes of a job at once. */
+    static IdleStrategy idleStrategy() {
+        return new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS);
+    }
+
+    /** Runs the agent on this thread; returns when the job is over for this process, and the agent closed. */
+    Outcome run() {
+        new AgentRunner(idleStrategy(), this::onError, null, agent).run();
+        final Outcome known = outcome.get();
+        return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
+    }
+
+    private static String kind(final Throwable error) {
+        final StackTraceElement[] trace = error.getStackTrace();
+        return error.getClass() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+
+    private void onError(final Throwable error) {
+        if (error instanceof AgentTerminationException) {
+            terminated = error.getMessage();
+        } else if (printed.add(kind(error))) {
+            err.println("in " + agent.roleName() + ":");
+            error.printStackTrace(err);
+        }
+    }
+}

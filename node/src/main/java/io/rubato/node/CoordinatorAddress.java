@@ -1,0 +1,51 @@
+package io.rubato.node;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Option;
+
+/** How a shard or a worker process learns where the coordinator receives. */
+final class CoordinatorAddress {
+    private static final String FILE = "file:";
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    @Option(names = "--coordinator", paramLabel = "ADDRESS", required = true,
+            description = "Where the coordinator receives, as it printed; or file:PATH, as its --address-file.")
+    private String address;
+
+    /** How the option names a file. */
+    static String inFile(final Path file) {
+        return FILE + file;
+    }
+
+    /** Publishes an address for those that wait for the file. */
+    static void write(final Path file, final String address) {
+        RunDirectory.writePrivately(file, address.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The address; waits up to a minute for the file, if it is in one. */
+    String await() {
+        if (!address.startsWith(FILE)) {
+            return address;
+        }
+        final Path file = Path.of(address.substring(FILE.length()));
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (System.nanoTime() - deadlineNs < 0) {
+            try {
+                return Files.readString(file, StandardCharsets.US_ASCII);
+            } catch (final NoSuchFileException e) {
+                LockSupport.parkNanos(POLL_NS);
+            } catch (final IOException e) {
+                throw new FailureException("cannot read the coordinator's address in " + file + ": " + e.getMessage(),
+                        e);
+            }
+        }
+        throw new FailureException("no coordinator has written its address to " + file);
+    }
+}

@@ -1,0 +1,133 @@
+package io.rubato.node;
+
+import io.rubato.Outcome;
+import io.rubato.coordinator.CoordinatorAgent;
+import io.rubato.coordinator.CoordinatorContext;
+import io.rubato.coordinator.JobReport;
+import io.rubato.transport.aeron.AeronTransport;
+import io.rubato.transport.aeron.Driver;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemNanoClock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rubato coordinator}: admits the others, shows the job's progress, writes its result. */
+@Command(name = "coordinator", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs the coordinator of a job: it admits shards and worker processes, shows progress, and "
+                + "declares the end. Prints the address at which the others find it.")
+final class CoordinatorCommand implements Callable<Integer> {
+    /** A process that is silent for longer is dead; less would be too little on a busy machine with few cores. */
+    static final long LIVENESS_MS = 10_000;
+    static final long LIVENESS_NS = TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS);
+    /** How far above the noise floor a test error still is the planted model's. */
+    private static final double TOLERANCE = 0.03;
+
+    @Option(names = "--job", paramLabel = "FILE", required = true,
+            description = "What to do: lines of key=value, the keys being train's options without the dashes "
+                    + "(data=/path, workers=4) and learner=mf; a learner's own options as option.rank=32.")
+    private Path job;
+
+    @Mixin
+    private RoleOptions role;
+
+    @Option(names = "--address-file", paramLabel = "FILE",
+            description = "Write the address to this file instead of standard error.")
+    private Path addressFile;
+
+    @Option(names = "--embedded-driver", description = "Host the media driver in this process.")
+    private boolean embeddedDriver;
+
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Write the result as one JSON object; - for standard output.")
+    private String json;
+
+    @Option(names = "--driver-pid", hidden = true)
+    private long driverPid;
+
+    @Override
+    public Integer call() {
+        role.tieToLauncher();
+        final JobConfig config = read();
+        final byte[] secret = role.secret();
+        final JsonTarget target = new JsonTarget(json);
+        target.check();
+        final Progress progress =
+                new Progress(System.err, Terminal.isStandardErrorOne(), config.clocks(), SystemNanoClock.INSTANCE);
+        final Outcome outcome;
+        if (embeddedDriver) {
+            try (Driver _ = Driver.launch(DriverCommand.context(role.driver()))) {
+                outcome = coordinate(config, secret, progress);
+            }
+        } else {
+            outcome = coordinate(config, secret, progress);
+        }
+        if (progress.report() == null) {
+            throw new FailureException(progress.failure() == null ? outcome.reason() : progress.failure());
+        }
+        conclude(config, progress.report(), target);
+        return 0;
+    }
+
+    private JobConfig read() {
+        try {
+            return JobConfig.parse(Files.readString(job));
+        } catch (final NoSuchFileException e) {
+            throw new UsageException("--job " + job + ": no such file");
+        } catch (final IOException e) {
+            throw new UsageException("--job " + job + ": " + e.getMessage());
+        }
+    }
+
+    private Outcome coordinate(final JobConfig config, final byte[] secret, final Progress progress) {
+        final AeronTransport transport = role.openTransport();
+        if (addressFile == null) {
+            System.err.println("coordinator at " + transport.localAddress());
+        } else {
+            CoordinatorAddress.write(addressFile, transport.localAddress());
+        }
+        final CoordinatorAgent agent = new CoordinatorAgent(new CoordinatorContext(transport, SystemNanoClock.INSTANCE,
+                randomJob(), secret,
+                config.shards(), config.workers(), config.threads(), config.format(), LIVENESS_NS, progress));
+        return new AgentLoop(agent, agent::outcome, System.err).run();
+    }
+
+    private static long randomJob() {
+        final SecureRandom random = new SecureRandom();
+        long job = 0;
+        while (job == 0) {
+            job = random.nextLong();
+        }
+        return job;
+    }
+
+    private void conclude(final JobConfig config, final JobReport report, final JsonTarget target) {
+        final PrintStream text = target.isStandardOutput() ? System.err : System.out;
+        Summary.of(config, report).forEach(text::println);
+        target.write(ReportJson.format(config, report, ProcessHandle.current().pid(),
+                embeddedDriver ? ProcessHandle.current().pid() : driverPid), System.out);
+        if (!Double.isNaN(config.noiseFloor())) {
+            text.println();
+            text.println(judge(report.result().test(), config.noiseFloor()));
+        }
+    }
+
+    /** Holds a test error against the noise that no model can predict. */
+    static String judge(final double test, final double noiseFloor) {
+        final double above = 100 * (test / noiseFloor - 1);
+        final String sentence = Text.of(
+                "The test RMSE of %.4f is %.1f %% above %.4f, the planted noise that no model can beat on average",
+                test, above, noiseFloor);
+        if (!(test <= noiseFloor * (1 + TOLERANCE))) {
+            throw new FailureException(sentence + Text.of("; at most %.0f %% was expected.", 100 * TOLERANCE));
+        }
+        return sentence + ": the planted model was found.";
+    }
+}

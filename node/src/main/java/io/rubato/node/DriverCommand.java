@@ -1,0 +1,36 @@
+package io.rubato.node;
+
+import io.rubato.transport.aeron.Driver;
+import io.rubato.transport.aeron.DriverContext;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rubato driver}: the media driver in a process of its own. */
+@Command(name = "driver", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs the media driver, which carries messages between the processes of this machine and to "
+                + "other machines. Every machine of a cluster needs one. Runs until it is interrupted.")
+final class DriverCommand implements Callable<Integer> {
+    @Option(names = "--media-driver", paramLabel = "DIR", required = true,
+            description = "Where it keeps its files, best below /dev/shm; the other processes name the same directory.")
+    private Path directory;
+
+    @Option(names = "--launched", paramLabel = "DIR", hidden = true)
+    private Path launched;
+
+    @Override
+    public Integer call() {
+        Lifeline.tie(launched);
+        try {
+            Driver.run(context(directory), stop -> {});
+        } catch (final IllegalStateException | IllegalArgumentException e) {
+            throw new UsageException("--media-driver " + directory + ": " + e.getMessage());
+        }
+        return 0;
+    }
+
+    static DriverContext context(final Path directory) {
+        return new DriverContext().directory(directory).livenessTimeoutMs(CoordinatorCommand.LIVENESS_MS);
+    }
+}

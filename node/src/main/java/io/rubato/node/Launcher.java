@@ -1,0 +1,142 @@
+package io.rubato.node;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Runs a job on this machine, one process per role, and leaves nothing behind: no process and no file, whether the job
+ * ends well, fails, or is interrupted. What an earlier launcher left because it was killed is removed first.
+ */
+final class Launcher {
+    private static final int SECRET_BYTES = 32;
+
+    private final JvmCommand jvm;
+    private final PrintStream err;
+
+    Launcher(final JvmCommand jvm, final PrintStream err) {
+        this.jvm = jvm;
+        this.err = err;
+    }
+
+    /**
+     * How a job's processes are laid out.
+     *
+     * @param store          directory below which the shards keep their rows; null for the run directory
+     * @param embeddedDriver whether the coordinator hosts the media driver
+     * @param json           where the result goes
+     */
+    record Layout(Path store, boolean embeddedDriver, JsonTarget json) {
+    }
+
+    /**
+     * Runs a job to its end.
+     *
+     * @param job makes the job, once its run directory is there
+     * @return exit code: 0, or 1 if the job failed; the reason has been printed
+     */
+    int run(final Layout layout, final Function<RunDirectory, JobConfig> job) {
+        final Path parent = RunDirectory.defaultParent();
+        RunDirectory.sweep(parent);
+        final Supervisor supervisor = new Supervisor(err, Terminal.clearLine());
+        final List<RunDirectory> directories = new ArrayList<>();
+        final RunDirectory run = RunDirectory.create(parent);
+        directories.add(run);
+        final Thread hook = Thread.ofPlatform().name("interrupted").unstarted(() -> {
+            err.println(Terminal.clearLine() + "rubato: interrupted");
+            cleanUp(supervisor, directories);
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Path store = run.store();
+            if (layout.store() != null) {
+                RunDirectory.sweep(layout.store());
+                final RunDirectory rows = RunDirectory.create(layout.store());
+                directories.add(rows);
+                store = rows.path();
+            }
+            final JobConfig config = job.apply(run);
+            start(supervisor, run, store, layout, config);
+            return supervisor.awaitEnd();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException("interrupted", e);
+        } finally {
+            awaitShutdownIfUnderWay(hook);
+            cleanUp(supervisor, directories);
+        }
+    }
+
+    private void start(final Supervisor supervisor, final RunDirectory run, final Path store, final Layout layout,
+            final JobConfig config) {
+        final byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
+        RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
+        final List<String> coordinator = arguments(run, config, 1);
+        coordinator
+                .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString()));
+        if (layout.json().name() != null) {
+            coordinator.addAll(List.of("--json", layout.json().name()));
+        }
+        if (layout.embeddedDriver()) {
+            coordinator.add("--embedded-driver");
+        } else {
+            final Child driver = start(supervisor, Role.DRIVER, 0,
+                    List.of("--media-driver", run.mediaDriver().toString(), "--launched", run.path().toString()));
+            coordinator.addAll(List.of("--driver-pid", Long.toString(driver.pid())));
+        }
+        start(supervisor, Role.COORDINATOR, 0, coordinator);
+        for (int i = 0; i < config.shards(); i++) {
+            final List<String> shard = arguments(run, config, 2 + i);
+            shard.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
+                    Integer.toString(i), "--store", store.toString()));
+            start(supervisor, Role.SHARD, i, shard);
+        }
+        for (int i = 0; i < config.workers(); i++) {
+            final List<String> worker = arguments(run, config, 2 + config.shards() + i);
+            worker.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
+                    Integer.toString(i), "--threads", Integer.toString(config.threads())));
+            start(supervisor, Role.WORKER, i, worker);
+        }
+    }
+
+    private Child start(final Supervisor supervisor, final Role role, final int index, final List<String> arguments) {
+        return supervisor.start(role, index, jvm.of(role, arguments));
+    }
+
+    private static List<String> arguments(final RunDirectory run, final JobConfig config, final int endpoint) {
+        final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
+        return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
+                "--media-driver", run.mediaDriver().toString(), "--listen", listen));
+    }
+
+    private static void cleanUp(final Supervisor supervisor, final List<RunDirectory> directories) {
+        supervisor.stop();
+        directories.forEach(directory -> {
+            directory.delete();
+            directory.close();
+        });
+    }
+
+    /** Once the JVM shuts down, the hook does what is left to do, and this thread must not get in its way. */
+    private static void awaitShutdownIfUnderWay(final Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException underWay) {
+            while (true) {
+                try {
+                    Thread.currentThread().join();
+                } catch (final InterruptedException e) {
+                    // Nothing but the JVM's end can end this.
+                    continue;
+                }
+            }
+        }
+    }
+}

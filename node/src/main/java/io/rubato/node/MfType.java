@@ -1,0 +1,64 @@
+package io.rubato.node;
+
+import io.rubato.Learner;
+import io.rubato.learn.InputException;
+import io.rubato.learn.mf.MatrixFactorization;
+import io.rubato.learn.mf.MfOptions;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Matrix factorization, {@code mf}. */
+final class MfType implements LearnerType {
+    static final String RANK = "rank";
+    static final String LEARNING_RATE = "learning-rate";
+    static final String REGULARIZATION = "regularization";
+
+    @Override
+    public void check(final JobConfig config) {
+        load(options(config, null));
+    }
+
+    @Override
+    public Learner create(final JobConfig config) {
+        return load(options(config, config.out().isEmpty() ? null : Path.of(config.out())));
+    }
+
+    private static MatrixFactorization load(final MfOptions options) {
+        try {
+            return MatrixFactorization.load(options);
+        } catch (final InputException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static MfOptions options(final JobConfig config, final Path out) {
+        final SortedMap<String, String> left = new TreeMap<>(config.options());
+        final float rank = number(left, RANK, MfOptions.DEFAULT_RANK);
+        final float learningRate = number(left, LEARNING_RATE, MfOptions.DEFAULT_LEARNING_RATE);
+        final float regularization = number(left, REGULARIZATION, MfOptions.DEFAULT_REGULARIZATION);
+        if (!left.isEmpty()) {
+            throw new UsageException("mf has no option '" + left.firstKey() + "'");
+        }
+        if (rank != (int) rank) {
+            throw new UsageException("rank must be a whole number, got " + rank);
+        }
+        try {
+            return new MfOptions(Path.of(config.data()), config.test().isEmpty() ? null : Path.of(config.test()),
+                    MfOptions.DEFAULT_TEST_FRACTION, config.seed(), (int) rank, learningRate, regularization,
+                    config.workPerClock(),
+                    config.clocks(), config.consistency(), out);
+        } catch (final IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static float number(final SortedMap<String, String> options, final String name, final float fallback) {
+        final String value = options.remove(name);
+        try {
+            return value == null ? fallback : Float.parseFloat(value);
+        } catch (final NumberFormatException e) {
+            throw new UsageException(name + " must be a number, got '" + value + "'");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.rubato.node;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Puts the command line together, and turns what goes wrong into a line and an exit code. */
+final class Program {
+    private static final List<String> FUTURE_COMMANDS = List.of("bench", "simulate", "inspect", "export");
+    private static final List<String> FUTURE_LEARNERS = List.of("lda", "lasso", "proximal", "logistic");
+
+    private Program() {
+    }
+
+    /** Returns the exit code. */
+    static int run(final String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        final CommandLine train = new CommandLine(new TrainCommand());
+        train.addSubcommand("mf", new CommandLine(new TrainMfCommand()));
+        FUTURE_LEARNERS.forEach(name -> train.addSubcommand(name, notYet("train " + name)));
+        final CommandLine root = new CommandLine(new RootCommand());
+        root.addSubcommand("demo", new CommandLine(new DemoCommand()));
+        root.addSubcommand("train", train);
+        root.addSubcommand("coordinator", new CommandLine(new CoordinatorCommand()));
+        root.addSubcommand("shard", new CommandLine(new ShardCommand()));
+        root.addSubcommand("worker", new CommandLine(new WorkerCommand()));
+        root.addSubcommand("driver", new CommandLine(new DriverCommand()));
+        FUTURE_COMMANDS.forEach(name -> root.addSubcommand(name, notYet(name)));
+        root.setParameterExceptionHandler(Program::onWrongUsage);
+        root.setExecutionExceptionHandler(Program::onException);
+        return root;
+    }
+
+    private static CommandLine notYet(final String name) {
+        final CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> {
+            throw new UsageException(name + " is not available yet");
+        });
+        spec.usageMessage().hidden(true);
+        return new CommandLine(spec).setUnmatchedArgumentsAllowed(true).setUnmatchedOptionsArePositionalParams(true);
+    }
+
+    private static int onWrongUsage(final ParameterException e, final String[] arguments) {
+        final CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println("rubato: " + oneLine(e.getMessage()) + " (see '" + command.getCommandSpec().qualifiedName()
+                        + " --help')");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int onException(final Exception e, final CommandLine command, final CommandLine.ParseResult parsed) {
+        final PrintWriter err = command.getErr();
+        return switch (e) {
+            case UsageException usage -> {
+                err.println("rubato: " + oneLine(usage.getMessage()));
+                yield CommandLine.ExitCode.USAGE;
+            }
+            case FailureException failure -> {
+                err.println("rubato: " + oneLine(failure.getMessage()));
+                yield CommandLine.ExitCode.SOFTWARE;
+            }
+            default -> {
+                err.println("rubato: this is a defect of the program: " + e);
+                e.printStackTrace(err);
+                yield CommandLine.ExitCode.SOFTWARE;
+            }
+        };
+    }
+
+    private static String oneLine(final String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** Version of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            final String version = Program.class.getPackage().getImplementationVersion();
+            return new String[] {"rubato " + (version == null ? "(unpackaged build)" : version)};
+        }
+    }
+
+    /** {@code rubato} alone explains itself. */
+    @Command(name = "rubato", mixinStandardHelpOptions = true, versionProvider = Version.class,
+            description = "A parameter server that keeps the Stale Synchronous Parallel bound.",
+            footer = {"",
+                    "Start with 'rubato demo'. Exit codes: 0 success, 1 failure while running, 2 wrong usage or bad "
+                            + "input, 130 interrupted."})
+    static final class RootCommand implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(),
+                    "expected a command: demo, train, coordinator, shard, worker or driver");
+        }
+    }
+
+    /** {@code rubato train} needs a learner. */
+    @Command(name = "train", mixinStandardHelpOptions = true,
+            description = "Trains a model with several processes on this machine.")
+    static final class TrainCommand implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "expected a learner: mf");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.rubato.node;
+
+import io.rubato.Outcome;
+import io.rubato.transport.aeron.AeronContext;
+import io.rubato.transport.aeron.AeronTransport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** The options of every process that sends and receives, and what they all do before they start. */
+final class RoleOptions {
+    static final String ANY_LOOPBACK_PORT = "udp:127.0.0.1:0";
+    private static final Pattern IPC = Pattern.compile("ipc:([1-9]\\d{0,8})");
+    private static final Pattern UDP = Pattern.compile("udp:(.+):(\\d{1,5})");
+    private static final int MIN_SECRET_BYTES = 16;
+    /** Longer than a driver needs to start on a busy machine. */
+    private static final long DRIVER_TIMEOUT_MS = 10_000;
+
+    @Option(names = "--secret", paramLabel = "FILE", required = true,
+            description = "File with the job's secret, at least 32 hexadecimal digits; the same for all processes.")
+    private Path secret;
+
+    @Option(names = "--media-driver", paramLabel = "DIR", required = true,
+            description = "Directory of this machine's media driver (see 'rubato driver').")
+    private Path driver;
+
+    @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = ANY_LOOPBACK_PORT,
+            description = "Where to receive: udp:HOST:PORT, port 0 for any, or ipc:NUMBER, a number that no other "
+                    + "process with the same media driver has (default ${DEFAULT-VALUE}).")
+    private String listen;
+
+    @Option(names = "--launched", paramLabel = "DIR", hidden = true,
+            description = "The run directory of the launcher that holds the other end of standard input.")
+    private Path launched;
+
+    Path driver() {
+        return driver;
+    }
+
+    /**
+     * The exit code for an outcome. A launcher's user hears the reason of a failure from the coordinator; others must
+     * be told.
+     */
+    int exitCode(final Outcome outcome) {
+        if (!outcome.success() && launched == null) {
+            throw new FailureException(outcome.reason());
+        }
+        return outcome.success() ? 0 : 1;
+    }
+
+    /** Ties a launched process to its launcher. */
+    void tieToLauncher() {
+        Lifeline.tie(launched);
+    }
+
+    /** The bytes that all processes of the job share. */
+    byte[] secret() {
+        try {
+            final byte[] bytes = HexFormat.of().parseHex(Files.readString(secret).strip());
+            if (bytes.length < MIN_SECRET_BYTES) {
+                throw new UsageException(
+                        "--secret " + secret + ": expected at least " + 2 * MIN_SECRET_BYTES + " hexadecimal digits");
+            }
+            return bytes;
+        } catch (final NoSuchFileException e) {
+            throw new UsageException("--secret " + secret + ": no such file");
+        } catch (final IOException e) {
+            throw new UsageException("--secret " + secret + ": " + e.getMessage());
+        } catch (final IllegalArgumentException e) {
+            throw new UsageException("--secret " + secret + ": expected hexadecimal digits");
+        }
+    }
+
+    /** Opens this process's endpoint; waits for the driver. */
+    AeronTransport openTransport() {
+        final AeronContext context = new AeronContext().directory(driver).driverTimeoutMs(DRIVER_TIMEOUT_MS);
+        final Matcher ipc = IPC.matcher(listen);
+        final Matcher udp = UDP.matcher(listen);
+        if (ipc.matches()) {
+            context.ipc(Integer.parseInt(ipc.group(1)));
+        } else if (udp.matches()) {
+            context.udp(udp.group(1), Integer.parseInt(udp.group(2)));
+        } else {
+            throw new UsageException("--listen must be udp:HOST:PORT or ipc:NUMBER, got '" + listen + "'");
+        }
+        try {
+            return AeronTransport.open(context);
+        } catch (final IllegalArgumentException e) {
+            throw new UsageException("--listen " + listen + ": " + e.getMessage());
+        }
+    }
+}

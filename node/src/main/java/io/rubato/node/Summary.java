@@ -1,0 +1,67 @@
+package io.rubato.node;
+
+import io.rubato.coordinator.JobReport;
+import io.rubato.coordinator.WorkerReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The short table at the end of a job. */
+final class Summary {
+    private static final int BAR_CELLS = 40;
+
+    private Summary() {
+    }
+
+    /** Lines without line ends. */
+    static List<String> of(final JobConfig config, final JobReport report) {
+        final List<String> lines = new ArrayList<>();
+        final int workers = config.workers() * config.threads();
+        lines.add(Text.of("%s: %s in %s, %s, %s, %s, %.2f s of training", config.learner(),
+                Text.plural(workers, "worker", "workers"), Text.plural(config.workers(), "process", "processes"),
+                Text.plural(config.shards(), "shard", "shards"), config.consistency(),
+                Text.plural(config.clocks(), "clock", "clocks"), report.trainSeconds()));
+        lines.add("");
+        lines.add("  worker   clocks   computing     waiting   rows read   from cache");
+        for (final WorkerReport worker : report.workers()) {
+            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %%", worker.worker(), worker.clocks(),
+                    worker.computeSeconds(),
+                    worker.waitSeconds(), Text.count(worker.rowsRead()),
+                    percent(worker.cacheHits(), worker.rowsRead())));
+        }
+        final SortedMap<Long, Long> histogram = histogram(report);
+        if (!histogram.isEmpty()) {
+            lines.add("");
+            lines.add("  staleness of the rows read (clock of the data minus clock of the reader)");
+            final long total = histogram.values().stream().mapToLong(Long::longValue).sum();
+            histogram
+                    .forEach((staleness,
+                            reads) -> lines.add(Text.of("  %6d %7.2f %%  %s", staleness, percent(reads, total),
+                                    "#".repeat((int) Math.ceilDiv(reads * BAR_CELLS, Math.max(1, total))))
+                                    .stripTrailing()));
+        }
+        lines.add("");
+        if (report.result() != null) {
+            final String test =
+                    Double.isNaN(report.result().test()) ? "" : Text.of(", test %.4f", report.result().test());
+            lines.add(Text.of("  %-8s train %.4f%s", report.result().metric(), report.result().train(), test));
+            lines.add("  model    " + (report.result().model().isEmpty() ? "not written" : report.result().model()));
+        }
+        lines.add("  speed    " + Text.count(report.itemsPerSecond()) + " items/s");
+        return lines;
+    }
+
+    /** Of all workers together. */
+    static SortedMap<Long, Long> histogram(final JobReport report) {
+        final SortedMap<Long, Long> sum = new TreeMap<>();
+        for (final WorkerReport worker : report.workers()) {
+            worker.stalenessHistogram().forEach((staleness, reads) -> sum.merge(staleness, reads, Long::sum));
+        }
+        return sum;
+    }
+
+    private static double percent(final long part, final long whole) {
+        return whole == 0 ? 0 : 100.0 * part / whole;
+    }
+}

@@ -1,0 +1,104 @@
+package io.rubato.node;
+
+import io.rubato.JobStoppedException;
+import io.rubato.Learner;
+import io.rubato.Outcome;
+import io.rubato.Worker;
+import io.rubato.client.ClientAgent;
+import io.rubato.client.ClientContext;
+import io.rubato.transport.aeron.AeronTransport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.agrona.concurrent.SystemNanoClock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rubato worker}: a client and its workers. */
+@Command(name = "worker", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs one worker process of a job. What to train it learns from the coordinator; the data files "
+                + "must be at the same path on every machine. Ends with the job.")
+final class WorkerCommand implements Callable<Integer> {
+    /** Per table. */
+    private static final long WORKER_CACHE_BYTES = 64L << 20;
+    private static final long DELTA_LOG_BYTES = 64L << 20;
+    /** Per table. */
+    private static final long PROCESS_CACHE_BYTES = 256L << 20;
+
+    @Option(names = "--index", paramLabel = "I", required = true,
+            description = "Of this process, 0 to the number of worker processes - 1.")
+    private int index;
+
+    @Option(names = "--threads", paramLabel = "T", defaultValue = "1",
+            description = "Workers of this process, as the job says (default ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Mixin
+    private CoordinatorAddress coordinator;
+
+    @Mixin
+    private RoleOptions role;
+
+    @Override
+    public Integer call() throws Exception {
+        role.tieToLauncher();
+        final byte[] secret = role.secret();
+        final String address = coordinator.await();
+        final AeronTransport transport = role.openTransport();
+        final ClientAgent agent =
+                new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
+                        ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES,
+                        PROCESS_CACHE_BYTES, AgentLoop::idleStrategy,
+                        CoordinatorCommand.LIVENESS_NS));
+        final FutureTask<Outcome> loop = new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err)::run);
+        Thread.ofPlatform().name("client").start(loop);
+        final List<Thread> workers = start(agent);
+        for (final Thread worker : workers) {
+            worker.join();
+        }
+        return role.exitCode(loop.get());
+    }
+
+    /** Starts the workers once the job is known. */
+    private List<Thread> start(final ClientAgent agent) {
+        final JobConfig config;
+        final Learner learner;
+        try {
+            config = JobConfig.parse(agent.awaitConfig());
+            learner = LearnerType.of(config).create(config);
+        } catch (final JobStoppedException e) {
+            return List.of();
+        } catch (final RuntimeException e) {
+            agent.failed(0, e.getMessage());
+            return List.of();
+        }
+        final List<Thread> started = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            final int thread = i;
+            started.add(Thread.ofPlatform().name("worker " + i).start(() -> train(agent, config, learner, thread)));
+        }
+        return started;
+    }
+
+    private static void train(final ClientAgent agent, final JobConfig config, final Learner learner,
+            final int thread) {
+        try {
+            final Worker worker = agent.worker(thread);
+            final boolean slow = config.slow() != null && config.slow().index() == worker.index();
+            learner.run(slow ? new Straggler(worker, config.slow().millis()) : worker);
+            agent.finished(thread);
+        } catch (final JobStoppedException e) {
+            // The coordinator knows, and tells.
+            return;
+        } catch (final IllegalStateException | IOException e) {
+            // A learner's way to say what went wrong.
+            agent.failed(thread, e.getMessage());
+        } catch (final Throwable e) {
+            e.printStackTrace();
+            agent.failed(thread, e.toString());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.rubato.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Command lines that are refused before anything starts, and those that only explain. */
+class ProgramTest {
+    @TempDir
+    private Path folder;
+    private Path ratings;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeRatings() throws IOException {
+        ratings = Files.writeString(folder.resolve("ratings.tsv"), "a\tx\t1\nb\ty\t2\na\ty\t3\nb\tx\t4\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--staleness -1           | staleness must be at least 0, got -1",
+            "--workers 0              | workers must be 1 to 1024, got 0",
+            "--workers two            | workers must be a whole number, got 'two'",
+            "--consistency essp       | consistency essp is not available yet; use bsp, ssp or asp",
+            "--sample 3 | --sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp",
+            "--value-bound 0.1        | --value-bound belongs to vap, which is not available yet; use bsp, ssp or asp",
+            "--one-sided on           | --one-sided on is not available yet; leave it off",
+            "--rank -1                | rank must be 0 to 4096, got -1",
+            "--rank 1.5               | rank must be a whole number, got 1.5",
+            "--learning-rate nothing  | learning-rate must be a number, got 'nothing'",
+            "--regularization -1      | regularization must be at least 0, got -1.0",
+            "--transport tcp          | transport must be ipc or udp, got 'tcp'",
+            "--driver remote          | --driver must be process or embedded, got 'remote'",
+            "--slow-worker 9:9        | slow-worker: there is no worker 9 among 2"})
+    void aWrongOptionIsNamedInOneLine(final String options, final String message) {
+        final List<String> arguments =
+                new ArrayList<>(List.of("--data", ratings.toString(), "--out", folder.resolve("out").toString()));
+        arguments.addAll(List.of(options.split(" ")));
+
+        assertEquals(2, trainMf(arguments.toArray(String[]::new)));
+        assertEquals("rubato: " + message + "\n", err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "''          | expected at least one rating",
+            "a,b         | line 1: expected",
+            "a\\tb\\tNaN | line 1: expected a finite number",
+            "a\\tb\\t1\\nnonsense | line 2: expected"})
+    void badDataIsNamedInOneLine(final String content, final String message) throws IOException {
+        Files.writeString(ratings, content.replace("\\t", "\t").replace("\\n", "\n"));
+
+        assertEquals(2, trainMf("--data", ratings.toString(), "--out", folder.resolve("out").toString()));
+        assertOneLine(ratings.toString(), message);
+        assertFalse(Files.exists(folder.resolve("out")));
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertEquals(2, trainMf("--data", folder.resolve("nowhere").toString()));
+        assertOneLine(folder.resolve("nowhere") + ": no such file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--out", "--store", "--json"})
+    void anOutputThatCannotBeWrittenIsNamed(final String option) {
+        final List<String> arguments = new ArrayList<>(List.of("--data", ratings.toString()));
+        if (!option.equals("--out")) {
+            arguments.addAll(List.of("--out", folder.resolve("out").toString()));
+        }
+        // Below a file there is no room, not even for root.
+        arguments.addAll(List.of(option, ratings.resolve("below").toString()));
+
+        assertEquals(2, trainMf(arguments.toArray(String[]::new)));
+        assertOneLine(option + " " + ratings.resolve("below") + ": cannot write to the directory");
+    }
+
+    @Test
+    void dataIsRequired() {
+        assertEquals(2, trainMf());
+        assertEquals("rubato: Missing required option: '--data=FILE' (see 'rubato train mf --help')\n", err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"simulate", "inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
+                    "train proximal", "train logistic --workers 3"})
+    void whatIsNotThereYetIsRefusedWithASentence(final String line) {
+        assertEquals(2, run(line.split(" ")));
+        assertOneLine("is not available yet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "train", "nonsense", "train nonsense", "--nonsense", "demo --ratings 5",
+            "demo --ratings many",
+            "shard", "worker --index x", "coordinator", "driver"})
+    void wrongUsageIsToldInOneLine(final String line) {
+        assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));
+        assertOneLine("rubato: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "demo --help", "train --help", "train mf --help", "coordinator --help", "shard --help",
+                    "worker --help", "driver --help", "--version"})
+    void explainsItself(final String line) {
+        assertEquals(0, run(line.split(" ")));
+        assertTrue(out.toString().contains("rubato"), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    private int trainMf(final String... options) {
+        return run(java.util.stream.Stream.concat(java.util.stream.Stream.of("train", "mf"), Arrays.stream(options))
+                .toArray(String[]::new));
+    }
+
+    private int run(final String... arguments) {
+        final CommandLine program = Program.commandLine();
+        program.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return program.execute(arguments);
+    }
+
+    private void assertOneLine(final String... parts) {
+        final String text = err.toString();
+        assertEquals(1, text.lines().count(), text);
+        for (final String part : parts) {
+            assertTrue(text.contains(part), text);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.rubato.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rubato.JobResult;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportJsonTest {
+    private static final JobConfig CONFIG =
+            JobConfig.of(Map.of("data", "/r.tsv", "consistency", "ssp", "staleness", "3", "option.rank", "8"));
+
+    @Test
+    void hasEveryKeyOfTheContract() {
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG,
+                Reports.twoWorkers(new JobResult("rmse", 0.5, 0.75, "/model")), 101, 100));
+
+        assertTrue(json.keySet()
+                .containsAll(List.of("learner", "consistency", "staleness", "workers", "threads", "shards", "clocks",
+                        "seconds", "trainSeconds", "objective", "metric", "train", "test", "itemsPerSecond",
+                        "computeSeconds", "waitSeconds",
+                        "stalenessHistogram", "deltaRowsSent", "deltaRowsApplied", "bytesSent", "rowsRead", "cacheHits",
+                        "maxClockGap", "pids",
+                        "model")),
+                json.keySet().toString());
+        assertEquals("ssp", json.get("consistency"));
+        assertEquals(3.0, json.get("staleness"));
+        assertEquals(Map.of("rank", "8"), json.get("options"));
+        assertEquals(0.75, json.get("test"));
+        assertEquals("/model", json.get("model"));
+    }
+
+    @Test
+    void sumsOverWorkers() {
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+
+        assertEquals(1.5, json.get("computeSeconds"));
+        assertEquals(0.5, json.get("waitSeconds"));
+        assertEquals(400.0, json.get("rowsRead"));
+        assertEquals(300.0, json.get("cacheHits"));
+        assertEquals(3.0, json.get("maxClockGap"));
+        assertEquals(Map.of("-1", 10.0, "0", 90.0), json.get("stalenessHistogram"));
+    }
+
+    @Test
+    void pidsAreInTheOrderOfIndices() {
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+
+        assertEquals(
+                Map.of("driver", 100.0, "coordinator", 101.0, "shards", List.of(102.0), "workers",
+                        List.of(103.0, 104.0)),
+                json.get("pids"));
+    }
+
+    @Test
+    void whatIsUnknownIsNull() {
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG,
+                Reports.twoWorkers(new JobResult("rmse", 0.5, Double.NaN, "")), 101, 0));
+
+        assertNull(json.get("test"));
+        assertNull(json.get("model"));
+        assertNull(((Map<?, ?>) json.get("pids")).get("driver"));
+        assertNull(((Map<?, ?>) ((List<?>) json.get("objective")).get(1)).get("value"));
+    }
+}

@@ -1,0 +1,29 @@
+package io.rubato.node;
+
+import io.rubato.JobResult;
+import io.rubato.coordinator.ClockProgress;
+import io.rubato.coordinator.JobReport;
+import io.rubato.coordinator.Member;
+import io.rubato.coordinator.WorkerReport;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finished jobs for tests. */
+final class Reports {
+    private Reports() {
+    }
+
+    static JobReport twoWorkers(final JobResult result) {
+        return new JobReport(result,
+                List.of(new ClockProgress(1, 0.5, 1.25, 500, 1_000), new ClockProgress(2, 1, Double.NaN, 1_000, 1_000)),
+                2.5, 1, 1_000, 40, 40, 3, 12_345, 1, 2,
+                List.of(worker(0, Map.of(-1L, 10L, 0L, 30L)), worker(1, Map.of(0L, 60L))),
+                List.of(new Member(Member.Role.CLIENT, 1, 104, "ipc:4"), new Member(Member.Role.SHARD, 0, 102, "ipc:2"),
+                        new Member(Member.Role.CLIENT, 0, 103, "ipc:3")));
+    }
+
+    private static WorkerReport worker(final int index, final Map<Long, Long> histogram) {
+        return new WorkerReport(index, index, 2, 500, 0.75, 0.25, 200, 150, new TreeMap<>(histogram));
+    }
+}

@@ -1,0 +1,48 @@
+package io.rubato.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.rubato.Worker;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StragglerTest {
+    @Test
+    void passesEveryCallOn() throws IllegalAccessException, InvocationTargetException {
+        final List<String> calls = new ArrayList<>();
+        final Worker recorder =
+                (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
+                        (proxy, method, arguments) -> {
+                            calls.add(method + Arrays.toString(arguments));
+                            return something(method.getReturnType(), 7);
+                        });
+        final Straggler straggler = new Straggler(recorder, 1);
+
+        for (final Method method : Worker.class.getMethods()) {
+            final Object[] arguments = new Object[method.getParameterCount()];
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] = something(method.getParameterTypes()[i], i + 1);
+            }
+            calls.clear();
+
+            assertEquals(something(method.getReturnType(), 7), method.invoke(straggler, arguments));
+            assertEquals(List.of(method + (arguments.length == 0 ? "null" : Arrays.toString(arguments))), calls);
+        }
+    }
+
+    /** A value that tells arguments of the same type apart, where the type allows it. */
+    private static Object something(final Class<?> type, final int value) {
+        if (type == int.class) {
+            return value;
+        }
+        if (type == long.class) {
+            return (long) value;
+        }
+        return type == double.class ? (Object) (double) value : null;
+    }
+}
