@@ -174,7 +174,7 @@ class CoordinatorAgentTest {
         stage.await("the start", () -> client.session().isStarted() && shard.session().isStarted());
         sumUp(client, 5);
         stage.await("the question", () -> !shard.take(FinishDecoder.TEMPLATE_ID).isEmpty());
-        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 6, 0, 0, 0)));
+        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 6, 0, 0, 0, 0)));
         stage.await("the end", () -> client.outcome() != null);
         assertEquals("the books do not balance: clients sent 5 row deltas, shards applied 6", stage.failure());
     }
