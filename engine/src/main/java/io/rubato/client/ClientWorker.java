@@ -31,8 +31,11 @@ public final class ClientWorker implements Worker {
     private final WorkerStats stats = new WorkerStats();
     private final int[] askRows = new int[Commands.MAX_ROWS];
 
-    private volatile WorkerTable[] tables = new WorkerTable[0];
-    private volatile long clock;
+    private WorkerTable[] tables = new WorkerTable[0];
+    private long clock;
+    /** What the agent sees of {@link #tables} and {@link #clock}: the worker's own reads are plain, so that they can be optimised. */
+    private volatile WorkerTable[] publishedTables = tables;
+    private volatile long publishedClock;
     private volatile JobResult result;
     private volatile boolean retired;
     private int askCount;
@@ -89,7 +92,14 @@ public final class ClientWorker implements Worker {
     @Override
     public Row get(final Table table, final long row) {
         final WorkerTable mine = mine(table);
-        return get(mine, mine.row(row), Gate.TABLE_BOUND);
+        final int id = mine.row(row);
+        final long now = clock;
+        final Row cached = mine.cached(id, now, mine.freshness(now));
+        if (cached == null) {
+            return get(mine, id, Gate.TABLE_BOUND);
+        }
+        stats.hit();
+        return read(cached, now);
     }
 
     @Override
@@ -320,6 +330,7 @@ public final class ClientWorker implements Worker {
             await();
         }
         clock = next;
+        publishedClock = next;
         postReport();
     }
 
@@ -402,12 +413,18 @@ public final class ClientWorker implements Worker {
         final WorkerTable[] grown = Arrays.copyOf(tables, Math.max(tables.length, table.id() + 1));
         grown[table.id()] = attached;
         tables = grown;
+        publishedTables = grown;
         return attached;
     }
 
     /** The worker's side of a table; for the agent. */
     WorkerTable table(final int id) {
-        return tables[id];
+        return publishedTables[id];
+    }
+
+    /** {@link #currentClock} for the agent. */
+    long clockSeenByAgent() {
+        return publishedClock;
     }
 
     Commands commands() {

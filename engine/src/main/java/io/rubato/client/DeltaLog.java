@@ -45,6 +45,7 @@ final class DeltaLog {
     private final long stride;
     private final MemorySegment headers;
     private final MemorySegment values;
+    private final long base;
     private long tail;
     private long sealed;
     private long next;
@@ -59,6 +60,7 @@ final class DeltaLog {
         this.stride = stride(spec);
         this.headers = arena.allocate((long) capacity * HEADER, 64);
         this.values = arena.allocate(capacity * stride, 64);
+        this.base = values.address();
     }
 
     /** Bytes between the values of two records. */
@@ -134,6 +136,11 @@ final class DeltaLog {
 
     MemorySegment values() {
         return values;
+    }
+
+    /** Where a record's column 0 lies in all of memory: kernels check less there. */
+    long address(final long n) {
+        return base + (n & mask) * stride;
     }
 
     /** Where a record's column 0 lies in {@link #values}. */

@@ -84,7 +84,7 @@ final class Reporting {
     private void heartbeatLine(final int i, final HeartbeatEncoder.WorkersEncoder line) {
         final Demand demand = demands[i];
         final boolean waits = demand.table() != Demand.NOTHING && demand.shard() < shards.length;
-        line.worker(workers[i].index()).clock(workers[i].isRetired() ? VectorClock.RETIRED : workers[i].currentClock())
+        line.worker(workers[i].index()).clock(workers[i].isRetired() ? VectorClock.RETIRED : workers[i].clockSeenByAgent())
                 .waitNanos(waits ? Math.max(1, clock.nanoTime() - demand.sinceNs()) : 0)
                 .shard(waits ? demand.shard() : -1).slowest(waits ? shards[demand.shard()].slowest() : -1);
     }
@@ -125,7 +125,7 @@ final class Reporting {
     private void summarise(final ClientWorker worker) {
         final WorkerStats stats = worker.stats();
         final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
-                .worker(worker.index()).clocks(worker.currentClock()).items(stats.items())
+                .worker(worker.index()).clocks(worker.clockSeenByAgent()).items(stats.items())
                 .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
                 .rowsRead(stats.rowsRead()).cacheHits(stats.cacheHits())
                 .stalenessCount(stats.distinctLags());

@@ -15,6 +15,7 @@ final class WorkerCache {
     private final int slots;
     private final long stride;
     private final MemorySegment values;
+    private final long base;
     private final int[] slotOf;
     private final int[] rowOf;
     private final long[] minimumClock;
@@ -26,6 +27,7 @@ final class WorkerCache {
         this.slots = (int) Math.min(slots, spec.rows());
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
+        this.base = values.address();
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
         this.rowOf = new int[this.slots];
@@ -103,6 +105,12 @@ final class WorkerCache {
         return values;
     }
 
+    /** Where a slot's column 0 lies in all of memory: kernels check less there. */
+    long address(final int slot) {
+        return base + slot * stride;
+    }
+
+    /** Where a slot's column 0 lies in {@link #values}. */
     long offset(final int slot) {
         return slot * stride;
     }

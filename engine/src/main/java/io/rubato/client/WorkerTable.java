@@ -1,8 +1,12 @@
 package io.rubato.client;
 
+import io.rubato.Consistency;
+import io.rubato.ElementType;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
+import io.rubato.clock.Gate;
+import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,12 +33,23 @@ final class WorkerTable {
     /** Per row, the sequence number of its newest freed record: an image that does not hold it would hide an own delta. */
     private final long[] freed;
     private final MemorySegment scratch;
+    private final ElementType type;
+    /** Under ASP an image of the same minimum clock may be newer, and is worth a copy. */
+    private final boolean isAsynchronous;
+    private final int columns;
+    private long freshnessClock = NONE;
+    private long freshness;
+    /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
+    private boolean hasSparse;
     private final Installer installer = new Installer();
 
     WorkerTable(final Table table, final ProcessCache process, final int shards, final long cacheBytes,
             final long logBytes, final Arena arena) {
         this.table = table;
         this.spec = table.spec();
+        this.type = spec.type();
+        this.columns = spec.columns();
+        this.isAsynchronous = spec.consistency().model() == Consistency.Model.ASP;
         this.rows = (int) spec.rows();
         this.process = process;
         this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), arena);
@@ -70,7 +85,7 @@ final class WorkerTable {
     }
 
     int shardOf(final int row) {
-        return row % logs.length;
+        return logs.length == 1 ? 0 : row % logs.length;
     }
 
     /** Checks a row id from outside. */
@@ -79,6 +94,15 @@ final class WorkerTable {
             throw new IndexOutOfBoundsException("row " + row + " of table " + spec.name() + " with " + rows);
         }
         return (int) row;
+    }
+
+    /** The freshness that a read under the table's own model needs at a clock; computed once per clock. */
+    long freshness(final long clock) {
+        if (clock != freshnessClock) {
+            freshness = Gate.freshness(spec.consistency(), Gate.TABLE_BOUND, clock);
+            freshnessClock = clock;
+        }
+        return freshness;
     }
 
     /** The row if its cached copy was looked at in this clock already and is fresh; otherwise null. */
@@ -93,7 +117,8 @@ final class WorkerTable {
     Row lookAgain(final int row, final long clock, final long freshness) {
         final int held = cache.slot(row);
         final long heldClock = held >= 0 ? cache.minimumClock(held) : NONE;
-        if (installer.install(row, clock, Math.max(freshness, heldClock + 1))) {
+        final long better = isAsynchronous ? heldClock : heldClock + 1;
+        if (installer.install(row, clock, Math.max(freshness, better))) {
             return wrap(cache.slot(row), row);
         }
         if (heldClock >= freshness && held >= 0) {
@@ -131,16 +156,17 @@ final class WorkerTable {
             final long opened = open(log, row, true);
             MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
             if (slot >= 0) {
-                RowKernels.BEST.add(spec.type(), cache.values(), cache.offset(slot), delta, offset, spec.columns());
+                RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
             }
             return;
         }
-        log.markDense(n);
+        if (hasSparse) {
+            log.markDense(n);
+        }
         if (slot >= 0) {
-            RowKernels.BEST.addToBoth(spec.type(), log.values(), log.valueOffset(n), cache.values(),
-                    cache.offset(slot), delta, offset, spec.columns());
+            RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset, columns);
         } else {
-            RowKernels.BEST.add(spec.type(), log.values(), log.valueOffset(n), delta, offset, spec.columns());
+            RowKernels.BEST.add(type, Memory.ALL, log.address(n), delta, offset, columns);
         }
     }
 
@@ -168,6 +194,7 @@ final class WorkerTable {
         if (log.isOpen(n)) {
             return log.valueOffset(n);
         }
+        hasSparse = true;
         final long offset = log.valueOffset(open(log, row, false));
         log.values().asSlice(offset, spec.rowBytes()).fill((byte) 0);
         return offset;

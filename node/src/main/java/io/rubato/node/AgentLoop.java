@@ -18,28 +18,35 @@ final class AgentLoop {
     private static final int SPINS = 10;
     private static final int YIELDS = 20;
     private static final long MIN_PARK_NS = 1_000;
-    private static final long MAX_PARK_NS = 100_000;
+    /** What a worker that waits may oversleep. */
+    private static final long WORKER_PARK_NS = 100_000;
+    /** What shards and clients may oversleep: a shorter park costs the workers more time than it saves them. */
+    static final long BRISK_PARK_NS = 250_000;
+    /** What the coordinator may oversleep: nobody waits for it while training. */
+    static final long CALM_PARK_NS = 1_000_000;
 
     private final Agent agent;
     private final Supplier<Outcome> outcome;
     private final PrintStream err;
+    private final long maxParkNs;
     private final Set<String> printed = new HashSet<>();
     private volatile String terminated;
 
-    AgentLoop(final Agent agent, final Supplier<Outcome> outcome, final PrintStream err) {
+    AgentLoop(final Agent agent, final Supplier<Outcome> outcome, final PrintStream err, final long maxParkNs) {
         this.agent = agent;
         this.outcome = outcome;
         this.err = err;
+        this.maxParkNs = maxParkNs;
     }
 
     /** Backs off: a machine with two cores runs all the processes of a job at once. */
-    static IdleStrategy idleStrategy() {
-        return new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS);
+    static IdleStrategy workerIdleStrategy() {
+        return new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, WORKER_PARK_NS);
     }
 
     /** Runs the agent on this thread; returns when the job is over for this process, and the agent closed. */
     Outcome run() {
-        new AgentRunner(idleStrategy(), this::onError, null, agent).run();
+        new AgentRunner(new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, maxParkNs), this::onError, null, agent).run();
         final Outcome known = outcome.get();
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
     }

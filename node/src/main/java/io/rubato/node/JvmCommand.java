@@ -45,6 +45,10 @@ record JvmCommand(List<String> flags) {
         if (role != Role.WORKER) {
             command.add("-Xmx256m");
         }
+        if (role == Role.WORKER) {
+            // Vector code is slow until the last compiler has seen it: the tiers before that only delay it.
+            command.add("-XX:-TieredCompilation");
+        }
         if (role == Role.COORDINATOR) {
             // It has little to do: the time that better code would save is less than the compiler's own.
             command.add("-XX:TieredStopAtLevel=1");

@@ -42,7 +42,7 @@ final class ShardCommand implements Callable<Integer> {
         final ShardAgent agent =
                 new ShardAgent(new ShardContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
                         ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
-        final Outcome outcome = new AgentLoop(agent, agent::outcome, System.err).run();
+        final Outcome outcome = new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS).run();
         return role.exitCode(outcome);
     }
 

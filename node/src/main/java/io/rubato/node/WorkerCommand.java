@@ -6,6 +6,7 @@ import io.rubato.Outcome;
 import io.rubato.Worker;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
+import io.rubato.learn.InputException;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,9 +52,9 @@ final class WorkerCommand implements Callable<Integer> {
         final ClientAgent agent =
                 new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
                         ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES,
-                        PROCESS_CACHE_BYTES, AgentLoop::idleStrategy,
+                        PROCESS_CACHE_BYTES, AgentLoop::workerIdleStrategy,
                         CoordinatorCommand.LIVENESS_NS));
-        final FutureTask<Outcome> loop = new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err)::run);
+        final FutureTask<Outcome> loop = new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
         Thread.ofPlatform().name("client").start(loop);
         final List<Thread> workers = start(agent);
         for (final Thread worker : workers) {
@@ -71,8 +72,11 @@ final class WorkerCommand implements Callable<Integer> {
             learner = LearnerType.of(config).create(config);
         } catch (final JobStoppedException e) {
             return List.of();
-        } catch (final RuntimeException e) {
+        } catch (final InputException e) {
             agent.failed(0, e.getMessage());
+            return List.of();
+        } catch (final Throwable e) {
+            agent.failed(0, e.toString());
             return List.of();
         }
         final List<Thread> started = new ArrayList<>();

@@ -13,7 +13,7 @@ final class WorkerRatings {
     /** A clock processes at least so many windows, or its deltas would pile up on a few blocks. */
     private static final int WINDOWS_PER_CLOCK = 4;
     /** Neighbouring items, as a power of two, whose rows fit the cache together. */
-    private static final int BLOCK_SHIFT = 8;
+    private static final int BLOCK_SHIFT = 5;
 
     /** Per rating, counted from the worker's first user. */
     final int[] users;

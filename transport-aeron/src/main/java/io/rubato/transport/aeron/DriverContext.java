@@ -22,7 +22,7 @@ public final class DriverContext {
     private Path directory;
     private long livenessTimeoutMs = DEFAULT_LIVENESS_TIMEOUT_MS;
     // With half a term of 1 MiB under way, a driver that parks for 100 us still lets 5 GB/s through.
-    private IdleStrategy idleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 100_000);
+    private IdleStrategy idleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 250_000);
     private Consumer<String> log = System.err::println;
 
     /** Nothing is set yet but the defaults. */
@@ -55,7 +55,7 @@ public final class DriverContext {
     /**
      * What the driver's thread does when there is nothing to do.
      *
-     * @param idleStrategy by default it spins, yields, then parks for at most 100 us
+     * @param idleStrategy by default it spins, yields, then parks for at most 250 us
      * @return this
      */
     public DriverContext idleStrategy(final IdleStrategy idleStrategy) {
