@@ -1,5 +1,6 @@
 package io.rubato.client;
 
+import io.rubato.Consistency;
 import io.rubato.JobStoppedException;
 import io.rubato.Outcome;
 import io.rubato.Table;
@@ -226,9 +227,15 @@ public final class ClientAgent implements Agent {
     /** Makes a row part of the next read request, unless one of that freshness is on its way. */
     void ask(final ClientTable table, final int row, final long clock, final int staleness) {
         final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
-        if (!table.isAsked(row, freshness)) {
+        if (!table.isAsked(row, freshness) && !isAtHand(table, row, freshness)) {
             reads[row % shards.length].add(table, row, row / shards.length, clock, staleness, freshness);
         }
+    }
+
+    /** Whether another worker's read has brought an image that will do. Under ASP every image will do, so a newer one is asked for all the same. */
+    private static boolean isAtHand(final ClientTable table, final int row, final long freshness) {
+        return table.table().spec().consistency().model() != Consistency.Model.ASP
+                && table.cache().holds(row, freshness, 0);
     }
 
     ShardLink shard(final int shard) {
@@ -269,9 +276,7 @@ public final class ClientAgent implements Agent {
         final int offset = message.limit() + RowImagesDecoder.rowsHeaderLength();
         final int rows = (int) ((spec.rows() + shards.length - 1 - shard) / shards.length);
         RowRecords.check(spec, rows, count, buffer, offset, length);
-        if (length != (long) count * RowRecords.denseLength(spec)) {
-            throw new BadMessageException("row images must be dense");
-        }
+        RowRecords.checkDense(spec, count, buffer, offset);
         final long minimumClock = message.minimumClock();
         final long applied = message.appliedSequence();
         shards[shard].checkApplied(applied);

@@ -28,7 +28,8 @@ final class DemandRead {
         if (isSent && nowNs - request.sentNs() < REPEAT_NS) {
             return 0;
         }
-        isSent |= shard.sendRead(request, nowNs);
-        return 1;
+        final boolean sent = shard.sendRead(request, nowNs);
+        isSent |= sent;
+        return sent ? 1 : 0;
     }
 }

@@ -84,7 +84,8 @@ final class Reporting {
     private void heartbeatLine(final int i, final HeartbeatEncoder.WorkersEncoder line) {
         final Demand demand = demands[i];
         final boolean waits = demand.table() != Demand.NOTHING && demand.shard() < shards.length;
-        line.worker(workers[i].index()).clock(workers[i].isRetired() ? VectorClock.RETIRED : workers[i].clockSeenByAgent())
+        line.worker(workers[i].index())
+                .clock(workers[i].isRetired() ? VectorClock.RETIRED : workers[i].clockSeenByAgent())
                 .waitNanos(waits ? Math.max(1, clock.nanoTime() - demand.sinceNs()) : 0)
                 .shard(waits ? demand.shard() : -1).slowest(waits ? shards[demand.shard()].slowest() : -1);
     }
@@ -104,13 +105,12 @@ final class Reporting {
         return true;
     }
 
+    /** The client's own summary comes last and only if all before it went out: with it the coordinator takes the client for done. */
     private void summarise(final long badMessages) {
         long deltaRowsSent = 0;
         for (int i = 0; i < workers.length; i++) {
-            summarise(workers[i]);
-            if (workers[i].result() != null) {
-                encoder.conclusion(session.job(), workers[i].index(), workers[i].result())
-                        .sendTo(session.coordinator());
+            if (!conclude(workers[i]) || !summarise(workers[i])) {
+                return;
             }
             deltaRowsSent += drains[i].deltaRowsSent();
         }
@@ -122,7 +122,12 @@ final class Reporting {
                 .sendTo(session.coordinator());
     }
 
-    private void summarise(final ClientWorker worker) {
+    private boolean conclude(final ClientWorker worker) {
+        return worker.result() == null || encoder.conclusion(session.job(), worker.index(), worker.result())
+                .sendTo(session.coordinator());
+    }
+
+    private boolean summarise(final ClientWorker worker) {
         final WorkerStats stats = worker.stats();
         final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
                 .worker(worker.index()).clocks(worker.clockSeenByAgent()).items(stats.items())
@@ -134,6 +139,6 @@ final class Reporting {
                 histogram.next().lag(lag).reads(stats.reads(lag));
             }
         }
-        encoder.workerSummaryDone().sendTo(session.coordinator());
+        return encoder.workerSummaryDone().sendTo(session.coordinator());
     }
 }

@@ -164,7 +164,8 @@ final class WorkerTable {
             log.markDense(n);
         }
         if (slot >= 0) {
-            RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset, columns);
+            RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset,
+                    columns);
         } else {
             RowKernels.BEST.add(type, Memory.ALL, log.address(n), delta, offset, columns);
         }

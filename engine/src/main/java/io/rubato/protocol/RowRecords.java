@@ -137,4 +137,23 @@ public final class RowRecords {
             throw new BadMessageException(end - at + " bytes follow the last of " + expected + " records");
         }
     }
+
+    /**
+     * Checks that every record of a run that has passed {@link #check} is dense.
+     *
+     * @param spec   of the table
+     * @param count  number of records
+     * @param buffer off-heap
+     * @param offset of the run
+     * @throws BadMessageException if one is sparse
+     */
+    public static void checkDense(final TableSpec spec, final int count, final DirectBuffer buffer, final int offset) {
+        long at = Memory.address(buffer, offset);
+        for (int i = 0; i < count; i++) {
+            if (count(at) != DENSE) {
+                throw new BadMessageException("record " + i + " of " + count + " row images is sparse");
+            }
+            at += denseLength(spec);
+        }
+    }
 }

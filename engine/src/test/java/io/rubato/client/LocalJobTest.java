@@ -21,6 +21,7 @@ import io.rubato.testing.MemoryNetwork;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +165,37 @@ class LocalJobTest {
                 assertEquals(100, worker.get(i32, row).getInt(2));
             }
         });
+    }
+
+    @Test
+    void underAspNewsArriveWhileTheMinimumClockStandsStill() {
+        final AtomicBoolean read = new AtomicBoolean();
+        final AtomicBoolean seen = new AtomicBoolean();
+        new LocalCluster(1, 3, 1).run(worker -> {
+            final Table table =
+                    worker.createTable(new TableSpec("t", 1, 1, ElementType.I64, Consistency.asp()));
+            if (worker.index() == 0) {
+                await(read);
+                worker.inc(table, 0, 0, 1L);
+                worker.clock();
+                await(seen);
+            } else if (worker.index() == 1) {
+                assertEquals(0, worker.get(table, 0).getLong(0));
+                read.set(true);
+                while (worker.get(table, 0).getLong(0) == 0) {
+                    worker.clock();
+                }
+                seen.set(true);
+            } else {
+                await(seen);
+            }
+        });
+    }
+
+    private static void await(final AtomicBoolean flag) {
+        while (!flag.get()) {
+            Thread.yield();
+        }
     }
 
     @Test

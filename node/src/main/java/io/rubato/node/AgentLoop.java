@@ -12,7 +12,8 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Runs an agent of the engine until its job is over. What it throws meanwhile is printed once per kind, and it goes on.
+ * Runs an agent of the engine until its job is over. An exception that it throws meanwhile is printed
+ * once per kind, and it goes on; an error ends it.
  */
 final class AgentLoop {
     private static final int SPINS = 10;
@@ -46,9 +47,24 @@ final class AgentLoop {
 
     /** Runs the agent on this thread; returns when the job is over for this process, and the agent closed. */
     Outcome run() {
-        new AgentRunner(new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, maxParkNs), this::onError, null, agent).run();
+        final IdleStrategy idle = new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, maxParkNs);
+        try {
+            new AgentRunner(idle, this::onError, null, agent).run();
+        } catch (final Error e) {
+            // The runner has reported it, but leaves the agent open, and those who wait for it would wait for ever.
+            terminated = e.toString();
+            close();
+        }
         final Outcome known = outcome.get();
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
+    }
+
+    private void close() {
+        try {
+            agent.onClose();
+        } catch (final Exception e) {
+            onError(e);
+        }
     }
 
     private static String kind(final Throwable error) {

@@ -2,6 +2,7 @@ package io.rubato.node;
 
 import io.rubato.transport.aeron.Driver;
 import io.rubato.transport.aeron.DriverContext;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ final class DriverCommand implements Callable<Integer> {
         Lifeline.tie(launched);
         try {
             Driver.run(context(directory), stop -> {});
-        } catch (final IllegalStateException | IllegalArgumentException e) {
+        } catch (final IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             throw new UsageException("--media-driver " + directory + ": " + e.getMessage());
         }
         return 0;

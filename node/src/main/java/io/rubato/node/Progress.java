@@ -108,7 +108,7 @@ final class Progress implements JobListener {
             return;
         }
         nextRedrawNs = nowNs + REDRAW_NS;
-        final String text = bar() + (waiting.isEmpty() || nowNs - waitingSinceNs < REDRAW_NS ? "" : "  " + waiting);
+        final String text = waiting.isEmpty() || nowNs - waitingSinceNs < REDRAW_NS ? bar() : waitingBar();
         err.print(Terminal.CLEAR_LINE + text.substring(0, Math.min(text.length(), TERMINAL_COLUMNS)));
         err.flush();
         drawn = true;
@@ -118,6 +118,11 @@ final class Progress implements JobListener {
         final int filled = (int) ((long) trained * BAR_CELLS / clocks);
         return "[" + "=".repeat(filled) + " ".repeat(BAR_CELLS - filled) + "] " + (last == null
                 ? "starting, " + Text.plural(members, "process is", "processes are") + " here" : line());
+    }
+
+    /** There is room for one of them: who is waited for matters more than the objective. */
+    private String waitingBar() {
+        return Text.of("[%d/%d]  %s", trained, clocks, waiting);
     }
 
     private void endBar() {

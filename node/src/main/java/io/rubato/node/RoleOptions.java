@@ -3,6 +3,7 @@ package io.rubato.node;
 import io.rubato.Outcome;
 import io.rubato.transport.aeron.AeronContext;
 import io.rubato.transport.aeron.AeronTransport;
+import io.rubato.transport.aeron.DriverLostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -92,6 +93,8 @@ final class RoleOptions {
             return AeronTransport.open(context);
         } catch (final IllegalArgumentException e) {
             throw new UsageException("--listen " + listen + ": " + e.getMessage());
+        } catch (final IllegalStateException | DriverLostException e) {
+            throw new FailureException("cannot listen at " + listen + ": " + e.getMessage(), e);
         }
     }
 }

@@ -185,7 +185,7 @@ final class RunDirectory implements AutoCloseable {
             Files.write(unfinished, content);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (final IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new FailureException("cannot write " + file + ": " + e, e);
         }
     }
 
@@ -194,7 +194,7 @@ final class RunDirectory implements AutoCloseable {
         try {
             deleteRecursively(path);
         } catch (final IOException e) {
-            throw new UncheckedIOException("cannot delete " + path + ": " + e.getMessage(), e);
+            throw new FailureException("cannot delete " + path + ": " + e, e);
         }
     }
 

@@ -54,7 +54,8 @@ final class WorkerCommand implements Callable<Integer> {
                         ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES,
                         PROCESS_CACHE_BYTES, AgentLoop::workerIdleStrategy,
                         CoordinatorCommand.LIVENESS_NS));
-        final FutureTask<Outcome> loop = new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
+        final FutureTask<Outcome> loop =
+                new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
         Thread.ofPlatform().name("client").start(loop);
         final List<Thread> workers = start(agent);
         for (final Thread worker : workers) {

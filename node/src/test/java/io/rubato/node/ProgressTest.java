@@ -66,12 +66,16 @@ class ProgressTest {
     @Test
     void onATerminalItShowsWhoIsWaitedForAndStaysOnOneLine() {
         final Progress progress = progress(true, 4);
-        progress.onWaiting("w".repeat(200));
+        final String sentence = "worker 0 (clock 12) has waited 1.2 s for worker 1 (clock 8)";
+        progress.onClock(at(1));
+        progress.onWaiting(sentence);
+        nowNs += TimeUnit.MILLISECONDS.toNanos(100);
+        progress.onWaiting(sentence);
         nowNs += TimeUnit.MILLISECONDS.toNanos(100);
         progress.onWaiting("w".repeat(200));
 
-        assertEquals(REDRAW + "[                    ] starting, 0 processes are here"
-                + REDRAW + "[                    ] starting, 0 processes are here  " + "w".repeat(79 - 55), text());
+        assertEquals(REDRAW + "[=====               ] clock 1/4  objective 1.0000  2.5 M items/s" + REDRAW + "[1/4]  " + sentence
+                + REDRAW + "[1/4]  " + "w".repeat(79 - 7), text());
     }
 
     private Progress progress(final boolean terminal, final int clocks) {
