@@ -3,8 +3,8 @@ package io.rubato;
 /**
  * A consistency model as data: which clocks let a read go on, and how old a cached image may be.
  *
- * <p>Sources: BSP and SSP from Ho et al., "More Effective Distributed ML via a Stale Synchronous Parallel Parameter Server",
- * NIPS 2013. SSP(0) is BSP.
+ * <p>Sources: BSP and SSP from Ho et al., "More Effective Distributed ML via a Stale Synchronous Parallel Parameter
+ * Server", NIPS 2013. SSP(0) is BSP.
  *
  * @param model     the rule
  * @param staleness s, in clocks, at least 0; 0 for BSP, ignored by ASP

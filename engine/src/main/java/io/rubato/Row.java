@@ -7,9 +7,10 @@ import java.lang.foreign.ValueLayout;
  * A read-only flyweight over a row in a worker's cache: the row image plus every delta of the worker itself that the
  * image does not hold yet.
  *
- * <p>A {@link Worker} has one per table. It stays valid until that worker's next {@link Worker#get}, {@link Worker#refresh} or
- * {@link Worker#clock}; an {@link Worker#inc} by the same worker on the same row shows through it at once. Not for use by other threads.
- * Columns are checked against the width; a column outside throws {@link IndexOutOfBoundsException}.
+ * <p>A {@link Worker} has one per table. It stays valid until that worker's next {@link Worker#get}, {@link
+ * Worker#refresh} or {@link Worker#clock}; an {@link Worker#inc} by the same worker on the same row shows through it at
+ * once. Not for use by other threads. Columns are checked against the width; a column outside throws {@link
+ * IndexOutOfBoundsException}.
  */
 public final class Row {
     private final int columns;
@@ -74,7 +75,8 @@ public final class Row {
     }
 
     /**
-     * The memory that {@link #offset} counts in; for kernels. Writing to it breaks the guarantee: use {@link Worker#inc}.
+     * The memory that {@link #offset} counts in; for kernels. Writing to it breaks the guarantee: use {@link
+     * Worker#inc}.
      *
      * @return off-heap memory in native byte order, aligned to 64 bytes at column 0
      */

@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * One thread of a learner, with a clock. Every method must be called on that one thread.
  *
- * <p>The guarantee (Ho et al. 2013): {@link #get} at clock c under SSP(s) returns a row that holds every delta stamped at most c-s-1 of
- * every worker, every delta of this worker, and perhaps newer ones. A delta made by {@link #inc} while the clock is c is stamped c.
+ * <p>The guarantee (Ho et al. 2013): {@link #get} at clock c under SSP(s) returns a row that holds every delta stamped
+ * at most c-s-1 of every worker, every delta of this worker, and perhaps newer ones. A delta made by {@link #inc} while
+ * the clock is c is stamped c.
  *
  * <p>A training loop:
  *
@@ -22,12 +23,12 @@ import java.lang.foreign.MemorySegment;
  * }
  * }</pre>
  *
- * <p>{@link #get}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress display names whom they wait for. If the
- * job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} blocks only when the delta log is full, until a shard
- * has acknowledged older deltas.
+ * <p>{@link #get}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress display names
+ * whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} blocks only when
+ * the delta log is full, until a shard has acknowledged older deltas.
  *
- * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the wrong type
- * {@link IllegalArgumentException}.
+ * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the
+ * wrong type {@link IllegalArgumentException}.
  */
 public interface Worker {
     /**
@@ -56,7 +57,9 @@ public interface Worker {
      *
      * @param spec shape and rules
      * @return the table
-     * @throws IllegalArgumentException if a table of that name and another shape exists, or a row does not fit a message
+     * @throws IllegalArgumentException if a table of that name and another shape exists
+     * @throws JobStoppedException      if a shard cannot open it, because a row does not fit a message or memory is
+     *                                  short: that ends the job
      */
     Table createTable(TableSpec spec);
 
@@ -143,8 +146,8 @@ public interface Worker {
     void inc(Table table, long row, int[] columns, long[] deltas, int count);
 
     /**
-     * Asks for a row ahead of its {@link #get}, without waiting (LazyTable's prefetch, Cui et al. 2014). Does nothing when the cached image is
-     * fresh enough for a read at the current clock.
+     * Asks for a row ahead of its {@link #get}, without waiting (LazyTable's prefetch, Cui et al. 2014). Does nothing
+     * when the cached image is fresh enough for a read at the current clock.
      *
      * @param table of this job
      * @param row   id
@@ -161,8 +164,8 @@ public interface Worker {
     void refresh(Table table, long row, int staleness);
 
     /**
-     * Ends the clock: hands this worker's deltas over to be sent, and moves to clock c+1. Does not wait for other workers; the next
-     * {@link #get} does, if it must.
+     * Ends the clock: hands this worker's deltas over to be sent, and moves to clock c+1. Does not wait for other
+     * workers; the next {@link #get} does, if it must.
      */
     void clock();
 

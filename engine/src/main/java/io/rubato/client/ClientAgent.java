@@ -27,11 +27,12 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * The duty cycle of a client: sends what its workers hand over, takes in row images, keeps the process cache, and speaks with the coordinator. Never blocks: a shard that takes nothing
- * delays only the workers that need it.
+ * The duty cycle of a client: sends what its workers hand over, takes in row images, keeps the process cache, and
+ * speaks with the coordinator. Never blocks: a shard that takes nothing delays only the workers that need it.
  *
- * <p>Life: run it on a thread of its own; on another thread {@link #awaitConfig}, then for each worker a thread that uses {@link #worker} and ends with {@link #finished} or
- * {@link #failed}. {@link #doWork} throws {@link AgentTerminationException} when the job is over; {@link #outcome} then tells how it ended.
+ * <p>Life: run it on a thread of its own; on another thread {@link #awaitConfig}, then for each worker a thread that
+ * uses {@link #worker} and ends with {@link #finished} or {@link #failed}. {@link #doWork} throws {@link
+ * AgentTerminationException} when the job is over; {@link #outcome} then tells how it ended.
  */
 public final class ClientAgent implements Agent {
     private static final int POLL_LIMIT = 64;
@@ -117,8 +118,8 @@ public final class ClientAgent implements Agent {
     }
 
     /**
-     * The worker has come to its end. Called on its thread; blocks until its deltas are queued. When every worker of the client has, the client reports and
-     * waits for the job's end.
+     * The worker has come to its end. Called on its thread; blocks until its deltas are queued. When every worker of
+     * the client has, the client reports and waits for the job's end.
      *
      * @param thread 0..workers-1 within this client
      * @throws JobStoppedException if the job ended before
@@ -232,7 +233,10 @@ public final class ClientAgent implements Agent {
         }
     }
 
-    /** Whether another worker's read has brought an image that will do. Under ASP every image will do, so a newer one is asked for all the same. */
+    /**
+     * Whether another worker's read has brought an image that will do. Under ASP every image will do, so a newer one is
+     * asked for all the same.
+     */
     private static boolean isAtHand(final ClientTable table, final int row, final long freshness) {
         return table.table().spec().consistency().model() != Consistency.Model.ASP
                 && table.cache().holds(row, freshness, 0);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * The agent's side of one table: the process cache, and which rows have been asked for. A row is asked for again only with another freshness, or after its image
- * has come.
+ * The agent's side of one table: the process cache, and which rows have been asked for. A row is asked for again only
+ * with another freshness, or after its image has come.
  */
 final class ClientTable {
     private static final long NOT_ASKED = -1;
@@ -40,8 +40,8 @@ final class ClientTable {
     }
 
     /**
-     * Whether a request of exactly this freshness is under way. One of a higher freshness would do for the reader, but it may be parked until the reader itself
-     * has gone on.
+     * Whether a request of exactly this freshness is under way. One of a higher freshness would do for the reader, but
+     * it may be parked until the reader itself has gone on.
      */
     boolean isAsked(final int row, final long freshness) {
         return askedFreshness[row] == freshness;

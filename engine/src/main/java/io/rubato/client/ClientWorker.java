@@ -16,7 +16,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A worker inside a client. Its own thread calls the methods of {@link Worker}; the agent drains {@link #commands} and {@link #reports} and looks at {@link #demand}.
+ * A worker inside a client. Its own thread calls the methods of {@link Worker}; the agent drains {@link #commands} and
+ * {@link #reports} and looks at {@link #demand}.
  */
 public final class ClientWorker implements Worker {
     private static final int NO_TABLE = -1;
@@ -33,7 +34,10 @@ public final class ClientWorker implements Worker {
 
     private WorkerTable[] tables = new WorkerTable[0];
     private long clock;
-    /** What the agent sees of {@link #tables} and {@link #clock}: the worker's own reads are plain, so that they can be optimised. */
+    /**
+     * What the agent sees of {@link #tables} and {@link #clock}: the worker's own reads are plain, so that they can be
+     * optimised.
+     */
     private volatile WorkerTable[] publishedTables = tables;
     private volatile long publishedClock;
     private volatile JobResult result;
@@ -72,7 +76,10 @@ public final class ClientWorker implements Worker {
         return clock;
     }
 
-    /** Starts the worker's stopwatch; what came before, such as reading the data, counts neither as computing nor as waiting. */
+    /**
+     * Starts the worker's stopwatch; what came before, such as reading the data, counts neither as computing nor as
+     * waiting.
+     */
     void begin() {
         startNs = time.nanoTime();
         reportedNs = startNs;
@@ -120,7 +127,10 @@ public final class ClientWorker implements Worker {
         return read(row0 != null ? row0 : blockingGet(table, row, staleness, freshness), now);
     }
 
-    /** The row if it can be had at once. Under ASP a row that is not from this clock is also asked for anew, for the next read. */
+    /**
+     * The row if it can be had at once. Under ASP a row that is not from this clock is also asked for anew, for the
+     * next read.
+     */
     private Row tryGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness);
         if (found != null && found.minimumClock() < clock && staleness == Gate.TABLE_BOUND
@@ -291,7 +301,10 @@ public final class ClientWorker implements Worker {
         return mine;
     }
 
-    /** If the row needs a new record: hands over early when much is open already, and waits for acknowledgements when the log is full. */
+    /**
+     * If the row needs a new record: hands over early when much is open already, and waits for acknowledgements when
+     * the log is full.
+     */
     private void makeRoom(final WorkerTable table, final int row) {
         if (!table.needsRecord(row)) {
             return;

@@ -8,8 +8,8 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * The lock-free queue on which a worker tells the agent what to send. The worker offers; the agent takes in order, and leaves a command where it is while the peer does not
- * take it.
+ * The lock-free queue on which a worker tells the agent what to send. The worker offers; the agent takes in order, and
+ * leaves a command where it is while the peer does not take it.
  */
 final class Commands implements ControlledMessageHandler {
     /** Most rows of one read command. */

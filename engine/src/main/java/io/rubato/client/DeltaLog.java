@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to the same row coalesce). Records are numbered
- * 0, 1, 2, ...; record n lies in slot n mod capacity.
+ * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to
+ * the same row coalesce). Records are numbered 0, 1, 2, ...; record n lies in slot n mod capacity.
  *
  * <pre>
  *        tail              sealed              next
@@ -17,9 +17,9 @@ import java.lang.invoke.VarHandle;
  *          | sent, not acked    | in this clock |
  * </pre>
  *
- * <p>The worker's thread writes records and moves the three marks. Sealed records never change, so the agent's thread may read them to send and to resend; it writes
- * only their sequence number. A record stays until the shard has acknowledged it, which is what makes read-my-writes hold for deltas that an image does
- * not contain yet.
+ * <p>The worker's thread writes records and moves the three marks. Sealed records never change, so the agent's thread
+ * may read them to send and to resend; it writes only their sequence number. A record stays until the shard has
+ * acknowledged it, which is what makes read-my-writes hold for deltas that an image does not contain yet.
  *
  * <p>A record's header:
  *
@@ -28,7 +28,8 @@ import java.lang.invoke.VarHandle;
  *  | row      | dense?  | sequence     | previous     |
  * </pre>
  *
- * where sequence is that of the message that carried it (0: none yet) and previous is the number of the row's record before this one (-1: none).
+ * where sequence is that of the message that carried it (0: none yet) and previous is the number of the row's record
+ * before this one (-1: none).
  */
 final class DeltaLog {
     private static final int HEADER = 24;

@@ -3,8 +3,9 @@ package io.rubato.client;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The read request for the row that one worker is blocked on; repeated under the same id until the image is there. It is kept apart from the requests of other workers for the same row: one
- * of a worker that is ahead waits at the shard for a later minimum clock, which may never come unless this worker goes on. Used by the agent's thread.
+ * The read request for the row that one worker is blocked on; repeated under the same id until the image is there. It
+ * is kept apart from the requests of other workers for the same row: one of a worker that is ahead waits at the shard
+ * for a later minimum clock, which may never come unless this worker goes on. Used by the agent's thread.
  */
 final class DemandRead {
     private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(2);

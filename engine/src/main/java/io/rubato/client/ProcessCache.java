@@ -10,8 +10,9 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Row images of one table, shared by the workers of a process. The agent is the only writer; workers copy a slot between two reads of its sequence word, as
- * a one-sided reader of a shard's slab does. Bounded: when all slots are taken, the oldest image that no worker is waiting for makes room.
+ * Row images of one table, shared by the workers of a process. The agent is the only writer; workers copy a slot
+ * between two reads of its sequence word, as a one-sided reader of a shard's slab does. Bounded: when all slots are
+ * taken, the oldest image that no worker is waiting for makes room.
  *
  * <p>A slot:
  *
@@ -20,7 +21,8 @@ import java.util.function.IntPredicate;
  *  | sequence | row     | minimum clock | applied         | values
  * </pre>
  *
- * where the sequence word is odd while the agent writes, minimum clock is m of the image, and applied is the newest sequence number of this client that the image holds.
+ * where the sequence word is odd while the agent writes, minimum clock is m of the image, and applied is the newest
+ * sequence number of this client that the image holds.
  */
 final class ProcessCache {
     private static final int HEADER = 32;

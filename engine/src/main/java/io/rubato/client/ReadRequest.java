@@ -1,6 +1,9 @@
 package io.rubato.client;
 
-/** Rows of one table on one shard, asked for with one clock and bound; kept until every image has come, so that it can be repeated. Reused. */
+/**
+ * Rows of one table on one shard, asked for with one clock and bound; kept until every image has come, so that it can
+ * be repeated. Reused.
+ */
 final class ReadRequest {
     private final int[] rows;
     private long id;

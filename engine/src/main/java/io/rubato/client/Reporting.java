@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * What a client tells the coordinator about its workers: signs of life, clock reports, a failure, and at the end the summaries. Used by the agent's thread, except
- * where said.
+ * What a client tells the coordinator about its workers: signs of life, clock reports, a failure, and at the end the
+ * summaries. Used by the agent's thread, except where said.
  */
 final class Reporting {
     private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -105,7 +105,10 @@ final class Reporting {
         return true;
     }
 
-    /** The client's own summary comes last and only if all before it went out: with it the coordinator takes the client for done. */
+    /**
+     * The client's own summary comes last and only if all before it went out: with it the coordinator takes the client
+     * for done.
+     */
     private void summarise(final long badMessages) {
         long deltaRowsSent = 0;
         for (int i = 0; i < workers.length; i++) {

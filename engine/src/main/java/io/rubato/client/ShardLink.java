@@ -12,9 +12,9 @@ import io.rubato.protocol.sbe.ReadRequestEncoder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The client's side of its stream to one shard. Sequenced messages are numbered 1, 2, 3, ... and remembered until the shard has acknowledged them; when it reports a gap, or nothing
- * has been acknowledged for a while, everything from the first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Used by the agent's
- * thread.
+ * The client's side of its stream to one shard. Sequenced messages are numbered 1, 2, 3, ... and remembered until the
+ * shard has acknowledged them; when it reports a gap, or nothing has been acknowledged for a while, everything from the
+ * first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Used by the agent's thread.
  */
 final class ShardLink {
     private static final int WINDOW = 1 << 14;

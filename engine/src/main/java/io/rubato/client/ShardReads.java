@@ -3,7 +3,10 @@ package io.rubato.client;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
-/** The read requests of a client to one shard: being filled, waiting to be sent, waiting for images. Used by the agent's thread. */
+/**
+ * The read requests of a client to one shard: being filled, waiting to be sent, waiting for images. Used by the agent's
+ * thread.
+ */
 final class ShardReads {
     private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -38,7 +41,10 @@ final class ShardReads {
         }
     }
 
-    /** Sends what can be sent, and repeats what has not been answered for long; a shard that still has it parked ignores the repetition. */
+    /**
+     * Sends what can be sent, and repeats what has not been answered for long; a shard that still has it parked ignores
+     * the repetition.
+     */
     int send(final long nowNs) {
         close();
         int work = 0;

@@ -20,7 +20,10 @@ import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
-/** The tables that this client's workers have created, and those they are waiting for. Workers ask; the agent's thread does the rest. */
+/**
+ * The tables that this client's workers have created, and those they are waiting for. Workers ask; the agent's thread
+ * does the rest.
+ */
 final class TableRegistry {
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(200);
 

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * One worker's copies of row images of one table, with its own deltas added. Bounded: when all slots are taken, one that was not read in the current
- * clock makes room if there is one. Used by the worker's thread.
+ * One worker's copies of row images of one table, with its own deltas added. Bounded: when all slots are taken, one
+ * that was not read in the current clock makes room if there is one. Used by the worker's thread.
  */
 final class WorkerCache {
     private static final int NONE = -1;
@@ -35,7 +35,10 @@ final class WorkerCache {
         this.checkedAt = new long[this.slots];
     }
 
-    /** Bytes between two rows: whole cache lines for rows longer than one, so that vector loads do not straddle more lines than they must. */
+    /**
+     * Bytes between two rows: whole cache lines for rows longer than one, so that vector loads do not straddle more
+     * lines than they must.
+     */
     static long stride(final TableSpec spec) {
         return (spec.rowBytes() + 63L) & -64L;
     }

@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * One worker's side of one table: its cache, and one delta log per shard. Holds read-my-writes: what a read returns is the image plus every own delta that the
- * image does not hold, whether it is still being written, under way, or acknowledged but newer than the image.
+ * One worker's side of one table: its cache, and one delta log per shard. Holds read-my-writes: what a read returns is
+ * the image plus every own delta that the image does not hold, whether it is still being written, under way, or
+ * acknowledged but newer than the image.
  *
  * <p>Used by the worker's thread; the agent reads sealed records through {@link #log}.
  */
@@ -30,7 +31,9 @@ final class WorkerTable {
     private final Row flyweight;
     /** Per row, the number of its newest record in its shard's log. */
     private final long[] newest;
-    /** Per row, the sequence number of its newest freed record: an image that does not hold it would hide an own delta. */
+    /**
+     * Per row, the sequence number of its newest freed record: an image that does not hold it would hide an own delta.
+     */
     private final long[] freed;
     private final MemorySegment scratch;
     private final ElementType type;
@@ -113,7 +116,10 @@ final class WorkerTable {
                 : null;
     }
 
-    /** The row from the process cache or, if that holds none that is newer, from the worker's own; null if neither is fresh. */
+    /**
+     * The row from the process cache or, if that holds none that is newer, from the worker's own; null if neither is
+     * fresh.
+     */
     Row lookAgain(final int row, final long clock, final long freshness) {
         final int held = cache.slot(row);
         final long heldClock = held >= 0 ? cache.minimumClock(held) : NONE;

@@ -3,7 +3,8 @@ package io.rubato.clock;
 import io.rubato.Consistency;
 
 /**
- * The rule that lets a read go on, and the rule of how old a cached image may be; both are functions of clocks and a {@link Consistency}.
+ * The rule that lets a read go on, and the rule of how old a cached image may be; both are functions of clocks and a
+ * {@link Consistency}.
  *
  * <p>Source: Ho et al. 2013, section 3: a read at clock c may use a row whose clock is at least c - s.
  */

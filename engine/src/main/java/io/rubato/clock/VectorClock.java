@@ -1,8 +1,8 @@
 package io.rubato.clock;
 
 /**
- * For each worker the number k such that all its deltas stamped less than k are applied here; and the smallest of them, the minimum clock m.
- * Used by one thread.
+ * For each worker the number k such that all its deltas stamped less than k are applied here; and the smallest of them,
+ * the minimum clock m. Used by one thread.
  */
 public final class VectorClock {
     /** The entry of a worker that will make no more deltas. */

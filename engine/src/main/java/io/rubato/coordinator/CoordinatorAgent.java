@@ -30,10 +30,12 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * The duty cycle of the coordinator. A job forms until every shard and client has joined, runs until every client has summed up, finishes by asking the shards for their totals, and
- * stops. A member that falls silent or leaves early fails the job.
+ * The duty cycle of the coordinator. A job forms until every shard and client has joined, runs until every client has
+ * summed up, finishes by asking the shards for their totals, and stops. A member that falls silent or leaves early
+ * fails the job.
  *
- * <p>{@link #doWork} throws {@link AgentTerminationException} when the job is over; {@link #outcome} then tells how it ended.
+ * <p>{@link #doWork} throws {@link AgentTerminationException} when the job is over; {@link #outcome} then tells how it
+ * ended.
  */
 public final class CoordinatorAgent implements Agent {
     private static final int POLL_LIMIT = 64;
@@ -101,7 +103,8 @@ public final class CoordinatorAgent implements Agent {
     }
 
     /**
-     * Ends the job as failed for a reason found outside, at the next duty cycle's convenience. To be called on the agent's thread.
+     * Ends the job as failed for a reason found outside, at the next duty cycle's convenience. To be called on the
+     * agent's thread.
      *
      * @param reason one sentence
      */

@@ -8,7 +8,8 @@ public interface MessageHandler {
     /**
      * Called on the polling thread.
      *
-     * @param buffer off-heap memory, so that its {@code addressOffset()} is an absolute address; valid only during the call
+     * @param buffer off-heap memory, so that its {@code addressOffset()} is an absolute address; valid only during the
+     *               call
      * @param offset of the message, bytes
      * @param length of the message, bytes
      */

@@ -5,11 +5,11 @@ import org.agrona.MutableDirectBuffer;
 /**
  * A one-way, ordered stream of messages to one peer. Used by one thread.
  *
- * <p>While the peer stays connected, what is committed arrives once and in order. When the connection is lost, what was under way may be
- * lost with it; the engine's sequence numbers notice and resend.
+ * <p>While the peer stays connected, what is committed arrives once and in order. When the connection is lost, what was
+ * under way may be lost with it; the engine's sequence numbers notice and resend.
  *
- * <p>To send: {@link #tryClaim}; if CLAIMED, write {@code length} bytes at {@link #offset} of {@link #buffer}, then {@link #commit} or {@link #abort}. At
- * most one claim is open at a time.
+ * <p>To send: {@link #tryClaim}; if CLAIMED, write {@code length} bytes at {@link #offset} of {@link #buffer}, then
+ * {@link #commit} or {@link #abort}. At most one claim is open at a time.
  */
 public interface Outbound extends AutoCloseable {
     /**

@@ -3,8 +3,8 @@ package io.rubato.port;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One shard's rows of one table. One thread writes, the shard's agent; where the store is mapped by other processes they may read at the
- * same time. Rows are local to the shard: 0..rows-1.
+ * One shard's rows of one table. One thread writes, the shard's agent; where the store is mapped by other processes
+ * they may read at the same time. Rows are local to the shard: 0..rows-1.
  */
 public interface RowStore extends AutoCloseable {
     /**

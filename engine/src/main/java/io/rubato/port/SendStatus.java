@@ -1,6 +1,8 @@
 package io.rubato.port;
 
-/** What became of an attempt to send. None of these is an error: an agent goes on with its other duties and tries again. */
+/**
+ * What became of an attempt to send. None of these is an error: an agent goes on with its other duties and tries again.
+ */
 public enum SendStatus {
     /** Space is claimed; write, then commit or abort. */
     CLAIMED,

@@ -1,7 +1,8 @@
 package io.rubato.port;
 
 /**
- * An endpoint of a process: it receives what all its peers send, and opens an {@link Outbound} to each of them. Used by one thread, the agent's.
+ * An endpoint of a process: it receives what all its peers send, and opens an {@link Outbound} to each of them. Used by
+ * one thread, the agent's.
  */
 public interface Transport extends AutoCloseable {
     /**
@@ -33,7 +34,8 @@ public interface Transport extends AutoCloseable {
      * Does the transport's own housekeeping; called once per duty cycle.
      *
      * @return amount of work done, 0 for none
-     * @throws org.agrona.concurrent.AgentTerminationException if the transport is gone for good, naming what is gone; it then ends the agent
+     * @throws org.agrona.concurrent.AgentTerminationException if the transport is gone for good, naming what is gone;
+     *     it then ends the agent
      */
     int doWork();
 

@@ -31,8 +31,9 @@ import java.util.List;
 import org.agrona.ExpandableDirectByteBuffer;
 
 /**
- * Encodes the messages between members and coordinator into a buffer of its own; then {@link #sendTo}. Messages with deltas and images do not
- * pass here: they are written straight into the transport's buffer. Used by one thread; only messages with text allocate.
+ * Encodes the messages between members and coordinator into a buffer of its own; then {@link #sendTo}. Messages with
+ * deltas and images do not pass here: they are written straight into the transport's buffer. Used by one thread; only
+ * messages with text allocate.
  */
 public final class ControlEncoder {
     private static final int MAX_TEXT = 32 * 1024;

@@ -13,8 +13,9 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Checks what arrives before anything else looks at it: header, protocol version, job. The receiver gets a view of exactly the message, so that reading past its
- * end throws; whatever it throws because of the content counts as a bad message, is logged once per kind, and is dropped.
+ * Checks what arrives before anything else looks at it: header, protocol version, job. The receiver gets a view of
+ * exactly the message, so that reading past its end throws; whatever it throws because of the content counts as a bad
+ * message, is logged once per kind, and is dropped.
  *
  * <p>Used by one thread. A receiver must not change its state before it has read and checked the whole message.
  */

@@ -17,8 +17,9 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A shard's or client's side of its membership: asks for admission until it is answered, learns the partition map, notices when the coordinator falls silent, and
- * learns of the job's end. Used by the agent's thread; never blocks. The agent closes the transport, and with it the stream to the coordinator.
+ * A shard's or client's side of its membership: asks for admission until it is answered, learns the partition map,
+ * notices when the coordinator falls silent, and learns of the job's end. Used by the agent's thread; never blocks. The
+ * agent closes the transport, and with it the stream to the coordinator.
  */
 public final class MemberSession {
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -314,7 +315,8 @@ public final class MemberSession {
     }
 
     /**
-     * Tells the coordinator, once and without waiting, that this process goes: in answer to its Stop, or with the reason of a failure on this side.
+     * Tells the coordinator, once and without waiting, that this process goes: in answer to its Stop, or with the
+     * reason of a failure on this side.
      *
      * @param ownFailure null if the coordinator ended the job
      */

@@ -57,7 +57,10 @@ final class ClientPeer {
         gap = true;
     }
 
-    /** The client repeats what has been applied: it has missed the acknowledgement, so the next status is due whether it is news or not. */
+    /**
+     * The client repeats what has been applied: it has missed the acknowledgement, so the next status is due whether it
+     * is news or not.
+     */
     void repeats() {
         toldApplied = -1;
     }
@@ -66,7 +69,9 @@ final class ClientPeer {
         return link.bytesSent();
     }
 
-    /** Parks a request, or lets it through when its gate is open; a repetition of one that still waits changes nothing. */
+    /**
+     * Parks a request, or lets it through when its gate is open; a repetition of one that still waits changes nothing.
+     */
     void read(final VectorClock clocks, final long request, final ShardTable table, final long clock,
             final int staleness, final DirectBuffer buffer, final int offset, final int count) {
         if (waits(request)) {

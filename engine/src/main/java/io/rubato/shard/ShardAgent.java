@@ -30,10 +30,12 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * The duty cycle of a shard. It applies the sequenced messages of each client exactly once and in order, keeps the vector clock, and answers reads whose gate is open; others it
- * parks until the minimum clock has risen far enough. Never blocks: a client that does not take its answers delays only itself.
+ * The duty cycle of a shard. It applies the sequenced messages of each client exactly once and in order, keeps the
+ * vector clock, and answers reads whose gate is open; others it parks until the minimum clock has risen far enough.
+ * Never blocks: a client that does not take its answers delays only itself.
  *
- * <p>{@link #doWork} throws {@link AgentTerminationException} when the job is over; {@link #outcome} then tells how it ended.
+ * <p>{@link #doWork} throws {@link AgentTerminationException} when the job is over; {@link #outcome} then tells how it
+ * ended.
  */
 public final class ShardAgent implements Agent {
     private static final int POLL_LIMIT = 64;

@@ -31,7 +31,10 @@ import java.util.function.IntPredicate;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 
-/** One client of one worker, whose thread is the test's, and one shard. What is lost on the network is up to the test, by template. */
+/**
+ * One client of one worker, whose thread is the test's, and one shard. What is lost on the network is up to the test,
+ * by template.
+ */
 class ClientAgentTest {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int ROWS = 20;
@@ -82,7 +85,9 @@ class ClientAgentTest {
         isLost = candidate -> candidate == template && ++seen[0] == which;
     }
 
-    /** The process cache keeps an image from before a delta that is applied, acknowledged and freed: it must not serve. */
+    /**
+     * The process cache keeps an image from before a delta that is applied, acknowledged and freed: it must not serve.
+     */
     @Test
     void anOwnDeltaThatWasFreedIsNotHiddenByAnOlderImage() {
         stage.bytes(1, 1 << 20, 1 << 20);

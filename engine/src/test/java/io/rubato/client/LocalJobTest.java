@@ -35,8 +35,8 @@ class LocalJobTest {
     private static final int CLOCKS = 40;
 
     /**
-     * Every worker adds 1 to column 0 of every row once per clock, so that a read at clock c under SSP(s) must see at least c-s from each worker, and exactly c of
-     * its own in column 1+.
+     * Every worker adds 1 to column 0 of every row once per clock, so that a read at clock c under SSP(s) must see at
+     * least c-s from each worker, and exactly c of its own in column 1+.
      */
     private static void count(final Worker worker, final Consistency consistency) {
         final Table table = worker.createTable(

@@ -16,8 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Read-my-writes as a property: whatever the order in which deltas are made, sealed, sent, applied, acknowledged and freed, and in which images old and new come and are evicted, a read
- * that is served holds every own delta exactly once, and never less of the others' than its freshness asks for. The agent and two shards are played on the same thread.
+ * Read-my-writes as a property: whatever the order in which deltas are made, sealed, sent, applied, acknowledged and
+ * freed, and in which images old and new come and are evicted, a read that is served holds every own delta exactly
+ * once, and never less of the others' than its freshness asks for. The agent and two shards are played on the same
+ * thread.
  */
 class WorkerTableTest {
     private static final int SHARDS = 2;

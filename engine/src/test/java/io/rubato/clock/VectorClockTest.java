@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorClockTest {
-    /** Small steps so that ties at the minimum are frequent, stale and repeated advances, retirement up to the last worker. */
+    /**
+     * Small steps so that ties at the minimum are frequent, stale and repeated advances, retirement up to the last
+     * worker.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 40})
     void agreesWithASortOfAllEntries(final int workers) {

@@ -40,7 +40,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Spoiled messages of every kind to every agent, after a real admission: nothing is thrown, what is wrong is counted, and the agent goes on. */
+/**
+ * Spoiled messages of every kind to every agent, after a real admission: nothing is thrown, what is wrong is counted,
+ * and the agent goes on.
+ */
 class MalformedMessagesTest {
     private static final int MESSAGES = 12_000;
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
@@ -90,7 +93,10 @@ class MalformedMessagesTest {
         LOG.setLevel(null);
     }
 
-    /** Reads the count of bad messages off the summaries; they do not reach the coordinator, so that the job does not end. */
+    /**
+     * Reads the count of bad messages off the summaries; they do not reach the coordinator, so that the job does not
+     * end.
+     */
     private int count(final String from, final String to, final MutableDirectBuffer message) {
         final int template = message.capacity() < 8 ? 0 : header.wrap(message, 0).templateId();
         if (!from.equals("memory:rogue") && template == ShardSummaryDecoder.TEMPLATE_ID) {

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Spoiled batches of deltas against a second reading of the wire format: each is applied whole or not at all, and never twice. */
+/**
+ * Spoiled batches of deltas against a second reading of the wire format: each is applied whole or not at all, and never
+ * twice.
+ */
 class DeltaBatchFuzzTest {
     private static final int ROWS = 4;
     private static final int COLUMNS = 3;

@@ -27,7 +27,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One real shard, two clients of one worker each whose parts are played, a BSP table of 1,000 rows of 2 i64 columns. */
+/**
+ * One real shard, two clients of one worker each whose parts are played, a BSP table of 1,000 rows of 2 i64 columns.
+ */
 class ShardAgentTest {
     private static final int ROWS = 1_000;
 

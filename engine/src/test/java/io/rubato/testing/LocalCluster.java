@@ -23,7 +23,8 @@ import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * A whole job in one process: the agents take turns on the calling thread, each worker has a thread of its own. The network is a {@link MemoryNetwork}, the stores are memory.
+ * A whole job in one process: the agents take turns on the calling thread, each worker has a thread of its own. The
+ * network is a {@link MemoryNetwork}, the stores are memory.
  */
 public final class LocalCluster implements JobListener {
     private static final byte[] SECRET = "secret".getBytes(StandardCharsets.US_ASCII);

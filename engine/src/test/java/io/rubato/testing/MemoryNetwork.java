@@ -13,7 +13,10 @@ import java.util.Map;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Transports that reach each other inside one process; all of them are used by one thread. A {@link Fault} may lose or repeat messages. */
+/**
+ * Transports that reach each other inside one process; all of them are used by one thread. A {@link Fault} may lose or
+ * repeat messages.
+ */
 public final class MemoryNetwork {
     private static final int MAX_CLAIM = 8 * 1024;
     private static final int MAX_MESSAGE = 256 * 1024;

@@ -5,7 +5,10 @@ import java.util.random.RandomGenerator;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Spoils messages: cuts and extends them, flips bits, overwrites words with values at the edges of ranges, or replaces all but the header. */
+/**
+ * Spoils messages: cuts and extends them, flips bits, overwrites words with values at the edges of ranges, or replaces
+ * all but the header.
+ */
 public final class Mutation {
     private static final int[] EDGES =
             {-1, 0, 1, 2, 3, Byte.MAX_VALUE, Short.MAX_VALUE, 0xFFFF, 1 << 16, 1 << 20, 1 << 30,

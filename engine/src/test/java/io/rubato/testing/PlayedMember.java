@@ -18,7 +18,10 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A member whose part a test plays: it is admitted like any other and shows signs of life, but keeps what it receives for the test, and sends what the test says. */
+/**
+ * A member whose part a test plays: it is admitted like any other and shows signs of life, but keeps what it receives
+ * for the test, and sends what the test says.
+ */
 public final class PlayedMember implements Agent {
     private final RoleCode role;
     private final int index;

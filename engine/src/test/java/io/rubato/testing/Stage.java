@@ -27,8 +27,9 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * A job on one thread and on virtual time. The test says which agents take part; they take turns in {@link #cycle}. A worker that waits lets them take turns too, so that a test can
- * call a worker's blocking methods on its own thread. An agent may only end by {@link AgentTerminationException}.
+ * A job on one thread and on virtual time. The test says which agents take part; they take turns in {@link #cycle}. A
+ * worker that waits lets them take turns too, so that a test can call a worker's blocking methods on its own thread. An
+ * agent may only end by {@link AgentTerminationException}.
  */
 public final class Stage implements JobListener {
     /** Id of the job. */

@@ -74,7 +74,8 @@ class ProgressTest {
         nowNs += TimeUnit.MILLISECONDS.toNanos(100);
         progress.onWaiting("w".repeat(200));
 
-        assertEquals(REDRAW + "[=====               ] clock 1/4  objective 1.0000  2.5 M items/s" + REDRAW + "[1/4]  " + sentence
+        assertEquals(REDRAW + "[=====               ] clock 1/4  objective 1.0000  2.5 M items/s" + REDRAW + "[1/4]  "
+                + sentence
                 + REDRAW + "[1/4]  " + "w".repeat(79 - 7), text());
     }
 

@@ -27,9 +27,9 @@ import java.io.IOException;
  * <td>BSP</td></tr>
  * </table>
  *
- * <p>Clock 0 sets the initial factors, the following {@code clocks} train, and one more evaluates and collects. At the end
- * worker 0 checks the audit totals against what must have been processed, and fails with {@link IllegalStateException}
- * if a delta was lost or doubled.
+ * <p>Clock 0 sets the initial factors, the following {@code clocks} train, and one more evaluates and collects. At the
+ * end worker 0 checks the audit totals against what must have been processed, and fails with {@link
+ * IllegalStateException} if a delta was lost or doubled.
  *
  * <p>One instance serves all workers of a process, on any threads.
  */
