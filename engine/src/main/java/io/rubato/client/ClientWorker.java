@@ -205,12 +205,14 @@ public final class ClientWorker implements Worker {
     public void inc(final Table table, final long row, final MemorySegment delta, final long offset) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        if (delta.byteSize() - offset < mine.spec().rowBytes() || offset < 0) {
+        if (delta.byteSize() - offset < mine.rowBytes() || offset < 0) {
             throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
                     + delta.byteSize());
         }
-        makeRoom(mine, id);
-        mine.inc(id, delta, offset);
+        if (!mine.incOpen(id, delta, offset)) {
+            makeRoom(mine, id);
+            mine.incNew(id, delta, offset);
+        }
     }
 
     @Override

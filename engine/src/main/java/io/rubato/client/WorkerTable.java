@@ -40,6 +40,7 @@ final class WorkerTable {
     /** Under ASP an image of the same minimum clock may be newer, and is worth a copy. */
     private final boolean isAsynchronous;
     private final int columns;
+    private final int rowBytes;
     private long freshnessClock = NONE;
     private long freshness;
     /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
@@ -52,6 +53,7 @@ final class WorkerTable {
         this.spec = table.spec();
         this.type = spec.type();
         this.columns = spec.columns();
+        this.rowBytes = spec.rowBytes();
         this.isAsynchronous = spec.consistency().model() == Consistency.Model.ASP;
         this.rows = (int) spec.rows();
         this.process = process;
@@ -77,6 +79,10 @@ final class WorkerTable {
 
     TableSpec spec() {
         return spec;
+    }
+
+    int rowBytes() {
+        return rowBytes;
     }
 
     DeltaLog log(final int shard) {
@@ -153,27 +159,34 @@ final class WorkerTable {
         return !logs[shardOf(row)].isOpen(newest[row]);
     }
 
-    /** Adds a whole row; if the row needs a new record, its log must not be full. */
-    void inc(final int row, final MemorySegment delta, final long offset) {
+    /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
+    boolean incOpen(final int row, final MemorySegment delta, final long offset) {
         final DeltaLog log = logs[shardOf(row)];
         final long n = newest[row];
-        final int slot = cache.slot(row);
         if (!log.isOpen(n)) {
-            final long opened = open(log, row, true);
-            MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
-            if (slot >= 0) {
-                RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
-            }
-            return;
+            return false;
         }
         if (hasSparse) {
             log.markDense(n);
         }
+        final int slot = cache.slot(row);
         if (slot >= 0) {
             RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset,
                     columns);
         } else {
             RowKernels.BEST.add(type, Memory.ALL, log.address(n), delta, offset, columns);
+        }
+        return true;
+    }
+
+    /** Adds a whole row as a new record; its log must not be full. */
+    void incNew(final int row, final MemorySegment delta, final long offset) {
+        final DeltaLog log = logs[shardOf(row)];
+        final long opened = open(log, row, true);
+        MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
+        final int slot = cache.slot(row);
+        if (slot >= 0) {
+            RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
         }
     }
 

@@ -82,7 +82,9 @@ class WorkerTableTest {
         } else {
             scratch.fill((byte) 0);
             scratch.setAtIndex(ValueLayout.JAVA_LONG, OWN_DENSE, delta);
-            table.inc(row, scratch, 0);
+            if (!table.incOpen(row, scratch, 0)) {
+                table.incNew(row, scratch, 0);
+            }
             made[row][OWN_DENSE] += delta;
         }
     }

@@ -46,8 +46,9 @@ record JvmCommand(List<String> flags) {
             command.add("-Xmx256m");
         }
         if (role == Role.WORKER) {
-            // Vector code is slow until the last compiler has seen it: the tiers before that only delay it.
-            command.add("-XX:-TieredCompilation");
+            // Vector code is slow until the optimising compiler has seen it: the tiers before that delay it, and to go on
+            // interpreting meanwhile takes the cores from the compiler.
+            command.addAll(List.of("-XX:-TieredCompilation", "-Xbatch"));
         }
         if (role == Role.COORDINATOR) {
             // It has little to do: the time that better code would save is less than the compiler's own.
