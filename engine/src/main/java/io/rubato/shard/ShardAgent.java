@@ -278,9 +278,17 @@ public final class ShardAgent implements Agent {
 
     @Override
     public void onClose() {
+        RuntimeException first = null;
         for (final ShardTable table : tables) {
-            table.close();
+            try {
+                table.close();
+            } catch (final RuntimeException e) {
+                first = first == null ? e : first;
+            }
         }
         transport.close();
+        if (first != null) {
+            throw first;
+        }
     }
 }

@@ -42,7 +42,12 @@ final class Launcher {
      */
     int run(final Layout layout, final Function<RunDirectory, JobConfig> job) {
         final Path parent = RunDirectory.defaultParent();
+        // Before this job has a lock of its own: to look at a lock file and close it again gives up every lock of this
+        // process on it.
         RunDirectory.sweep(parent);
+        if (layout.store() != null) {
+            RunDirectory.sweep(layout.store());
+        }
         final Supervisor supervisor = new Supervisor(err, Terminal.clearLine());
         final List<RunDirectory> directories = new ArrayList<>();
         final RunDirectory run = RunDirectory.create(parent);
@@ -55,7 +60,6 @@ final class Launcher {
         try {
             Path store = run.store();
             if (layout.store() != null) {
-                RunDirectory.sweep(layout.store());
                 final RunDirectory rows = RunDirectory.create(layout.store());
                 directories.add(rows);
                 store = rows.path();
