@@ -150,13 +150,15 @@ class AeronTransportTest {
         final Outbound out = connect(sender, receiver);
         final MessageHandler handler = (_, _, _) -> {};
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        // Aeron's client registers its heartbeat, once, half a second after the start.
-        for (final long start = System.nanoTime(); System.nanoTime() - start < TimeUnit.SECONDS.toNanos(1);) {
+        // What happens once (Aeron's heartbeat counter, first back-pressure, linking) falls into single rounds; what
+        // allocates per message falls into every one.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20 && least > 0; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
             exchange(sender, receiver, out, handler);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        final long before = threads.getCurrentThreadAllocatedBytes();
-        exchange(sender, receiver, out, handler);
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+        assertEquals(0, least);
     }
 
     /** Sends messages of every kind, with back-pressure now and then. */
