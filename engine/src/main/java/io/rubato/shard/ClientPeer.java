@@ -67,10 +67,7 @@ final class ClientPeer {
         gap = true;
     }
 
-    /**
-     * The client repeats what has been applied: it has missed the acknowledgement, so the next status is due whether it
-     * is news or not.
-     */
+    /** The client may have missed the last status: one is due whether it is news or not. */
     void repeats() {
         toldApplied = -1;
     }

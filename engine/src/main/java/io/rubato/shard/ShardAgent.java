@@ -144,6 +144,7 @@ public final class ShardAgent implements Agent {
         if (session.heartbeatIsDue()) {
             encoder.heartbeat(session.job(), RoleCode.SHARD, context.index(), session.isStarted(), 0, null)
                     .sendTo(session.coordinator());
+            repeatVisibility();
             work++;
         }
         if (summaryAsked) {
@@ -158,6 +159,13 @@ public final class ShardAgent implements Agent {
             work++;
         }
         return work;
+    }
+
+    /** Clients ask again for what they miss, but cannot miss a word on what has become visible. */
+    private void repeatVisibility() {
+        for (int i = 0; clients != null && visibility.hasBegun() && i < clients.length; i++) {
+            clients[i].repeats();
+        }
     }
 
     private void connectClients() {

@@ -10,6 +10,7 @@ final class VisibilityRound {
     private final ClientPeer[] clients;
     private boolean hasChanges;
     private boolean isOpen;
+    private boolean hasBegun;
 
     VisibilityRound(final ClientPeer[] clients) {
         this.clients = clients;
@@ -28,9 +29,15 @@ final class VisibilityRound {
     void begin(final long minimumClock) {
         hasChanges = false;
         isOpen = true;
+        hasBegun = true;
         for (final ClientPeer client : clients) {
             client.roundBegins(minimumClock);
         }
+    }
+
+    /** Whether there has been any round. */
+    boolean hasBegun() {
+        return hasBegun;
     }
 
     /** Ends the round if everyone has what it is about; true if so. */
