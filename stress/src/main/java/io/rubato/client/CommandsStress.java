@@ -43,8 +43,9 @@ public class CommandsStress {
     @Actor
     public void agent(final L_Result result) {
         TAKER.found = "empty";
-        COMMANDS.drain(TAKER, 1);
-        result.r1 = TAKER.found;
+        TAKER.wrong = null;
+        COMMANDS.drain(TAKER, TAKER.limit());
+        result.r1 = TAKER.wrong != null ? TAKER.wrong : TAKER.found;
     }
 
     private static int rows(final long number) {
@@ -53,8 +54,14 @@ public class CommandsStress {
 
     private static final class Taker implements Commands.Handler {
         private String found;
+        private String wrong;
         private long last;
         private long refused;
+
+        /** By turns quicker than the worker, so that the queue is often empty, and slower, so that it is often full. */
+        int limit() {
+            return 1 + (int) (last >> 16 & 1);
+        }
 
         @Override
         public boolean onFlush(final int table, final int shard, final long from, final long to, final long clock) {
@@ -78,9 +85,9 @@ public class CommandsStress {
 
         private boolean take(final int kind, final long number, final boolean whole) {
             if (!whole) {
-                found = "torn";
+                wrong = "torn";
             } else if (number != last + 1 || number % KINDS != kind) {
-                found = "lost or reordered";
+                wrong = "lost or reordered";
             } else if (number % 5 == 0 && refused != number) {
                 found = "refused";
                 refused = number;

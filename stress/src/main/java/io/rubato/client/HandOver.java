@@ -52,13 +52,11 @@ final class HandOver {
      */
     String send() {
         agent.found = "nothing new";
-        if (!agent.isUnchanged()) {
-            return "freed too early";
-        }
+        final boolean unchanged = agent.isUnchanged();
         acknowledged.setRelease(0, agent.sequence);
         agent.acknowledgedTo = agent.sentTo;
         commands.drain(agent, 1);
-        return agent.found;
+        return unchanged ? agent.found : "freed too early";
     }
 
     private static int rowOf(final long n) {

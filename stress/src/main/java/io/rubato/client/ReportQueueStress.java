@@ -33,22 +33,29 @@ public class ReportQueueStress {
     @Actor
     public void agent(final L_Result result) {
         TAKER.found = "empty";
-        REPORTS.drain(TAKER, 1);
-        result.r1 = TAKER.found;
+        TAKER.wrong = null;
+        REPORTS.drain(TAKER, TAKER.limit());
+        result.r1 = TAKER.wrong != null ? TAKER.wrong : TAKER.found;
     }
 
     private static final class Taker implements ReportQueue.Handler {
         private String found;
+        private String wrong;
         private long last;
         private long refused;
+
+        /** By turns quicker than the worker, so that the queue is often empty, and slower, so that it is often full. */
+        int limit() {
+            return 1 + (int) (last >> 16 & 1);
+        }
 
         @Override
         public boolean onReport(final long clock, final long items, final long samples, final double loss,
                 final long nanos) {
             if (items != 2 * clock || samples != 3 * clock || loss != clock / 2.0 || nanos != -clock) {
-                found = "torn";
+                wrong = "torn";
             } else if (clock != last + 1) {
-                found = "lost or reordered";
+                wrong = "lost or reordered";
             } else if (clock % 5 == 0 && refused != clock) {
                 found = "refused";
                 refused = clock;

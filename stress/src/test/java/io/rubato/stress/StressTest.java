@@ -31,8 +31,8 @@ class StressTest {
     private static final Path OPTIONS = Path.of("../config/jvm.options").toAbsolutePath();
     private static final Path OUTPUT = FOLDER.resolve("output.txt");
     /**
-     * One JVM for each test, which interprets, compiles with C1, and with C2 that shuffles what it is free to order: a
-     * missing fence shows on a processor that reorders little, too.
+     * One JVM for each test, which interprets, compiles with C1, and then with C2 that shuffles what it is free to
+     * order.
      */
     private static final List<String> SHORT = List.of("-f", "1", "-iters", "4", "-time", "200", "-sc", "false", "-af",
             "NONE", "-pth", "false", "-jvmArgs",
@@ -88,10 +88,10 @@ class StressTest {
 
     private static void check(final String name, final List<TestResult> runs) {
         assertTrue(runs != null, name + " did not run, see " + OUTPUT);
-        final List<String> failures = runs.stream().flatMap(run -> run.grading().failureMessages.stream()).toList();
         for (final TestResult run : runs) {
             assertEquals(Status.NORMAL, run.status(), () -> name + " " + run.getMessages() + run.getVmErr());
         }
+        final List<String> failures = runs.stream().flatMap(run -> run.grading().failureMessages.stream()).toList();
         if (isBroken(name)) {
             assertFalse(failures.isEmpty(), name + " was not found out: " + outcomes(runs));
         } else {
