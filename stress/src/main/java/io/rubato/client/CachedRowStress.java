@@ -28,7 +28,8 @@ public class CachedRowStress {
             new ProcessCache(MarkedRows.table(1, COLUMNS).spec(), 1, Arena.ofShared());
     private static final MemorySegment IMAGE = MarkedRows.row(COLUMNS);
     private static final MemorySegment COPY = MarkedRows.row(COLUMNS);
-    private static final SeenClocks SEEN = new SeenClocks();
+    private static final ImageClocks PUT = new ImageClocks();
+    private static final ImageClocks SEEN = new ImageClocks();
     private static long put;
     private static long newest;
 
@@ -42,7 +43,7 @@ public class CachedRowStress {
 
     private static void putNext() {
         MarkedRows.mark(IMAGE, 0, COLUMNS, 0, ++put);
-        CACHE.put(0, put, SeenClocks.appliedOf(put), IMAGE, 0, _ -> false);
+        CACHE.put(0, NumberedClocks.set(PUT, put, false), IMAGE, 0, _ -> false);
     }
 
     @Actor
@@ -53,12 +54,14 @@ public class CachedRowStress {
 
     @Actor
     public void worker() {
-        if (!CACHE.copy(0, SEEN, COPY, 0)) {
+        if (!CACHE.copy(0, SEEN, _ -> true, COPY, 0)) {
             wrong = "none";
             return;
         }
         read = MarkedRows.number(COPY, 0, COLUMNS, 0);
-        wrong = read < 0 ? "torn" : SEEN.areOf(read) ? read < newest ? "backwards" : null : "clocks of another image";
+        wrong = read < 0 ? "torn"
+                : !NumberedClocks.areOf(SEEN, read, false) ? "clocks of another image"
+                : read < newest ? "backwards" : null;
         newest = read;
     }
 

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @State
 public class CommandsStress {
     private static final int KINDS = 3;
-    private static final Commands COMMANDS = new Commands();
+    private static final Commands COMMANDS = new Commands(1 << 13);
     private static final Taker TAKER = new Taker();
     private static final int[] ROWS = new int[40];
     private static long offered;
@@ -32,7 +32,7 @@ public class CommandsStress {
         final boolean taken = switch ((int) (n % KINDS)) {
             case 0 -> COMMANDS.flush((int) n, (int) -n, n, 2 * n, 3 * n);
             case 1 -> COMMANDS.clock(n);
-            default -> COMMANDS.read((int) n, n, (int) -n, ROWS, rows(n));
+            default -> COMMANDS.read((int) n, n, (int) -n, wantsNewer(n), ROWS, rows(n));
         };
         if (taken) {
             offered = n;
@@ -50,6 +50,10 @@ public class CommandsStress {
 
     private static int rows(final long number) {
         return 1 + (int) (number % ROWS.length);
+    }
+
+    private static boolean wantsNewer(final long number) {
+        return number % 4 == 2;
     }
 
     private static final class Taker implements Commands.Handler {
@@ -74,9 +78,10 @@ public class CommandsStress {
         }
 
         @Override
-        public boolean onRead(final int table, final long clock, final int staleness, final DirectBuffer rows,
-                final int offset, final int count) {
-            boolean whole = table == (int) clock && staleness == (int) -clock && count == rows(clock);
+        public boolean onRead(final int table, final long clock, final int staleness, final boolean wantsNewer,
+                final DirectBuffer rows, final int offset, final int count) {
+            boolean whole = table == (int) clock && staleness == (int) -clock && wantsNewer == wantsNewer(clock)
+                    && count == rows(clock);
             for (int i = 0; i < count; i++) {
                 whole &= rows.getInt(offset + Integer.BYTES * i) == (int) clock;
             }

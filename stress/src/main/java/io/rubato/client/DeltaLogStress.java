@@ -10,7 +10,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 
 /** A worker writes and frees records of its delta log; the agent sends, resends and acknowledges them. */
 @JCStressTest
-@Description("Records of a delta log on their way from the worker to the agent, and back by the acknowledged array.")
+@Description("Records of a delta log on their way from the worker to the agent, and back by the acknowledged sequence.")
 @Outcome(id = "nothing new", expect = Expect.ACCEPTABLE, desc = "No record was handed over.")
 @Outcome(id = "records", expect = Expect.ACCEPTABLE, desc = "The next records, whole.")
 @Outcome(id = "lost or reordered", expect = Expect.FORBIDDEN, desc = "Other records than the next ones.")

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A worker says what it is blocked on, that it waits for room, and that it goes on; the agent copies that. */
+/** A worker says what it is blocked on, that it waits for a shard, and that it goes on; the agent copies that. */
 @JCStressTest
 @Description("The agent copies a worker's demand while the worker changes it.")
 @Outcome(id = "old", expect = Expect.ACCEPTABLE, desc = "A demand from before this turn.")
@@ -32,7 +32,7 @@ public class DemandStress {
         final long n = ++changes;
         switch ((int) (n % 3)) {
             case 0 -> WORKER.set((int) (n >>> 1) & Integer.MAX_VALUE, (int) n, n, (int) -n, 2 * n, 3 * n, (int) n, -n);
-            case 1 -> WORKER.waitsForRoom((int) n, -n);
+            case 1 -> WORKER.waitsForShard((int) n, -n);
             default -> WORKER.clear();
         }
         written = n;
@@ -52,7 +52,7 @@ public class DemandStress {
             return COPY.table() == Demand.NOTHING;
         }
         final boolean place = COPY.shard() == (int) n && COPY.sinceNs() == -n;
-        return n % 3 == 1 ? place && COPY.table() == Demand.ROOM
+        return n % 3 == 1 ? place && COPY.table() == Demand.SHARD
                 : place && COPY.table() == ((int) (n >>> 1) & Integer.MAX_VALUE) && COPY.row() == (int) n
                         && COPY.clock() == n && COPY.staleness() == (int) -n && COPY.freshness() == 2 * n
                         && COPY.sequence() == 3 * n;

@@ -28,7 +28,8 @@ public class EvictedRowStress {
             new ProcessCache(MarkedRows.table(ROWS, COLUMNS).spec(), ROWS - 1, Arena.ofShared());
     private static final MemorySegment IMAGE = MarkedRows.row(COLUMNS);
     private static final MemorySegment COPY = MarkedRows.row(COLUMNS);
-    private static final SeenClocks SEEN = new SeenClocks();
+    private static final ImageClocks PUT = new ImageClocks();
+    private static final ImageClocks SEEN = new ImageClocks();
     private static final long[] NEWEST = new long[ROWS];
     private static long put;
     private static int asked;
@@ -37,13 +38,13 @@ public class EvictedRowStress {
     public void agent() {
         final int row = (int) (++put % ROWS);
         MarkedRows.mark(IMAGE, 0, COLUMNS, row, put);
-        CACHE.put(row, put, SeenClocks.appliedOf(put), IMAGE, 0, _ -> false);
+        CACHE.put(row, NumberedClocks.set(PUT, put, isCovered(put)), IMAGE, 0, _ -> false);
     }
 
     @Actor
     public void worker(final L_Result result) {
         asked = asked + 1 == ROWS ? 0 : asked + 1;
-        if (!CACHE.copy(asked, SEEN, COPY, 0)) {
+        if (!CACHE.copy(asked, SEEN, _ -> true, COPY, 0)) {
             result.r1 = "none";
             return;
         }
@@ -52,7 +53,12 @@ public class EvictedRowStress {
             result.r1 = number == MarkedRows.OF_ANOTHER_ROW ? "another row" : "torn";
             return;
         }
-        result.r1 = !SEEN.areOf(number) ? "clocks of another image" : number < NEWEST[asked] ? "backwards" : "image";
+        result.r1 = !NumberedClocks.areOf(SEEN, number, isCovered(number)) ? "clocks of another image"
+                : number < NEWEST[asked] ? "backwards" : "image";
         NEWEST[asked] = number;
+    }
+
+    private static boolean isCovered(final long number) {
+        return (number & 1) != 0;
     }
 }

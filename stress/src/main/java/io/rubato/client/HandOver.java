@@ -3,12 +3,11 @@ package io.rubato.client;
 import io.rubato.TableSpec;
 import io.rubato.stress.MarkedRows;
 import java.lang.foreign.Arena;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.DirectBuffer;
 
 /**
- * A worker's delta log of a few records, the commands that hand records over, and the array in which the agent says how
- * far they are acknowledged. Record n is a delta to row n mod 256, marked n.
+ * A worker's delta log of a few records, the commands that hand records over, and the progress in which the agent says
+ * how far they are acknowledged. Record n is a delta to row n mod 256, marked n.
  */
 final class HandOver {
     private static final int CAPACITY = 4;
@@ -17,8 +16,8 @@ final class HandOver {
 
     private final boolean waitsForAcknowledgement;
     private final DeltaLog log = new DeltaLog(SPEC, CAPACITY, Arena.ofShared());
-    private final Commands commands = new Commands();
-    private final AtomicLongArray acknowledged = new AtomicLongArray(1);
+    private final Commands commands = new Commands(ClientMemory.MIN_COMMAND_BYTES);
+    private final ShardProgress progress = new ShardProgress(1);
     private final Agent agent = new Agent();
 
     /** A worker that does not wait for acknowledgements is broken: it takes "sent" for it. */
@@ -28,7 +27,7 @@ final class HandOver {
 
     /** The worker frees what it may, as WorkerTable does, then writes what fits and hands it over. */
     void write() {
-        final long applied = waitsForAcknowledgement ? acknowledged.getAcquire(0) : Long.MAX_VALUE;
+        final long applied = waitsForAcknowledgement ? progress.acknowledged(0) : Long.MAX_VALUE;
         while (log.tail() < log.sealed()) {
             final long sequence = log.sequence(log.tail());
             if (sequence == 0 || sequence > applied) {
@@ -47,13 +46,13 @@ final class HandOver {
     }
 
     /**
-     * The agent reads the records that it sent before once more, as it does to resend them, acknowledges them, and sends
-     * the next ones.
+     * The agent reads the records that it sent before once more, as it does to resend them, acknowledges them, and
+     * sends the next ones.
      */
     String send() {
         agent.found = "nothing new";
         final boolean unchanged = agent.isUnchanged();
-        acknowledged.setRelease(0, agent.sequence);
+        progress.acknowledged(0, agent.sequence);
         agent.acknowledgedTo = agent.sentTo;
         commands.drain(agent, 1);
         return unchanged ? agent.found : "freed too early";
@@ -103,8 +102,8 @@ final class HandOver {
         }
 
         @Override
-        public boolean onRead(final int table, final long clock, final int staleness, final DirectBuffer rows,
-                final int offset, final int count) {
+        public boolean onRead(final int table, final long clock, final int staleness, final boolean wantsNewer,
+                final DirectBuffer rows, final int offset, final int count) {
             throw new IllegalStateException("never sent");
         }
     }
