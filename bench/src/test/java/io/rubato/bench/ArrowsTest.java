@@ -51,12 +51,20 @@ class ArrowsTest {
     }
 
     @Test
+    void stressSeesOnlyEngineAndStore() throws IOException {
+        final Set<String> engine = arrowsOf("engine").stream().map(Arrow::from).collect(Collectors.toSet());
+        assertNone(arrowsOf("stress"), to -> isIn("io.rubato", to) && !engine.contains(to)
+                && !isIn("io.rubato.store", to) && !isIn("io.rubato.stress", to));
+    }
+
+    @Test
     void onlyOneModuleKnowsEachLibrary() throws IOException {
         for (final String module : modules()) {
             final List<Arrow> arrows = arrowsOf(module);
             assertNone(arrows, to -> isIn("io.aeron", to) && !module.equals("transport-aeron"));
             assertNone(arrows, to -> isIn("net.openhft", to) && !module.equals("offheap-store"));
             assertNone(arrows, to -> isIn("picocli", to) && !module.equals("node"));
+            assertNone(arrows, to -> isIn("org.openjdk.jcstress", to) && !module.equals("stress"));
         }
     }
 
