@@ -1,0 +1,191 @@
+package io.rubato.simulator;
+
+import io.rubato.Consistency;
+import io.rubato.Row;
+import io.rubato.clock.Gate;
+import io.rubato.simulator.check.AuditObserver;
+import io.rubato.simulator.check.Check;
+import io.rubato.simulator.check.Workload;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Stands beside all workers of a simulation: lets their computing take virtual time, and checks reads with the knowledge
+ * of what everybody has done so far.
+ */
+final class Auditor implements AuditObserver {
+    private final Scenario scenario;
+    private final Workload workload;
+    private final SimulatedTime time;
+    private final Trace trace;
+    private final Violations violations;
+    private final Progress progress;
+    private final SplittableRandom[] randoms;
+    private final double[] slowness;
+    private final SimulatedWorker[] workers;
+    private final WorkerClocks clocks;
+    /** Per table, row and column: the sum of all that has been added. */
+    private final long[][] added;
+    private final TreeMap<Long, Long> stalenessHistogram = new TreeMap<>();
+    private long firstBeginNs = Long.MAX_VALUE;
+    private long lastEndNs;
+
+    Auditor(final Scenario scenario, final SimulatedTime time, final Trace trace, final Violations violations,
+            final Progress progress, final SplittableRandom random) {
+        this.scenario = scenario;
+        this.workload = scenario.workload();
+        this.time = time;
+        this.trace = trace;
+        this.violations = violations;
+        this.progress = progress;
+        this.workers = new SimulatedWorker[scenario.workers()];
+        this.clocks = new WorkerClocks(workers.length);
+        this.randoms = new SplittableRandom[workers.length];
+        Arrays.setAll(randoms, i -> random.split());
+        this.slowness = new double[workers.length];
+        Arrays.fill(slowness, 1);
+        for (final Fault fault : scenario.faults()) {
+            if (fault instanceof Fault.SlowWorker(final int worker, final double factor)) {
+                slowness[worker] *= factor;
+            }
+        }
+        this.added = new long[workload.tables().size()][];
+        Arrays.setAll(added, i -> new long[(int) workload.tables().get(i).rows() * workload.tables().get(i).columns()]);
+    }
+
+    void add(final SimulatedWorker worker) {
+        workers[worker.index()] = worker;
+    }
+
+    SimulatedWorker worker(final int index) {
+        return workers[index];
+    }
+
+    WorkerClocks clocks() {
+        return clocks;
+    }
+
+    long added(final int table, final long row, final int column) {
+        return added[table][at(table, row, column)];
+    }
+
+    SortedMap<Long, Long> stalenessHistogram() {
+        return stalenessHistogram;
+    }
+
+    /** From the first worker's first moment to the last one's last. */
+    double trainingSeconds() {
+        return firstBeginNs == Long.MAX_VALUE ? 0 : (lastEndNs - firstBeginNs) / 1e9;
+    }
+
+    private int at(final int table, final long row, final int column) {
+        return (int) row * workload.tables().get(table).columns() + column;
+    }
+
+    @Override
+    public void begins(final int worker) {
+        firstBeginNs = Math.min(firstBeginNs, time.now());
+        lastEndNs = Math.max(lastEndNs, time.now());
+        progress.made();
+    }
+
+    @Override
+    public boolean isOver(final int worker) {
+        final long duration = scenario.timing().durationNs();
+        return duration > 0 && time.now() - firstBeginNs >= duration;
+    }
+
+    @Override
+    public void computes(final int worker, final long clock, final int slice) {
+        final SplittableRandom random = randoms[worker];
+        double ns = scenario.timing().computing().draw(random) * slowness[worker] / workload.slices();
+        if (slice == 0) {
+            ns += sleep(worker, clock, random);
+        }
+        workers[worker].compute((long) ns);
+        progress.made();
+    }
+
+    private long sleep(final int worker, final long clock, final SplittableRandom random) {
+        long ns = 0;
+        for (final Fault fault : scenario.faults()) {
+            if (fault instanceof Fault.RandomSleeps(final double probability, final Distribution length)
+                    && random.nextDouble() < probability) {
+                ns += length.draw(random);
+            } else if (fault instanceof Fault.RotatingStraggler(final long lengthNs)
+                    && clock % workers.length == worker) {
+                ns += lengthNs;
+            }
+        }
+        return ns;
+    }
+
+    @Override
+    public void adding(final int worker, final int table, final long row, final int column, final long delta) {
+        added[table][at(table, row, column)] += delta;
+    }
+
+    @Override
+    public void added(final int worker, final int table, final long row, final int column, final long delta) {
+        progress.made();
+    }
+
+    @Override
+    public void read(final int worker, final long clock, final int table, final Row row, final int staleness) {
+        progress.made();
+        stalenessHistogram.merge(row.minimumClock() - clock, 1L, Long::sum);
+        trace.event(3, worker, row.id() << 32 ^ row.minimumClock());
+        if (trace.isListening()) {
+            trace.line("worker " + worker + " at clock " + clock + " reads row " + row.id() + " of table "
+                    + workload.tables().get(table).name() + ": image clock " + row.minimumClock());
+        }
+        checkGap(worker, clock, table, staleness);
+        for (int column = 0; column < row.columns(); column++) {
+            if (row.getLong(column) > added(table, row.id(), column)) {
+                violations.report(Check.INVENTED,
+                        "worker " + worker + " at clock " + clock + " read row " + row.id() + " of table "
+                                + workload.tables().get(table).name() + ": column " + column + " holds "
+                                + row.getLong(column) + ", all workers have added " + added(table, row.id(), column));
+            }
+        }
+    }
+
+    private void checkGap(final int worker, final long clock, final int table, final int staleness) {
+        final Consistency consistency = workload.tables().get(table).consistency();
+        final long least = Gate.freshness(consistency, staleness, clock);
+        if (clocks.minimum() < least) {
+            violations.report(Check.CLOCK_GAP,
+                    "worker " + worker + " at clock " + clock + " reads under " + consistency
+                            + (staleness == Gate.TABLE_BOUND ? "" : " with bound " + staleness) + " while worker "
+                            + clocks.slowest() + " is at clock " + clocks.minimum());
+        }
+    }
+
+    @Override
+    public void clocked(final int worker, final long clock) {
+        progress.made();
+        clocks.advance(worker, clock);
+        trace.event(4, worker, clock);
+        if (trace.isListening()) {
+            trace.line("worker " + worker + " is at clock " + clock);
+        }
+    }
+
+    @Override
+    public void ends(final int worker) {
+        progress.made();
+        lastEndNs = Math.max(lastEndNs, time.now());
+        clocks.retire(worker);
+    }
+
+    /** One sentence per blocked worker, of the first few. */
+    List<String> blocked() {
+        return Arrays.stream(workers).filter(w -> w != null && w.isBlocked()).limit(5)
+                .map(w -> "worker " + w.index() + " (clock " + clocks.of(w.index()) + ") is blocked since "
+                        + w.blockedSinceNs() / 1e9 + " s")
+                .toList();
+    }
+}

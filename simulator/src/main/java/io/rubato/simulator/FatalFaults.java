@@ -1,0 +1,62 @@
+package io.rubato.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which of a scenario's faults must end the job, from when on, and who must be named. */
+final class FatalFaults {
+    private final List<Lost> lost = new ArrayList<>();
+    private final long timeoutNs;
+
+    /** Someone whom the others no longer hear. */
+    private record Lost(long fromNs, Set<String> names) {
+    }
+
+    FatalFaults(final Scenario scenario) {
+        timeoutNs = scenario.timing().livenessTimeoutNs();
+        for (final Fault fault : scenario.faults()) {
+            switch (fault) {
+                case Fault.Death(final NodeId node, final long atNs) ->
+                    lost.add(new Lost(atNs, Set.of(node.toString())));
+                case Fault.Pause(final NodeId node, final long fromNs, final long lengthNs) -> {
+                    if (lengthNs > timeoutNs) {
+                        lost.add(new Lost(fromNs, Set.of(node.toString())));
+                    }
+                }
+                case final Fault.Partition partition -> addPartition(partition);
+                default -> {
+                    // Slow is not lost.
+                }
+            }
+        }
+    }
+
+    private void addPartition(final Fault.Partition partition) {
+        final boolean left = partition.left().contains(NodeId.COORDINATOR);
+        if (partition.untilNs() - partition.fromNs() > timeoutNs
+                && (left || partition.right().contains(NodeId.COORDINATOR))) {
+            final Set<String> names = new TreeSet<>();
+            (left ? partition.right() : partition.left()).forEach(node -> names.add(node.toString()));
+            names.add(NodeId.COORDINATOR.toString());
+            lost.add(new Lost(partition.fromNs(), names));
+        }
+    }
+
+    boolean isEmpty() {
+        return lost.isEmpty();
+    }
+
+    /** Whether a reason names somebody who was lost before a time. */
+    boolean explain(final String reason, final long ns) {
+        return lost.stream().filter(l -> l.fromNs() <= ns)
+                .anyMatch(l -> l.names().stream().anyMatch(name -> reason.matches("(?s).*\\b" + name + "\\b.*")));
+    }
+
+    /** When the first fatal fault must have been noticed. */
+    long deadlineNs(final long slackNs) {
+        return lost.stream().mapToLong(Lost::fromNs).min().orElse(Long.MAX_VALUE - timeoutNs - slackNs) + timeoutNs
+                + slackNs;
+    }
+}

@@ -1,0 +1,92 @@
+package io.rubato.simulator.check;
+
+import java.util.Arrays;
+
+/**
+ * What each row and column of one table must hold at which clock, worked out from the {@link AuditPlan} as it is asked
+ * for. May be shared by workers that run on one thread.
+ */
+final class Ledger {
+    /** How far beyond the clocks asked for a value is searched. */
+    private static final int SEARCH = 64;
+
+    private final AuditPlan plan;
+    private final int workers;
+    private final int columns;
+    private final Entry[] entries;
+
+    /** One row and column. */
+    private static final class Entry {
+        /** Sums after each delta, in the order of adding, from 0 on; only with one worker per column. */
+        private long[] sums = new long[8];
+        private int count = 1;
+        /** Per clock k, the sum of all deltas stamped less than k. */
+        private long[] through = new long[8];
+        private int clocks = 1;
+    }
+
+    Ledger(final AuditPlan plan, final int workers) {
+        this.plan = plan;
+        this.workers = workers;
+        this.columns = plan.spec().columns();
+        this.entries = new Entry[Math.toIntExact(plan.spec().rows() * columns)];
+    }
+
+    AuditPlan plan() {
+        return plan;
+    }
+
+    /** Whether each column belongs to one worker. */
+    boolean isExact() {
+        return columns >= workers;
+    }
+
+    /** The sum of all deltas stamped less than a clock. */
+    long through(final long row, final int column, final long clock) {
+        final Entry entry = entry(row, column);
+        while (entry.clocks <= clock) {
+            extend(entry, row, column);
+        }
+        return entry.through[(int) clock];
+    }
+
+    /** Whether a value is the sum of the first n deltas for some n; only if {@link #isExact}. */
+    boolean isReachable(final long row, final int column, final long value) {
+        final Entry entry = entry(row, column);
+        for (int i = 0; i < SEARCH && entry.sums[entry.count - 1] < value; i++) {
+            extend(entry, row, column);
+        }
+        return Arrays.binarySearch(entry.sums, 0, entry.count, value) >= 0;
+    }
+
+    private Entry entry(final long row, final int column) {
+        final int i = (int) row * columns + column;
+        if (entries[i] == null) {
+            entries[i] = new Entry();
+        }
+        return entries[i];
+    }
+
+    private void extend(final Entry entry, final long row, final int column) {
+        final long clock = entry.clocks - 1L;
+        long sum = entry.through[entry.clocks - 1];
+        if (isExact()) {
+            final int pieces = column < workers ? plan.pieces(column, clock, row) : 0;
+            for (int i = 0; i < pieces; i++) {
+                sum += plan.piece(column, clock, row, i);
+                if (entry.count == entry.sums.length) {
+                    entry.sums = Arrays.copyOf(entry.sums, 2 * entry.count);
+                }
+                entry.sums[entry.count++] = sum;
+            }
+        } else {
+            for (int worker = column; worker < workers; worker += columns) {
+                sum += plan.total(worker, clock, row);
+            }
+        }
+        if (entry.clocks == entry.through.length) {
+            entry.through = Arrays.copyOf(entry.through, 2 * entry.clocks);
+        }
+        entry.through[entry.clocks++] = sum;
+    }
+}
