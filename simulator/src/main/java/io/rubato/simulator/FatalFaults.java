@@ -10,8 +10,8 @@ final class FatalFaults {
     private final List<Lost> lost = new ArrayList<>();
     private final long timeoutNs;
 
-    /** Someone whom the others no longer hear. */
-    private record Lost(long fromNs, Set<String> names) {
+    /** Someone whom the others no longer hear; noticed the liveness timeout after a moment. */
+    private record Lost(long fromNs, long noticeFromNs, Set<String> names) {
     }
 
     FatalFaults(final Scenario scenario) {
@@ -19,17 +19,26 @@ final class FatalFaults {
         for (final Fault fault : scenario.faults()) {
             switch (fault) {
                 case Fault.Death(final NodeId node, final long atNs) ->
-                    lost.add(new Lost(atNs, Set.of(node.toString())));
-                case Fault.Pause(final NodeId node, final long fromNs, final long lengthNs) -> {
-                    if (lengthNs > timeoutNs) {
-                        lost.add(new Lost(fromNs, Set.of(node.toString())));
-                    }
-                }
+                    lost.add(new Lost(atNs, atNs, Set.of(node.toString())));
+                case final Fault.Pause pause -> addPause(pause);
                 case final Fault.Partition partition -> addPartition(partition);
                 default -> {
                     // Slow is not lost.
                 }
             }
+        }
+    }
+
+    private void addPause(final Fault.Pause pause) {
+        if (pause.lengthNs() <= timeoutNs) {
+            return;
+        }
+        final long untilNs = pause.fromNs() + pause.lengthNs();
+        if (pause.node().equals(NodeId.COORDINATOR)) {
+            // The others leave; when it comes back it may find any of them gone.
+            lost.add(new Lost(pause.fromNs(), untilNs, Set.of(NodeId.COORDINATOR.toString(), "has been silent")));
+        } else {
+            lost.add(new Lost(pause.fromNs(), pause.fromNs(), Set.of(pause.node().toString())));
         }
     }
 
@@ -40,7 +49,7 @@ final class FatalFaults {
             final Set<String> names = new TreeSet<>();
             (left ? partition.right() : partition.left()).forEach(node -> names.add(node.toString()));
             names.add(NodeId.COORDINATOR.toString());
-            lost.add(new Lost(partition.fromNs(), names));
+            lost.add(new Lost(partition.fromNs(), partition.fromNs(), names));
         }
     }
 
@@ -56,7 +65,8 @@ final class FatalFaults {
 
     /** When the first fatal fault must have been noticed. */
     long deadlineNs(final long slackNs) {
-        return lost.stream().mapToLong(Lost::fromNs).min().orElse(Long.MAX_VALUE - timeoutNs - slackNs) + timeoutNs
+        return lost.stream().mapToLong(Lost::noticeFromNs).min().orElse(Long.MAX_VALUE - timeoutNs - slackNs)
+                + timeoutNs
                 + slackNs;
     }
 }
