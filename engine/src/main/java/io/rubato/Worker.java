@@ -24,8 +24,9 @@ import java.lang.foreign.MemorySegment;
  * }</pre>
  *
  * <p>{@link #get}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress display names
- * whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} blocks only when
- * the delta log is full, until a shard has acknowledged older deltas.
+ * whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} blocks when the
+ * delta log is full, until a shard has acknowledged older deltas, and on a value-bounded table until the readers of the
+ * row see enough of them; a single delta larger than the bound waits until they see all before it.
  *
  * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the
  * wrong type {@link IllegalArgumentException}.
@@ -73,7 +74,7 @@ public interface Worker {
     Row get(Table table, long row);
 
     /**
-     * Reads a row under SSP with another bound than the table's; 0 reads as BSP does.
+     * Reads a row under SSP with another bound than the table's, whatever the table's model; 0 reads as BSP does.
      *
      * @param table     of this job
      * @param row       id
@@ -146,13 +147,23 @@ public interface Worker {
     void inc(Table table, long row, int[] columns, long[] deltas, int count);
 
     /**
-     * Asks for a row ahead of its {@link #get}, without waiting (LazyTable's prefetch, Cui et al. 2014). Does nothing
-     * when the cached image is fresh enough for a read at the current clock.
+     * Asks for a row ahead of its {@link #get}, without waiting (LazyTable's prefetch, Cui et al. 2014):
+     * {@link Refresh#CONSERVATIVE}.
      *
      * @param table of this job
      * @param row   id
      */
     void refresh(Table table, long row);
+
+    /**
+     * Asks for a row ahead of its {@link #get}, without waiting. A row that shards push to this process already is not
+     * asked for.
+     *
+     * @param table of this job
+     * @param row   id
+     * @param how   eager it is
+     */
+    void refresh(Table table, long row, Refresh how);
 
     /**
      * Asks for a row ahead of its {@link #get} under another bound than the table's, without waiting.

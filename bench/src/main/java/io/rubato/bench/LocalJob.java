@@ -3,6 +3,7 @@ package io.rubato.bench;
 import io.rubato.Worker;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
+import io.rubato.client.ClientMemory;
 import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
@@ -54,7 +55,8 @@ final class LocalJob implements AutoCloseable {
         shard = new ShardAgent(new ShardContext(shardTransport.apply(network.open("shard")), centre.localAddress(),
                 clock, SECRET, 0, 1, stores, LIVENESS_TIMEOUT_NS));
         client = new ClientAgent(new ClientContext(network.open("client"), centre.localAddress(), clock, SECRET, 0, 2,
-                1, BYTES_PER_TABLE, BYTES_PER_TABLE, BYTES_PER_TABLE, YieldingIdleStrategy::new, LIVENESS_TIMEOUT_NS));
+                1, new ClientMemory(BYTES_PER_TABLE, BYTES_PER_TABLE, BYTES_PER_TABLE),
+                YieldingIdleStrategy::new, LIVENESS_TIMEOUT_NS));
         agents = List.of(coordinator, shard, client);
         whilePumping(client::awaitConfig);
         worker = client.worker(0);

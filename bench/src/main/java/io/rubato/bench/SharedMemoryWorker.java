@@ -2,6 +2,7 @@ package io.rubato.bench;
 
 import io.rubato.Consistency;
 import io.rubato.JobResult;
+import io.rubato.Refresh;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
@@ -72,7 +73,7 @@ final class SharedMemoryWorker implements Worker {
     @Override
     public Row get(final Table table, final long row) {
         final Consistency consistency = table.spec().consistency();
-        if (consistency.model() != Consistency.Model.ASP) {
+        if (consistency.isClocked()) {
             pass(consistency.staleness());
         }
         return row(table, row);
@@ -155,6 +156,11 @@ final class SharedMemoryWorker implements Worker {
     /** Every row is here already. */
     @Override
     public void refresh(final Table table, final long row) {
+    }
+
+    /** Every row is here already. */
+    @Override
+    public void refresh(final Table table, final long row, final Refresh how) {
     }
 
     /** Every row is here already. */

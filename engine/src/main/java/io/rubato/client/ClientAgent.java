@@ -1,26 +1,26 @@
 package io.rubato.client;
 
-import io.rubato.Consistency;
 import io.rubato.JobStoppedException;
 import io.rubato.Outcome;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
 import io.rubato.clock.Gate;
-import io.rubato.kernel.Memory;
 import io.rubato.port.Transport;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
+import io.rubato.protocol.Link;
 import io.rubato.protocol.MemberSession;
-import io.rubato.protocol.RowRecords;
-import io.rubato.protocol.sbe.BooleanCode;
+import io.rubato.protocol.sbe.ClockAnswerDecoder;
+import io.rubato.protocol.sbe.ClockRequestDecoder;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
+import io.rubato.protocol.sbe.PushMarkDecoder;
+import io.rubato.protocol.sbe.PushedRowsDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.protocol.sbe.RowImagesDecoder;
 import io.rubato.protocol.sbe.ShardStatusDecoder;
 import java.lang.foreign.Arena;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -43,7 +43,8 @@ public final class ClientAgent implements Agent {
     private final Inbox inbox = new Inbox(this::onMessage);
     private final MemberSession session;
     private final ControlEncoder encoder = new ControlEncoder();
-    private final Arena arena = Arena.ofShared();
+    /** Freed when neither the agent nor a worker is reachable any more: a worker may outlive the agent. */
+    private final Arena arena = Arena.ofAuto();
     private final ClientWorker[] workers;
     private final WorkerDrain[] drains;
     private final Demand[] demands;
@@ -52,10 +53,17 @@ public final class ClientAgent implements Agent {
     private final TableRegistry registry;
     private final RowImagesDecoder rowImages = new RowImagesDecoder();
     private final ShardStatusDecoder shardStatus = new ShardStatusDecoder();
+    private final PushedRowsDecoder pushedRows = new PushedRowsDecoder();
+    private final PushMarkDecoder pushMark = new PushMarkDecoder();
+    private final ClockRequestDecoder clockRequest = new ClockRequestDecoder();
+    private final ClockAnswerDecoder clockAnswer = new ClockAnswerDecoder();
 
     private ShardLink[] shards = new ShardLink[0];
     private ShardReads[] reads = new ShardReads[0];
-    private volatile AtomicLongArray acknowledged;
+    private PushInbox[] pushes = new PushInbox[0];
+    private ImageIntake intake;
+    private Peers peers;
+    private volatile ShardProgress progress;
     private volatile String config;
     private volatile int workersOfJob;
     private volatile int shardsOfJob;
@@ -77,13 +85,15 @@ public final class ClientAgent implements Agent {
         this.demandReads = new DemandRead[workers.length];
         for (int i = 0; i < workers.length; i++) {
             final int index = context.index() * workers.length + i;
-            workers[i] = new ClientWorker(this, index, context.clock(), context.workerIdle().get());
+            workers[i] = new ClientWorker(this, index, context.clock(), context.workerIdle().get(),
+                    context.memory().commandBytes());
             drains[i] = new WorkerDrain(this, i);
             demands[i] = new Demand();
             demandReads[i] = new DemandRead();
         }
         this.registry = new TableRegistry(this::newTable);
-        this.reporting = new Reporting(session, encoder, context.clock(), context.index(), workers, drains, demands);
+        this.reporting = new Reporting(session, encoder, context.clock(), context.index(), workers, drains, demands,
+                this::waitsFor);
     }
 
     @Override
@@ -163,11 +173,11 @@ public final class ClientAgent implements Agent {
             throw new AgentTerminationException(outcome.reason());
         }
         publishAdmission();
-        if (session.isStarted()) {
+        if (intake != null) {
             work += registry.work(session.coordinator(), encoder, session.job(), context.index(), context.clock());
             work += serveWorkers();
         }
-        return work + reporting.work(shards, inbox.badMessages());
+        return work + reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
     }
 
     private void publishAdmission() {
@@ -179,7 +189,7 @@ public final class ClientAgent implements Agent {
             }
             workersOfJob = session.clients() * session.workersPerClient();
             shardsOfJob = session.shards();
-            acknowledged = new AtomicLongArray(session.shards());
+            progress = new ShardProgress(session.shards());
             config = session.config();
         }
         if (session.isStarted() && shards.length == 0) {
@@ -188,21 +198,28 @@ public final class ClientAgent implements Agent {
     }
 
     private void connectShards() {
-        shards = new ShardLink[session.shards()];
-        reads = new ShardReads[session.shards()];
-        for (int i = 0; i < shards.length; i++) {
+        final ShardLink[] links = new ShardLink[session.shards()];
+        reads = new ShardReads[links.length];
+        pushes = new PushInbox[links.length];
+        for (int i = 0; i < links.length; i++) {
             final int max = transport.maxClaimLength();
-            shards[i] = new ShardLink(session.job(), context.index(), i, session.peers()[i], max, workers,
-                    context.index() * workers.length);
-            reads[i] = new ShardReads(shards[i], ShardLink.maxReadRows(max));
+            links[i] = new ShardLink(session.job(), context.index(), i, session.peers()[i], max, workers,
+                    context.index() * workers.length, context.memory().window());
+            reads[i] = new ShardReads(links[i], ShardLink.maxReadRows(max));
+            pushes[i] = new PushInbox(session.peers()[i]);
         }
+        intake = new ImageIntake(registry, links, pushes, progress, context.clock());
+        peers = new Peers(session.job(), context.index(), session.clients(), workers.length, links,
+                peer -> new Link(transport.connect(session.clientAddress(peer))));
+        shards = links;
     }
 
     private int serveWorkers() {
         final long now = context.clock().nanoTime();
-        int work = 0;
-        for (final ShardLink shard : shards) {
-            work += shard.resend(now);
+        int work = peers.answer();
+        for (int i = 0; i < shards.length; i++) {
+            work += shards[i].resend(now);
+            work += pushes[i].report(session.job(), context.index());
         }
         for (int i = 0; i < workers.length; i++) {
             work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
@@ -220,26 +237,51 @@ public final class ClientAgent implements Agent {
         if (demand.table() < 0) {
             return 0;
         }
-        final int shard = demand.row() % shards.length;
-        return demandReads[worker].work(demand, registry.get(demand.table()), shards[shard],
-                demand.row() / shards.length, now);
-    }
-
-    /** Makes a row part of the next read request, unless one of that freshness is on its way. */
-    void ask(final ClientTable table, final int row, final long clock, final int staleness) {
-        final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
-        if (!table.isAsked(row, freshness) && !isAtHand(table, row, freshness)) {
-            reads[row % shards.length].add(table, row, row / shards.length, clock, staleness, freshness);
+        final ClientTable table = registry.get(demand.table());
+        int staleness = demand.staleness();
+        if (table.serves(demand.row(), staleness, demand.freshness(), demand.sequence())) {
+            return 0;
         }
+        if (Peers.concerns(table.table(), staleness)) {
+            if (!peers.isOpen(worker, table.table(), demand.clock(), now)) {
+                return 0;
+            }
+            staleness = Gate.ASKED_PEERS;
+        }
+        return demandReads[worker].work(demand, workers[worker].index(), staleness, table,
+                shards[demand.row() % shards.length], demand.row() / shards.length, now);
     }
 
     /**
-     * Whether another worker's read has brought an image that will do. Under ASP every image will do, so a newer one is
-     * asked for all the same.
+     * Makes rows part of the next read requests, unless they will be pushed, were asked for with that freshness, or are
+     * here and newer ones are not wanted; false, and nothing done, if the worker's sampled peers are not far enough yet.
      */
-    private static boolean isAtHand(final ClientTable table, final int row, final long freshness) {
-        return table.table().spec().consistency().model() != Consistency.Model.ASP
-                && table.cache().holds(row, freshness, 0);
+    boolean ask(final int worker, final ClientTable table, final long clock, final int bound, final boolean wantsNewer,
+            final DirectBuffer rows, final int offset, final int count) {
+        int staleness = bound;
+        if (Peers.concerns(table.table(), bound)) {
+            if (!peers.isOpen(worker, table.table(), clock, context.clock().nanoTime())) {
+                return false;
+            }
+            staleness = Gate.ASKED_PEERS;
+        }
+        final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
+        for (int i = 0; i < count; i++) {
+            final int row = rows.getInt(offset + Integer.BYTES * i);
+            if (!table.isAsked(row, freshness) && !table.isPushed(row, staleness, 0)
+                    && (wantsNewer || !table.serves(row, staleness, freshness, 0))) {
+                reads[row % shards.length].add(table, row, row / shards.length, workers[worker].index(), clock,
+                        staleness, freshness);
+            }
+        }
+        return true;
+    }
+
+    /** For which worker one of this client's waits; -1 if for none. */
+    private int waitsFor(final int worker) {
+        final Demand demand = demands[worker];
+        final int peer = demand.table() >= 0 && peers != null ? peers.waitsFor(worker, demand.table()) : Gate.NOBODY;
+        return peer != Gate.NOBODY ? peer : shards[demand.shard()].slowest();
     }
 
     ShardLink shard(final int shard) {
@@ -256,70 +298,43 @@ public final class ClientAgent implements Agent {
 
     private void onMessage(final MessageHeaderDecoder header, final DirectBuffer message) {
         final int body = Inbox.HEADER_LENGTH;
+        final int block = header.blockLength();
+        final int schema = header.version();
         if (session.onMessage(header, message) || registry.onMessage(header, message)) {
             return;
         }
         switch (header.templateId()) {
             case RowImagesDecoder.TEMPLATE_ID ->
-                onRowImages(rowImages.wrap(message, body, header.blockLength(), header.version()), message);
+                intake().onRowImages(rowImages.wrap(message, body, block, schema), message);
+            case PushedRowsDecoder.TEMPLATE_ID ->
+                intake().onPushedRows(pushedRows.wrap(message, body, block, schema), message);
+            case PushMarkDecoder.TEMPLATE_ID -> intake().onPushMark(pushMark.wrap(message, body, block, schema));
             case ShardStatusDecoder.TEMPLATE_ID ->
-                onShardStatus(shardStatus.wrap(message, body, header.blockLength(), header.version()));
+                intake().onShardStatus(shardStatus.wrap(message, body, block, schema));
+            case ClockRequestDecoder.TEMPLATE_ID -> {
+                intake();
+                peers.onClockRequest(clockRequest.wrap(message, body, block, schema));
+            }
+            case ClockAnswerDecoder.TEMPLATE_ID -> {
+                intake();
+                peers.onClockAnswer(clockAnswer.wrap(message, body, block, schema));
+            }
             default -> throw new BadMessageException("template " + header.templateId() + " is not for a client");
         }
     }
 
-    private void onRowImages(final RowImagesDecoder message, final DirectBuffer buffer) {
-        final int shard = checkShard(message.shard());
-        final ClientTable table = registry.find(message.table());
-        if (table == null) {
-            throw new BadMessageException("images of table " + message.table() + ", which this client does not use");
+    private ImageIntake intake() {
+        if (intake == null) {
+            throw new BadMessageException("a message of a member before the start");
         }
-        final TableSpec spec = table.table().spec();
-        final int count = message.rowCount();
-        final int length = message.rowsLength();
-        final int offset = message.limit() + RowImagesDecoder.rowsHeaderLength();
-        final int rows = (int) ((spec.rows() + shards.length - 1 - shard) / shards.length);
-        RowRecords.check(spec, rows, count, buffer, offset, length);
-        RowRecords.checkDense(spec, count, buffer, offset);
-        final long minimumClock = message.minimumClock();
-        final long applied = message.appliedSequence();
-        shards[shard].checkApplied(applied);
-        long at = Memory.address(buffer, offset);
-        for (int i = 0; i < count; i++) {
-            final int row = RowRecords.row(at) * shards.length + shard;
-            table.cache().put(row, minimumClock, applied, Memory.ALL, at + RowRecords.HEADER_LENGTH,
-                    table.isAwaited());
-            table.answered(row, minimumClock);
-            at += RowRecords.denseLength(spec);
-        }
-        acknowledge(shard, applied);
-    }
-
-    private void onShardStatus(final ShardStatusDecoder message) {
-        final int shard = checkShard(message.shard());
-        final long applied = message.appliedSequence();
-        shards[shard].checkApplied(applied);
-        final boolean gap = message.gap() == BooleanCode.TRUE;
-        acknowledge(shard, applied);
-        shards[shard].onStatus(message.slowest(), gap, context.clock().nanoTime());
-    }
-
-    private int checkShard(final int shard) {
-        if (shard < 0 || shard >= shards.length) {
-            throw new BadMessageException("shard " + shard + " of " + shards.length);
-        }
-        return shard;
-    }
-
-    private void acknowledge(final int shard, final long applied) {
-        shards[shard].onApplied(applied, context.clock().nanoTime());
-        acknowledged.setRelease(shard, shards[shard].acknowledged());
+        return intake;
     }
 
     private ClientTable newTable(final Table table) {
         final int slots = (int) Math.min(Integer.MAX_VALUE,
-                Math.max(workers.length + 1L, context.processCacheBytes() / (table.spec().rowBytes() + 32L)));
-        return new ClientTable(table, new ProcessCache(table.spec(), slots, arena), row -> isAwaited(table.id(), row));
+                Math.max(workers.length + 1L, context.memory().processCacheBytes() / (table.spec().rowBytes() + 64L)));
+        return new ClientTable(table, new ProcessCache(table.spec(), slots, arena), progress, shardsOfJob,
+                row -> isAwaited(table.id(), row));
     }
 
     private boolean isAwaited(final int table, final int row) {
@@ -342,13 +357,31 @@ public final class ClientAgent implements Agent {
             throw new IllegalArgumentException(
                     "table " + table.spec().name() + " was not created by this client's job");
         }
-        return new WorkerTable(table, known.cache(), shardsOfJob, context.workerCacheBytes(), context.deltaLogBytes(),
-                arena);
+        return new WorkerTable(table, known.cache(), progress, shardsOfJob, context.memory().workerCacheBytes(),
+                context.memory().deltaLogBytes(), arena);
     }
 
-    /** How far a shard has applied this client's messages. */
-    long acknowledged(final int shard) {
-        return acknowledged.getAcquire(shard);
+    /**
+     * How many images of a table the process cache holds; for checks, on the agent's thread.
+     *
+     * @param table id
+     * @return number of rows; 0 if the client does not use the table
+     */
+    public int processCacheRows(final int table) {
+        final ClientTable known = registry.find(table);
+        return known == null ? 0 : known.cache().size();
+    }
+
+    /**
+     * How many rows of a table a worker's cache holds; for checks, on the worker's thread.
+     *
+     * @param thread 0..workers-1 within this client
+     * @param table  id
+     * @return number of rows; 0 if the worker does not use the table
+     */
+    public int workerCacheRows(final int thread, final int table) {
+        final WorkerTable[] known = workers[thread].tables();
+        return table >= known.length || known[table] == null ? 0 : known[table].cachedRows();
     }
 
     int workersOfJob() {

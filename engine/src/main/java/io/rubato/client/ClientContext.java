@@ -15,14 +15,10 @@ import org.agrona.concurrent.NanoClock;
  * @param index              of this client, from 0
  * @param pid                of this process
  * @param workers            threads of this process that train, at least 1
- * @param workerCacheBytes   bound of each worker's cache, per table; at least one row is kept
- * @param deltaLogBytes      bound of each worker's delta log, per table; at least four rows per shard are kept
- * @param processCacheBytes  bound of the process cache, per table; at least {@code workers + 1} rows are kept
+ * @param memory             bounds of what it keeps
  * @param workerIdle         how a worker that must wait spends its time
  * @param livenessTimeoutNs  a coordinator that is silent for longer is dead
  */
 public record ClientContext(Transport transport, String coordinatorAddress, NanoClock clock, byte[] secret, int index,
-        long pid, int workers, long workerCacheBytes, long deltaLogBytes, long processCacheBytes,
-        Supplier<IdleStrategy> workerIdle,
-        long livenessTimeoutNs) {
+        long pid, int workers, ClientMemory memory, Supplier<IdleStrategy> workerIdle, long livenessTimeoutNs) {
 }

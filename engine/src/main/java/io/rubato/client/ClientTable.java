@@ -1,6 +1,8 @@
 package io.rubato.client;
 
+import io.rubato.Consistency;
 import io.rubato.Table;
+import io.rubato.clock.Gate;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
@@ -12,15 +14,22 @@ final class ClientTable {
     private static final long NOT_ASKED = -1;
 
     private final Table table;
+    private final Consistency consistency;
     private final ProcessCache cache;
+    private final ShardProgress progress;
+    private final int shards;
     private final IntPredicate isAwaited;
     private final long[] askedFreshness;
     private final ReadRequest[] askedBy;
 
     /** The predicate tells for which rows some worker is blocked: their images are not evicted. */
-    ClientTable(final Table table, final ProcessCache cache, final IntPredicate isAwaited) {
+    ClientTable(final Table table, final ProcessCache cache, final ShardProgress progress, final int shards,
+            final IntPredicate isAwaited) {
         this.table = table;
+        this.consistency = table.spec().consistency();
         this.cache = cache;
+        this.progress = progress;
+        this.shards = shards;
         this.isAwaited = isAwaited;
         this.askedFreshness = new long[(int) table.spec().rows()];
         Arrays.fill(askedFreshness, NOT_ASKED);
@@ -37,6 +46,27 @@ final class ClientTable {
 
     IntPredicate isAwaited() {
         return isAwaited;
+    }
+
+    /** Whether the cached image serves a read: the same rule as the workers', see {@link WorkerTable#lookAgain}. */
+    boolean serves(final int row, final int staleness, final long freshness, final long sequence) {
+        final ImageClocks image = cache.held(row);
+        if (image == null) {
+            return false;
+        }
+        image.raise(progress.pushedClock(row % shards));
+        return (staleness >= 0 ? image.minimum : image.granted) >= freshness && image.applied >= sequence
+                && (image.isCovered || consistency.model() != Consistency.Model.VAP);
+    }
+
+    /**
+     * Whether an image that serves will come unasked: the shard pushes the row. Not so for a sampled gate, which may
+     * open before the minimum clock rises, nor when own deltas are missing that the delta log has let go of.
+     */
+    boolean isPushed(final int row, final int staleness, final long sequence) {
+        final ImageClocks image = cache.held(row);
+        return image != null && image.isCovered && image.applied >= sequence
+                && !Gate.isSampled(consistency, staleness);
     }
 
     /**
@@ -57,8 +87,8 @@ final class ClientTable {
     }
 
     /** An image has come. */
-    void answered(final int row, final long minimumClock) {
-        if (askedBy[row] != null && minimumClock >= askedFreshness[row]) {
+    void answered(final int row, final ImageClocks image) {
+        if (askedBy[row] != null && image.granted >= askedFreshness[row]) {
             askedBy[row].rowDone();
             askedBy[row] = null;
             askedFreshness[row] = NOT_ASKED;

@@ -1,13 +1,12 @@
 package io.rubato.client;
 
-import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.JobResult;
+import io.rubato.Refresh;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
-import io.rubato.clock.Gate;
 import io.rubato.clock.VectorClock;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -26,11 +25,11 @@ public final class ClientWorker implements Worker {
     private final int index;
     private final NanoClock time;
     private final IdleStrategy idle;
-    private final Commands commands = new Commands();
+    private final Commands commands;
     private final ReportQueue reports = new ReportQueue();
     private final Demand demand = new Demand();
     private final WorkerStats stats = new WorkerStats();
-    private final int[] askRows = new int[Commands.MAX_ROWS];
+    private final int[] askRows;
 
     private WorkerTable[] tables = new WorkerTable[0];
     private long clock;
@@ -45,15 +44,20 @@ public final class ClientWorker implements Worker {
     private int askCount;
     private int askTable = NO_TABLE;
     private int askStaleness;
+    private boolean askNewer;
     private long startNs;
     private long reportedNs;
+    private long clockBeganNs;
     private long endNs;
     private long items;
     private long samples;
     private double loss;
 
-    ClientWorker(final ClientAgent client, final int index, final NanoClock time, final IdleStrategy idle) {
+    ClientWorker(final ClientAgent client, final int index, final NanoClock time, final IdleStrategy idle,
+            final int commandBytes) {
         this.client = client;
+        this.commands = new Commands(commandBytes);
+        this.askRows = new int[commands.maxRows()];
         this.index = index;
         this.time = time;
         this.idle = idle;
@@ -83,6 +87,7 @@ public final class ClientWorker implements Worker {
     void begin() {
         startNs = time.nanoTime();
         reportedNs = startNs;
+        clockBeganNs = startNs;
     }
 
     @Override
@@ -101,43 +106,38 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
         final long now = clock;
-        final Row cached = mine.cached(id, now, mine.freshness(now));
+        final long freshness = mine.freshness(now);
+        final Row cached = mine.cached(id, now, freshness);
         if (cached == null) {
-            return get(mine, id, Gate.TABLE_BOUND);
+            return get(mine, id, mine.ownBound(), freshness);
         }
         stats.hit();
-        return read(cached, now);
+        return read(mine, cached, now);
     }
 
     @Override
     public Row get(final Table table, final long row, final int staleness) {
         final WorkerTable mine = mine(table);
-        return get(mine, mine.row(row), checkStaleness(staleness));
+        final int id = mine.row(row);
+        final long freshness = Math.max(0, clock - checkStaleness(staleness));
+        final Row cached = mine.cachedOwnBound(id, clock, freshness);
+        if (cached == null) {
+            return get(mine, id, staleness, freshness);
+        }
+        stats.hit();
+        return read(mine, cached, clock);
     }
 
-    private Row get(final WorkerTable table, final int row, final int staleness) {
-        final long now = clock;
-        final long freshness = Gate.freshness(table.spec().consistency(), staleness, now);
-        final Row cached = table.cached(row, now, freshness);
-        if (cached != null) {
-            stats.hit();
-            return read(cached, now);
+    private Row get(final WorkerTable table, final int row, final int staleness, final long freshness) {
+        final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
+        if (found == null) {
+            return read(table, blockingGet(table, row, staleness, freshness), clock);
         }
-        final Row row0 = tryGet(table, row, staleness, freshness);
-        return read(row0 != null ? row0 : blockingGet(table, row, staleness, freshness), now);
-    }
-
-    /**
-     * The row if it can be had at once. Under ASP a row that is not from this clock is also asked for anew, for the
-     * next read.
-     */
-    private Row tryGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
-        final Row found = table.lookAgain(row, clock, freshness);
-        if (found != null && found.minimumClock() < clock && staleness == Gate.TABLE_BOUND
-                && table.spec().consistency().model() == Consistency.Model.ASP) {
-            ask(table, row, staleness);
+        if (found.minimumClock() < clock && staleness < 0 && table.isAsynchronous()) {
+            // Nothing will ever make this read wait: ask anew, for the next one.
+            ask(table, row, staleness, true);
         }
-        return found;
+        return read(table, found, clock);
     }
 
     private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
@@ -146,34 +146,41 @@ public final class ClientWorker implements Worker {
         demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
                 table.shardOf(row), since);
         Row found;
-        while ((found = table.lookAgain(row, clock, freshness)) == null) {
+        while ((found = table.lookAgain(row, clock, freshness, staleness >= 0)) == null) {
             await();
         }
         demand.clear();
+        table.waited(time.nanoTime() - since);
         waited(since);
         return found;
     }
 
-    private Row read(final Row row, final long now) {
-        stats.read(now - row.minimumClock());
+    private Row read(final WorkerTable table, final Row row, final long now) {
+        table.recorder().record(now - row.minimumClock());
         return row;
     }
 
     @Override
     public void refresh(final Table table, final long row) {
+        refresh(table, row, Refresh.CONSERVATIVE);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final Refresh how) {
         final WorkerTable mine = mine(table);
-        refresh(mine, mine.row(row), Gate.TABLE_BOUND);
+        final int id = mine.row(row);
+        if (how == Refresh.CONSERVATIVE ? !mine.isFresh(id, mine.freshness(clock), false)
+                : mine.cachedMinimumClock(id) < clock) {
+            ask(mine, id, mine.ownBound(), how == Refresh.AGGRESSIVE);
+        }
     }
 
     @Override
     public void refresh(final Table table, final long row, final int staleness) {
         final WorkerTable mine = mine(table);
-        refresh(mine, mine.row(row), checkStaleness(staleness));
-    }
-
-    private void refresh(final WorkerTable table, final int row, final int staleness) {
-        if (!table.isFresh(row, Gate.freshness(table.spec().consistency(), staleness, clock))) {
-            ask(table, row, staleness);
+        final int id = mine.row(row);
+        if (!mine.isFresh(id, Math.max(0, clock - checkStaleness(staleness)), true)) {
+            ask(mine, id, staleness, false);
         }
     }
 
@@ -184,18 +191,20 @@ public final class ClientWorker implements Worker {
         return staleness;
     }
 
-    private void ask(final WorkerTable table, final int row, final int staleness) {
+    private void ask(final WorkerTable table, final int row, final int staleness, final boolean wantsNewer) {
         final int id = table.table().id();
-        if (askCount == askRows.length || askCount > 0 && (askTable != id || askStaleness != staleness)) {
+        if (askCount == askRows.length
+                || askCount > 0 && (askTable != id || askStaleness != staleness || askNewer != wantsNewer)) {
             sendAsks();
         }
         askTable = id;
         askStaleness = staleness;
+        askNewer = wantsNewer;
         askRows[askCount++] = row;
     }
 
     private void sendAsks() {
-        while (askCount > 0 && !commands.read(askTable, clock, askStaleness, askRows, askCount)) {
+        while (askCount > 0 && !commands.read(askTable, clock, askStaleness, askNewer, askRows, askCount)) {
             await();
         }
         askCount = 0;
@@ -208,6 +217,9 @@ public final class ClientWorker implements Worker {
         if (delta.byteSize() - offset < mine.rowBytes() || offset < 0) {
             throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
                     + delta.byteSize());
+        }
+        if (mine.isValueBounded()) {
+            awaitVisibility(mine, id, delta, offset);
         }
         if (!mine.incOpen(id, delta, offset)) {
             makeRoom(mine, id);
@@ -224,8 +236,7 @@ public final class ClientWorker implements Worker {
             throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
                     + ", got a floating-point delta");
         }
-        makeRoom(mine, id);
-        mine.inc(id, column, delta);
+        add(mine, id, column, delta);
     }
 
     @Override
@@ -234,17 +245,15 @@ public final class ClientWorker implements Worker {
         final int id = mine.row(row);
         Objects.checkIndex(column, mine.spec().columns());
         checkFits(mine, delta);
-        makeRoom(mine, id);
-        mine.inc(id, column, delta);
+        add(mine, id, column, delta);
     }
 
     @Override
     public void inc(final Table table, final long row, final int[] columns, final float[] deltas, final int count) {
         final WorkerTable mine = checkSparse(table, ElementType.F32, columns, deltas.length, count);
         final int id = mine.row(row);
-        makeRoom(mine, id);
         for (int i = 0; i < count; i++) {
-            mine.inc(id, columns[i], deltas[i]);
+            add(mine, id, columns[i], deltas[i]);
         }
     }
 
@@ -252,9 +261,8 @@ public final class ClientWorker implements Worker {
     public void inc(final Table table, final long row, final int[] columns, final double[] deltas, final int count) {
         final WorkerTable mine = checkSparse(table, ElementType.F64, columns, deltas.length, count);
         final int id = mine.row(row);
-        makeRoom(mine, id);
         for (int i = 0; i < count; i++) {
-            mine.inc(id, columns[i], deltas[i]);
+            add(mine, id, columns[i], deltas[i]);
         }
     }
 
@@ -270,10 +278,84 @@ public final class ClientWorker implements Worker {
         for (int i = 0; i < count; i++) {
             checkFits(mine, deltas[i]);
         }
-        makeRoom(mine, id);
         for (int i = 0; i < count; i++) {
-            mine.inc(id, columns[i], deltas[i]);
+            add(mine, id, columns[i], deltas[i]);
         }
+    }
+
+    private void add(final WorkerTable table, final int row, final int column, final double delta) {
+        if (table.isValueBounded()) {
+            awaitVisibility(table, row, column, delta);
+        }
+        makeRoom(table, row);
+        table.inc(row, column, delta);
+    }
+
+    private void add(final WorkerTable table, final int row, final int column, final long delta) {
+        if (table.isValueBounded()) {
+            awaitVisibility(table, row, column, delta);
+        }
+        makeRoom(table, row);
+        table.inc(row, column, delta);
+    }
+
+    /**
+     * Waits until a delta keeps what readers may not see of the element within the value bound. A single delta that is
+     * larger than the bound waits until they see all before it.
+     */
+    private void awaitVisibility(final WorkerTable table, final int row, final int column, final double delta) {
+        final double bound = table.spec().consistency().valueBound(clock);
+        if (!passes(table, row, column, delta, bound)) {
+            return;
+        }
+        final long since = beginWaitForShard(table, row);
+        while (passes(table, row, column, delta, bound)) {
+            await();
+        }
+        endWaitForShard(table, since);
+    }
+
+    private void awaitVisibility(final WorkerTable table, final int row, final MemorySegment delta,
+            final long offset) {
+        final double bound = table.spec().consistency().valueBound(clock);
+        if (!passes(table, row, delta, offset, bound)) {
+            return;
+        }
+        final long since = beginWaitForShard(table, row);
+        while (passes(table, row, delta, offset, bound)) {
+            await();
+        }
+        endWaitForShard(table, since);
+    }
+
+    private static boolean passes(final WorkerTable table, final int row, final int column, final double delta,
+            final double bound) {
+        return table.hasUnseen(row) && Math.abs(table.unseen(row, column) + delta) > bound;
+    }
+
+    private static boolean passes(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
+            final double bound) {
+        for (int column = 0; column < table.spec().columns(); column++) {
+            if (passes(table, row, column, Elements.get(table.spec().type(), delta, offset, column), bound)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Hands over what is open, so that the wait can end. */
+    private long beginWaitForShard(final WorkerTable table, final int row) {
+        final long since = time.nanoTime();
+        final int shard = table.shardOf(row);
+        flush(table, shard);
+        demand.waitsForShard(shard, since);
+        return since;
+    }
+
+    private void endWaitForShard(final WorkerTable table, final long since) {
+        demand.clear();
+        table.waited(time.nanoTime() - since);
+        waited(since);
     }
 
     private static void checkFits(final WorkerTable table, final long delta) {
@@ -315,26 +397,24 @@ public final class ClientWorker implements Worker {
         final DeltaLog log = table.log(shard);
         if (log.isHalfOpen()) {
             flush(table, shard);
-            table.reclaim(shard, client.acknowledged(shard));
+            table.reclaim(shard);
         }
         if (log.isFull()) {
-            table.reclaim(shard, client.acknowledged(shard));
+            table.reclaimAll(shard);
             if (log.isFull()) {
-                waitForRoom(table, shard);
+                waitForRoom(table, row);
             }
         }
     }
 
-    private void waitForRoom(final WorkerTable table, final int shard) {
-        final long since = time.nanoTime();
-        flush(table, shard);
-        demand.waitsForRoom(shard, since);
+    private void waitForRoom(final WorkerTable table, final int row) {
+        final long since = beginWaitForShard(table, row);
+        final int shard = table.shardOf(row);
         while (table.log(shard).isFull()) {
             await();
-            table.reclaim(shard, client.acknowledged(shard));
+            table.reclaimAll(shard);
         }
-        demand.clear();
-        waited(since);
+        endWaitForShard(table, since);
     }
 
     @Override
@@ -346,7 +426,14 @@ public final class ClientWorker implements Worker {
         }
         clock = next;
         publishedClock = next;
-        postReport();
+        final long now = time.nanoTime();
+        for (final WorkerTable table : tables) {
+            if (table != null) {
+                table.clockEnded(now - clockBeganNs);
+            }
+        }
+        clockBeganNs = now;
+        postReport(now);
     }
 
     private void handOver() {
@@ -354,7 +441,7 @@ public final class ClientWorker implements Worker {
         for (final WorkerTable table : tables) {
             for (int shard = 0; table != null && shard < table.shards(); shard++) {
                 flush(table, shard);
-                table.reclaim(shard, client.acknowledged(shard));
+                table.reclaim(shard);
             }
         }
     }
@@ -379,8 +466,7 @@ public final class ClientWorker implements Worker {
     }
 
     /** What cannot be queued now is part of the next report. */
-    private void postReport() {
-        final long now = time.nanoTime();
+    private void postReport(final long now) {
         if (reports.offer(clock, items, samples, loss, now - reportedNs)) {
             items = 0;
             samples = 0;
@@ -400,10 +486,10 @@ public final class ClientWorker implements Worker {
         while (!commands.clock(VectorClock.RETIRED)) {
             await();
         }
-        if (items > 0) {
-            postReport();
-        }
         endNs = time.nanoTime();
+        if (items > 0) {
+            postReport(endNs);
+        }
         retired = true;
     }
 
@@ -430,6 +516,11 @@ public final class ClientWorker implements Worker {
         tables = grown;
         publishedTables = grown;
         return attached;
+    }
+
+    /** Of every table that the worker has used, by id; null where it has not. */
+    WorkerTable[] tables() {
+        return publishedTables;
     }
 
     /** The worker's side of a table; for the agent. */

@@ -3,12 +3,12 @@ package io.rubato.client;
 import java.lang.invoke.VarHandle;
 
 /**
- * What a worker is blocked on: a row, or room in a delta log. The worker writes it between two increments of a version;
+ * What a worker is blocked on: a row, or a shard's progress with its deltas. The worker writes it between two increments of a version;
  * the agent takes a copy that is consistent or none.
  */
 final class Demand {
     static final int NOTHING = -1;
-    static final int ROOM = -2;
+    static final int SHARD = -2;
 
     private int table = NOTHING;
     private int row;
@@ -35,9 +35,9 @@ final class Demand {
         version = before + 2;
     }
 
-    void waitsForRoom(final int ofShard, final long nowNs) {
+    void waitsForShard(final int ofShard, final long nowNs) {
         final long before = begin();
-        table = ROOM;
+        table = SHARD;
         shard = ofShard;
         sinceNs = nowNs;
         version = before + 2;
@@ -90,7 +90,7 @@ final class Demand {
         return version;
     }
 
-    /** A table's id, {@link #ROOM} in a delta log, or {@link #NOTHING}. */
+    /** A table's id, {@link #SHARD} or {@link #NOTHING}. */
     int table() {
         return table;
     }

@@ -14,17 +14,17 @@ final class DemandRead {
     private long version = -1;
     private boolean isSent;
 
-    /** Sends what the demand needs, unless the image is here or on its way. */
-    int work(final Demand demand, final ClientTable table, final ShardLink shard, final int localRow,
-            final long nowNs) {
-        if (table.cache().holds(demand.row(), demand.freshness(), demand.sequence())
+    /** Sends what the demand of a worker needs, unless the image is on its way. */
+    int work(final Demand demand, final int worker, final int staleness, final ClientTable table,
+            final ShardLink shard, final int localRow, final long nowNs) {
+        if (table.isPushed(demand.row(), staleness, demand.sequence())
                 || table.isAsked(demand.row(), demand.freshness())) {
             return 0;
         }
         if (version != demand.version()) {
             version = demand.version();
             isSent = false;
-            request.set(shard.nextRequestId(), table, demand.clock(), demand.staleness()).add(localRow);
+            request.set(shard.nextRequestId(), table, worker, demand.clock(), staleness).add(localRow);
         }
         if (isSent && nowNs - request.sentNs() < REPEAT_NS) {
             return 0;

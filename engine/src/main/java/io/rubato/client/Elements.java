@@ -4,7 +4,7 @@ import io.rubato.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Addition to single elements of rows in off-heap memory; integers wrap. */
+/** Access to single elements of rows in off-heap memory; integers wrap. */
 final class Elements {
     private Elements() {
     }
@@ -27,5 +27,15 @@ final class Elements {
             case I32 -> row.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_INT, at) + (int) delta);
             case I64 -> row.set(ValueLayout.JAVA_LONG, at, row.get(ValueLayout.JAVA_LONG, at) + delta);
         }
+    }
+
+    static double get(final ElementType type, final MemorySegment row, final long offset, final int column) {
+        final long at = offset + (long) column * type.bytes();
+        return switch (type) {
+            case F32 -> row.get(ValueLayout.JAVA_FLOAT, at);
+            case F64 -> row.get(ValueLayout.JAVA_DOUBLE, at);
+            case I32 -> row.get(ValueLayout.JAVA_INT, at);
+            case I64 -> row.get(ValueLayout.JAVA_LONG, at);
+        };
     }
 }

@@ -17,18 +17,20 @@ import java.util.function.IntPredicate;
  * <p>A slot:
  *
  * <pre>
- *  0          8         16              24                32
- *  | sequence | row     | minimum clock | applied         | values
+ *  0          8     16              24              32        40        48        64
+ *  | sequence | row | minimum clock | granted clock | applied | version | covered | values
  * </pre>
  *
- * where the sequence word is odd while the agent writes, minimum clock is m of the image, and applied is the newest
- * sequence number of this client that the image holds.
+ * where the sequence word is odd while the agent writes; the others are those of {@link ImageClocks}.
  */
 final class ProcessCache {
-    private static final int HEADER = 32;
+    private static final int HEADER = 64;
     private static final int ROW = 8;
     private static final int CLOCK = 16;
-    private static final int APPLIED = 24;
+    private static final int GRANTED = 24;
+    private static final int APPLIED = 32;
+    private static final int VERSION = 40;
+    private static final int COVERED = 48;
     private static final int NONE = -1;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
@@ -38,6 +40,7 @@ final class ProcessCache {
     private final long stride;
     private final MemorySegment memory;
     private final int[] slotOf;
+    private final ImageClocks held = new ImageClocks();
     private int used;
     private int hand;
 
@@ -45,7 +48,7 @@ final class ProcessCache {
     @FunctionalInterface
     interface Target {
         /** Whether an image is wanted; if so it is copied. Called again when the agent wrote meanwhile. */
-        boolean accepts(long minimumClock, long applied);
+        boolean accepts(ImageClocks image);
     }
 
     ProcessCache(final TableSpec spec, final int slots, final Arena arena) {
@@ -62,8 +65,13 @@ final class ProcessCache {
         return used;
     }
 
-    /** Copies a row's image, if there is one and the target accepts its clocks; any thread. */
-    boolean copy(final int row, final Target wanted, final MemorySegment target, final long offset) {
+    /**
+     * Copies a row's image, if there is one and the target accepts its clocks; any thread.
+     *
+     * @param clocks scratch of the calling thread, shown to the target
+     */
+    boolean copy(final int row, final ImageClocks clocks, final Target wanted, final MemorySegment target,
+            final long offset) {
         while (true) {
             final int slot = (int) SLOT.getAcquire(slotOf, row);
             if (slot == NONE) {
@@ -72,8 +80,7 @@ final class ProcessCache {
             final long base = slot * stride;
             final long before = (long) LONG.getAcquire(memory, base);
             if ((before & 1) == 0 && (long) LONG.get(memory, base + ROW) == row) {
-                final boolean accepted = wanted.accepts((long) LONG.get(memory, base + CLOCK),
-                        (long) LONG.get(memory, base + APPLIED));
+                final boolean accepted = wanted.accepts(load(base, clocks));
                 if (accepted) {
                     MemorySegment.copy(memory, base + HEADER, target, offset, rowBytes);
                 }
@@ -86,42 +93,55 @@ final class ProcessCache {
         }
     }
 
-    /** Whether an image is held that is at least this new; agent only. */
-    boolean holds(final int row, final long minimumClock, final long applied) {
-        final int slot = slotOf[row];
-        return slot != NONE && (long) LONG.get(memory, slot * stride + CLOCK) >= minimumClock
-                && (long) LONG.get(memory, slot * stride + APPLIED) >= applied;
+    private ImageClocks load(final long base, final ImageClocks clocks) {
+        return clocks.set((long) LONG.get(memory, base + CLOCK), (long) LONG.get(memory, base + GRANTED),
+                (long) LONG.get(memory, base + APPLIED), (long) LONG.get(memory, base + VERSION),
+                (long) LONG.get(memory, base + COVERED) != 0);
     }
 
-    /** Takes an image in, unless the one it holds is newer; agent only. */
-    void put(final int row, final long minimumClock, final long applied, final MemorySegment source, final long offset,
+    private void store(final long base, final ImageClocks clocks) {
+        LONG.set(memory, base + CLOCK, clocks.minimum);
+        LONG.set(memory, base + GRANTED, clocks.granted);
+        LONG.set(memory, base + APPLIED, clocks.applied);
+        LONG.set(memory, base + VERSION, clocks.version);
+        LONG.set(memory, base + COVERED, clocks.isCovered ? 1L : 0L);
+    }
+
+    /** The clocks of the image that is held; null if none is; agent only, valid until its next call. */
+    ImageClocks held(final int row) {
+        final int slot = slotOf[row];
+        return slot == NONE ? null : load(slot * stride, held);
+    }
+
+    /**
+     * Takes an image in; of two images the values of the newer are kept, and what each vouches for; agent only. The
+     * clocks given are changed.
+     */
+    void put(final int row, final ImageClocks clocks, final MemorySegment source, final long offset,
             final IntPredicate isAwaited) {
         int slot = slotOf[row];
-        if (slot != NONE && !isNewer(slot, minimumClock, applied)) {
-            return;
-        }
         final boolean fresh = slot == NONE;
         if (fresh) {
             slot = used < slots ? used++ : victim(isAwaited);
         }
         final long base = slot * stride;
+        final boolean hasNewerValues = fresh || clocks.version > load(base, held).version;
+        if (!fresh) {
+            clocks.merge(held);
+            clocks.version = Math.max(clocks.version, held.version);
+        }
         final long sequence = (long) LONG.get(memory, base);
         LONG.setOpaque(memory, base, sequence + 1);
         VarHandle.storeStoreFence();
         LONG.set(memory, base + ROW, (long) row);
-        LONG.set(memory, base + CLOCK, minimumClock);
-        LONG.set(memory, base + APPLIED, applied);
-        MemorySegment.copy(source, offset, memory, base + HEADER, rowBytes);
+        store(base, clocks);
+        if (hasNewerValues) {
+            MemorySegment.copy(source, offset, memory, base + HEADER, rowBytes);
+        }
         LONG.setRelease(memory, base, sequence + 2);
         if (fresh) {
             SLOT.setRelease(slotOf, row, slot);
         }
-    }
-
-    private boolean isNewer(final int slot, final long minimumClock, final long applied) {
-        final long heldClock = (long) LONG.get(memory, slot * stride + CLOCK);
-        return minimumClock > heldClock
-                || minimumClock == heldClock && applied >= (long) LONG.get(memory, slot * stride + APPLIED);
     }
 
     private int victim(final IntPredicate isAwaited) {

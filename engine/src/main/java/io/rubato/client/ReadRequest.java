@@ -8,6 +8,7 @@ final class ReadRequest {
     private final int[] rows;
     private long id;
     private ClientTable table;
+    private int worker;
     private long clock;
     private int staleness;
     private int count;
@@ -18,9 +19,11 @@ final class ReadRequest {
         rows = new int[capacity];
     }
 
-    ReadRequest set(final long id, final ClientTable table, final long clock, final int staleness) {
+    ReadRequest set(final long id, final ClientTable table, final int worker, final long clock,
+            final int staleness) {
         this.id = id;
         this.table = table;
+        this.worker = worker;
         this.clock = clock;
         this.staleness = staleness;
         this.count = 0;
@@ -55,6 +58,11 @@ final class ReadRequest {
 
     long clock() {
         return clock;
+    }
+
+    /** The reader, of the whole job; where several share the request, the first. */
+    int worker() {
+        return worker;
     }
 
     int staleness() {

@@ -7,6 +7,7 @@ import io.rubato.protocol.sbe.HeartbeatEncoder;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.protocol.sbe.WorkerSummaryEncoder;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -24,6 +25,7 @@ final class Reporting {
     private final ClientWorker[] workers;
     private final WorkerDrain[] drains;
     private final Demand[] demands;
+    private final IntUnaryOperator waitsFor;
     private final ReportQueue.Handler[] forwards;
     private final ControlEncoder.WorkerLines lines = this::heartbeatLine;
     private ShardLink[] shards = new ShardLink[0];
@@ -31,7 +33,8 @@ final class Reporting {
     private volatile String failure;
 
     Reporting(final MemberSession session, final ControlEncoder encoder, final NanoClock clock, final int client,
-            final ClientWorker[] workers, final WorkerDrain[] drains, final Demand[] demands) {
+            final ClientWorker[] workers, final WorkerDrain[] drains, final Demand[] demands,
+            final IntUnaryOperator waitsFor) {
         this.session = session;
         this.encoder = encoder;
         this.clock = clock;
@@ -39,6 +42,7 @@ final class Reporting {
         this.workers = workers;
         this.drains = drains;
         this.demands = demands;
+        this.waitsFor = waitsFor;
         this.forwards = new ReportQueue.Handler[workers.length];
         for (int i = 0; i < workers.length; i++) {
             final int worker = workers[i].index();
@@ -54,7 +58,7 @@ final class Reporting {
         failure = why;
     }
 
-    int work(final ShardLink[] shardLinks, final long badMessages) {
+    int work(final ShardLink[] shardLinks, final long bytesToPeers, final long badMessages) {
         shards = shardLinks;
         if (session.job() == 0) {
             return 0;
@@ -74,7 +78,7 @@ final class Reporting {
                 encoder.failure(session.job(), RoleCode.CLIENT, client, failure).sendTo(session.coordinator());
                 nextRepeatNs = now + REPEAT_NS;
             } else if (isEverythingDone()) {
-                summarise(badMessages);
+                summarise(bytesToPeers, badMessages);
                 nextRepeatNs = now + REPEAT_NS;
             }
         }
@@ -87,7 +91,7 @@ final class Reporting {
         line.worker(workers[i].index())
                 .clock(workers[i].isRetired() ? VectorClock.RETIRED : workers[i].clockSeenByAgent())
                 .waitNanos(waits ? Math.max(1, clock.nanoTime() - demand.sinceNs()) : 0)
-                .shard(waits ? demand.shard() : -1).slowest(waits ? shards[demand.shard()].slowest() : -1);
+                .shard(waits ? demand.shard() : -1).slowest(waits ? waitsFor.applyAsInt(i) : -1);
     }
 
     /** Every worker has retired, and every shard has acknowledged everything. */
@@ -109,7 +113,7 @@ final class Reporting {
      * The client's own summary comes last and only if all before it went out: with it the coordinator takes the client
      * for done.
      */
-    private void summarise(final long badMessages) {
+    private void summarise(final long bytesToPeers, final long badMessages) {
         long deltaRowsSent = 0;
         for (int i = 0; i < workers.length; i++) {
             if (!conclude(workers[i]) || !summarise(workers[i])) {
@@ -117,7 +121,7 @@ final class Reporting {
             }
             deltaRowsSent += drains[i].deltaRowsSent();
         }
-        long bytesSent = session.coordinator().bytesSent();
+        long bytesSent = session.coordinator().bytesSent() + bytesToPeers;
         for (final ShardLink shard : shards) {
             bytesSent += shard.bytesSent();
         }
@@ -132,14 +136,21 @@ final class Reporting {
 
     private boolean summarise(final ClientWorker worker) {
         final WorkerStats stats = worker.stats();
+        long rowsRead = 0;
+        int buckets = 0;
+        for (final WorkerTable table : worker.tables()) {
+            rowsRead += table == null ? 0 : table.recorder().rowsRead();
+            buckets += table == null ? 0 : table.recorder().distinctLags();
+        }
         final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
                 .worker(worker.index()).clocks(worker.clockSeenByAgent()).items(stats.items())
                 .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
-                .rowsRead(stats.rowsRead()).cacheHits(stats.cacheHits())
-                .stalenessCount(stats.distinctLags());
-        for (int lag = 0; lag <= WorkerStats.MAX_LAG; lag++) {
-            if (stats.reads(lag) > 0) {
-                histogram.next().lag(lag).reads(stats.reads(lag));
+                .rowsRead(rowsRead).cacheHits(stats.cacheHits()).stalenessCount(buckets);
+        for (final WorkerTable table : worker.tables()) {
+            for (int lag = 0; table != null && lag <= StalenessRecorder.MAX_LAG; lag++) {
+                if (table.recorder().reads(lag) > 0) {
+                    histogram.next().table(table.table().id()).lag(lag).reads(table.recorder().reads(lag));
+                }
             }
         }
         return encoder.workerSummaryDone().sendTo(session.coordinator());

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  * first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Used by the agent's thread.
  */
 final class ShardLink {
-    private static final int WINDOW = 1 << 14;
     private static final int CLOCK_ONLY = -1;
     private static final long RESEND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int BATCH_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH + DeltaBatchEncoder.BLOCK_LENGTH
@@ -33,11 +32,14 @@ final class ShardLink {
     private final ClientWorker[] workers;
     private final int firstWorker;
     private final int shard;
-    private final int[] sentWorker = new int[WINDOW];
-    private final int[] sentTable = new int[WINDOW];
-    private final long[] sentFrom = new long[WINDOW];
-    private final int[] sentCount = new int[WINDOW];
-    private final long[] sentClock = new long[WINDOW];
+    private final int window;
+    private final int[] sentWorker;
+    private final int[] sentTable;
+    private final long[] sentFrom;
+    private final int[] sentCount;
+    private final long[] sentClock;
+    /** Of each worker of this client, the clock below which all its deltas are applied. */
+    private final long[] acknowledgedClock;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DeltaBatchEncoder deltaBatch = new DeltaBatchEncoder();
     private final ClockAdvanceEncoder clockAdvance = new ClockAdvanceEncoder();
@@ -51,7 +53,7 @@ final class ShardLink {
     private int slowest = -1;
 
     ShardLink(final long job, final int client, final int shard, final Link link, final int maxClaimLength,
-            final ClientWorker[] workers, final int firstWorker) {
+            final ClientWorker[] workers, final int firstWorker, final int window) {
         this.job = job;
         this.client = client;
         this.shard = shard;
@@ -59,6 +61,13 @@ final class ShardLink {
         this.maxClaimLength = maxClaimLength;
         this.workers = workers;
         this.firstWorker = firstWorker;
+        this.window = window;
+        this.sentWorker = new int[window];
+        this.sentTable = new int[window];
+        this.sentFrom = new long[window];
+        this.sentCount = new int[window];
+        this.sentClock = new long[window];
+        this.acknowledgedClock = new long[workers.length];
     }
 
     /** Most rows of one read request. */
@@ -72,6 +81,11 @@ final class ShardLink {
 
     long acknowledged() {
         return acknowledged;
+    }
+
+    /** The clock k of one of the client's workers such that all its deltas stamped less than k are applied. */
+    long acknowledgedClock(final int worker) {
+        return acknowledgedClock[worker];
     }
 
     boolean isAllAcknowledged() {
@@ -117,11 +131,11 @@ final class ShardLink {
     }
 
     private boolean mayAdvance() {
-        return resendFrom == 0 && lastSequence - acknowledged < WINDOW;
+        return resendFrom == 0 && lastSequence - acknowledged < window;
     }
 
     private void remember(final int worker, final int table, final long from, final int count, final long clock) {
-        final int i = (int) (++lastSequence & WINDOW - 1);
+        final int i = (int) (++lastSequence & window - 1);
         sentWorker[i] = worker;
         sentTable[i] = table;
         sentFrom[i] = from;
@@ -191,8 +205,8 @@ final class ShardLink {
             return false;
         }
         readRequest.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).request(request.id())
-                .clock(request.clock()).client(client).table(request.table().table().id())
-                .staleness(request.staleness());
+                .clock(request.clock()).client(client).worker(request.worker())
+                .table(request.table().table().id()).staleness(request.staleness());
         final int rows = readRequest.limit();
         link.buffer().putInt(rows, length);
         for (int i = 0; i < request.count(); i++) {
@@ -213,6 +227,12 @@ final class ShardLink {
     /** The shard has applied everything up to a sequence number. */
     void onApplied(final long applied, final long nowNs) {
         if (applied > acknowledged) {
+            for (long sequence = acknowledged + 1; sequence <= applied; sequence++) {
+                final int i = (int) (sequence & window - 1);
+                if (sentTable[i] == CLOCK_ONLY) {
+                    acknowledgedClock[sentWorker[i]] = sentClock[i];
+                }
+            }
             acknowledged = applied;
             progressNs = nowNs;
             if (resendFrom != 0 && resendFrom <= applied) {
@@ -254,7 +274,7 @@ final class ShardLink {
     }
 
     private boolean encodeAgain(final long sequence) {
-        final int i = (int) (sequence & WINDOW - 1);
+        final int i = (int) (sequence & window - 1);
         if (sentTable[i] == CLOCK_ONLY) {
             return encodeClock(sequence, sentWorker[i], sentClock[i]);
         }

@@ -23,12 +23,12 @@ final class ShardReads {
     }
 
     /** Makes a row part of the next request. */
-    void add(final ClientTable table, final int row, final int localRow, final long clock, final int staleness,
-            final long freshness) {
+    void add(final ClientTable table, final int row, final int localRow, final int worker, final long clock,
+            final int staleness, final long freshness) {
         if (filling == null || !filling.takes(table, clock, staleness)) {
             close();
-            filling = (pool.isEmpty() ? new ReadRequest(maxRows) : pool.pop()).set(link.nextRequestId(), table, clock,
-                    staleness);
+            filling = (pool.isEmpty() ? new ReadRequest(maxRows) : pool.pop()).set(link.nextRequestId(), table, worker,
+                    clock, staleness);
         }
         filling.add(localRow);
         table.asked(row, freshness, filling);

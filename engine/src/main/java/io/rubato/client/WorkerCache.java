@@ -19,6 +19,8 @@ final class WorkerCache {
     private final int[] slotOf;
     private final int[] rowOf;
     private final long[] minimumClock;
+    private final long[] grantedClock;
+    private final long[] version;
     private final long[] checkedAt;
     private int used;
     private int hand;
@@ -32,6 +34,8 @@ final class WorkerCache {
         Arrays.fill(slotOf, NONE);
         this.rowOf = new int[this.slots];
         this.minimumClock = new long[this.slots];
+        this.grantedClock = new long[this.slots];
+        this.version = new long[this.slots];
         this.checkedAt = new long[this.slots];
     }
 
@@ -90,6 +94,16 @@ final class WorkerCache {
         return minimumClock[slot];
     }
 
+    /** What the gate has vouched for; see {@link ImageClocks}. */
+    long grantedClock(final int slot) {
+        return grantedClock[slot];
+    }
+
+    /** Of the image; see {@link ImageClocks}. */
+    long version(final int slot) {
+        return version[slot];
+    }
+
     /** The clock in which the slot was last held against the process cache. */
     long checkedAt(final int slot) {
         return checkedAt[slot];
@@ -99,8 +113,18 @@ final class WorkerCache {
         checkedAt[slot] = clock;
     }
 
-    void filled(final int slot, final long imageClock, final long clock) {
-        minimumClock[slot] = imageClock;
+    /** The slot has the values of an image. */
+    void filled(final int slot, final ImageClocks image, final long clock) {
+        minimumClock[slot] = image.minimum;
+        grantedClock[slot] = image.granted;
+        version[slot] = image.version;
+        checkedAt[slot] = clock;
+    }
+
+    /** An image with the values that the slot has vouches for more. */
+    void renewed(final int slot, final ImageClocks image, final long clock) {
+        minimumClock[slot] = Math.max(minimumClock[slot], image.minimum);
+        grantedClock[slot] = Math.max(grantedClock[slot], image.granted);
         checkedAt[slot] = clock;
     }
 

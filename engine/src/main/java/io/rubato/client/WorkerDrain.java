@@ -46,12 +46,9 @@ final class WorkerDrain implements Commands.Handler {
     }
 
     @Override
-    public boolean onRead(final int table, final long clock, final int staleness, final DirectBuffer rows,
-            final int offset, final int count) {
-        final ClientTable wanted = client.table(table);
-        for (int i = 0; i < count; i++) {
-            client.ask(wanted, rows.getInt(offset + Integer.BYTES * i), clock, staleness);
-        }
-        return true;
+    public boolean onRead(final int table, final long clock, final int staleness, final boolean wantsNewer,
+            final DirectBuffer rows, final int offset, final int count) {
+        return client.ask(worker, client.table(table), clock, staleness, wantsNewer, rows,
+                offset, count);
     }
 }

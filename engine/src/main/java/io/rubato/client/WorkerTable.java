@@ -37,24 +37,38 @@ final class WorkerTable {
     private final long[] freed;
     private final MemorySegment scratch;
     private final ElementType type;
-    /** Under ASP an image of the same minimum clock may be newer, and is worth a copy. */
-    private final boolean isAsynchronous;
+    private final ShardProgress progress;
+    private final StalenessRecorder recorder;
+    /** Chooses s where the table leaves a range; otherwise null. */
+    private final StalenessChooser chooser;
+    /**
+     * Under VAP whatever shards have pushed must be seen at once: only a covered image in the process cache serves, and
+     * every read looks there.
+     */
+    private final boolean isValueBounded;
+    private final boolean isPushed;
     private final int columns;
     private final int rowBytes;
     private long freshnessClock = NONE;
     private long freshness;
     /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
     private boolean hasSparse;
+    private long waitNanos;
     private final Installer installer = new Installer();
 
-    WorkerTable(final Table table, final ProcessCache process, final int shards, final long cacheBytes,
-            final long logBytes, final Arena arena) {
+    WorkerTable(final Table table, final ProcessCache process, final ShardProgress progress, final int shards,
+            final long cacheBytes, final long logBytes, final Arena arena) {
         this.table = table;
         this.spec = table.spec();
         this.type = spec.type();
         this.columns = spec.columns();
         this.rowBytes = spec.rowBytes();
-        this.isAsynchronous = spec.consistency().model() == Consistency.Model.ASP;
+        this.progress = progress;
+        this.recorder = new StalenessRecorder(arena);
+        this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
+                : null;
+        this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
+        this.isPushed = spec.consistency().isPushed();
         this.rows = (int) spec.rows();
         this.process = process;
         this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), arena);
@@ -105,49 +119,84 @@ final class WorkerTable {
         return (int) row;
     }
 
+    /** The bound of a read that names none: that of the table, or what was chosen within its range. */
+    int ownBound() {
+        return chooser == null ? Gate.TABLE_BOUND : chooser.staleness();
+    }
+
     /** The freshness that a read under the table's own model needs at a clock; computed once per clock. */
     long freshness(final long clock) {
         if (clock != freshnessClock) {
-            freshness = Gate.freshness(spec.consistency(), Gate.TABLE_BOUND, clock);
+            freshness = Gate.freshness(spec.consistency(), ownBound(), clock);
             freshnessClock = clock;
         }
         return freshness;
     }
 
-    /** The row if its cached copy was looked at in this clock already and is fresh; otherwise null. */
-    Row cached(final int row, final long clock, final long freshness) {
-        final int slot = cache.slot(row);
-        return slot >= 0 && cache.checkedAt(slot) == clock && cache.minimumClock(slot) >= freshness
-                ? wrap(slot, row)
-                : null;
+    StalenessRecorder recorder() {
+        return recorder;
+    }
+
+    /** The worker was blocked in a read of this table. */
+    void waited(final long nanos) {
+        waitNanos += nanos;
+    }
+
+    void clockEnded(final long clockNanos) {
+        if (chooser != null) {
+            chooser.clockEnded(clockNanos, waitNanos);
+        }
+        waitNanos = 0;
     }
 
     /**
-     * The row from the process cache or, if that holds none that is newer, from the worker's own; null if neither is
-     * fresh.
+     * The row if its cached copy was looked at in this clock already and is fresh under the table's own model;
+     * otherwise null.
      */
-    Row lookAgain(final int row, final long clock, final long freshness) {
-        final int held = cache.slot(row);
-        final long heldClock = held >= 0 ? cache.minimumClock(held) : NONE;
-        final long better = isAsynchronous ? heldClock : heldClock + 1;
-        if (installer.install(row, clock, Math.max(freshness, better))) {
-            return wrap(cache.slot(row), row);
-        }
-        if (heldClock >= freshness && held >= 0) {
-            cache.checked(held, clock);
-            return wrap(held, row);
-        }
-        return null;
+    Row cached(final int row, final long clock, final long freshnessWanted) {
+        final int slot = cache.slot(row);
+        return slot >= 0 && cache.checkedAt(slot) == clock && cache.grantedClock(slot) >= freshnessWanted
+                ? wrap(slot, row) : null;
+    }
+
+    /** The same for a read with a bound of its own, for which only the minimum clock counts. */
+    Row cachedOwnBound(final int row, final long clock, final long freshnessWanted) {
+        final int slot = cache.slot(row);
+        return slot >= 0 && cache.checkedAt(slot) == clock && cache.minimumClock(slot) >= freshnessWanted
+                ? wrap(slot, row) : null;
+    }
+
+    /**
+     * The row from the process cache or, if that holds none that is newer, from the worker's own; null if neither
+     * serves.
+     *
+     * @param isOwnBound whether the read has a bound of its own
+     */
+    Row lookAgain(final int row, final long clock, final long freshnessWanted, final boolean isOwnBound) {
+        final int slot = installer.look(row, clock, freshnessWanted, isOwnBound);
+        return slot < 0 ? null : wrap(slot, row);
     }
 
     private Row wrap(final int slot, final int row) {
         return flyweight.wrap(cache.values(), cache.offset(slot), row, cache.minimumClock(slot));
     }
 
-    /** Whether a read at this freshness could be answered without asking a shard. */
-    boolean isFresh(final int row, final long freshness) {
+    /** m of the worker's own copy; -1 if it has none. */
+    long cachedMinimumClock(final int row) {
         final int slot = cache.slot(row);
-        return slot >= 0 && cache.minimumClock(slot) >= freshness;
+        return slot < 0 ? NONE : cache.minimumClock(slot);
+    }
+
+    /** Whether a read at this freshness could be answered from the worker's own copy. */
+    boolean isFresh(final int row, final long freshnessWanted, final boolean isOwnBound) {
+        final int slot = cache.slot(row);
+        return slot >= 0 && !isValueBounded
+                && (isOwnBound ? cache.minimumClock(slot) : cache.grantedClock(slot)) >= freshnessWanted;
+    }
+
+    /** How many rows the worker's cache holds. */
+    int cachedRows() {
+        return cache.size();
     }
 
     /** An image must hold this sequence number, or it hides a delta of this worker. */
@@ -227,13 +276,57 @@ final class WorkerTable {
         return n;
     }
 
-    /** Frees what the shard has acknowledged. */
-    void reclaim(final int shard, final long acknowledged) {
+    /** Whether some reader may not see all of this worker's deltas to a row. */
+    boolean hasUnseen(final int row) {
+        final DeltaLog log = logs[shardOf(row)];
+        return newest[row] >= log.tail() && isUnseen(log, newest[row], progress.visible(shardOf(row)));
+    }
+
+    /** Sum of this worker's deltas to an element that some reader may not see. */
+    double unseen(final int row, final int column) {
+        final DeltaLog log = logs[shardOf(row)];
+        final long visible = progress.visible(shardOf(row));
+        double sum = 0;
+        for (long n = newest[row]; n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
+            sum += Elements.get(type, log.values(), log.valueOffset(n), column);
+        }
+        return sum;
+    }
+
+    private static boolean isUnseen(final DeltaLog log, final long n, final long visible) {
+        final long sequence = log.sequence(n);
+        return sequence == 0 || sequence > visible;
+    }
+
+    /** Whether nothing ever makes a read wait, so that it should ask for the next one's image. */
+    boolean isAsynchronous() {
+        return !spec.consistency().isClocked() && !isValueBounded;
+    }
+
+    boolean isValueBounded() {
+        return isValueBounded;
+    }
+
+    /**
+     * Frees what is not needed any more: what the shard has acknowledged; on a pushed table only what pushed images hold,
+     * so that they never have to be asked for; on a value-bounded one what all readers see.
+     */
+    void reclaim(final int shard) {
+        reclaim(shard, isValueBounded ? progress.visible(shard)
+                : isPushed ? progress.pushedSequence(shard) : progress.acknowledged(shard));
+    }
+
+    /** Frees all that the shard has acknowledged, except where unseen deltas must be known: room is short. */
+    void reclaimAll(final int shard) {
+        reclaim(shard, isValueBounded ? progress.visible(shard) : progress.acknowledged(shard));
+    }
+
+    private void reclaim(final int shard, final long upTo) {
         final DeltaLog log = logs[shard];
         while (log.tail() < log.sealed()) {
             final long n = log.tail();
             final long sequence = log.sequence(n);
-            if (sequence == 0 || sequence > acknowledged) {
+            if (sequence == 0 || sequence > upTo) {
                 return;
             }
             freed[log.row(n) * logs.length + shard] = sequence;
@@ -243,36 +336,60 @@ final class WorkerTable {
 
     /** Copies an image into the worker's cache and adds the own deltas that it does not hold. */
     private final class Installer implements ProcessCache.Target {
+        private final ImageClocks image = new ImageClocks();
+        private int held;
         private long wantedClock;
+        private boolean isOwnBound;
         private long wantedSequence;
-        private long imageClock;
-        private long applied;
+        private long pushedClock;
+        private boolean hasSameValues;
 
-        boolean install(final int row, final long clock, final long wanted) {
+        /** The slot that serves; negative if none does. */
+        int look(final int row, final long clock, final long wanted, final boolean ownBound) {
+            held = cache.slot(row);
             wantedClock = wanted;
+            isOwnBound = ownBound;
             wantedSequence = freed[row];
-            if (!process.copy(row, this, scratch, 0)) {
-                return false;
+            hasSameValues = false;
+            // Before the image: what was pushed up to this clock is then in it.
+            pushedClock = isPushed ? progress.pushedClock(shardOf(row)) : 0;
+            if (process.copy(row, image, this, scratch, 0)) {
+                return install(row, clock);
             }
+            if (hasSameValues) {
+                cache.renewed(held, image, isValueBounded ? NONE : clock);
+                return held;
+            }
+            if (isFresh(row, wanted, ownBound)) {
+                cache.checked(held, clock);
+                return held;
+            }
+            return -1;
+        }
+
+        @Override
+        public boolean accepts(final ImageClocks found) {
+            found.raise(pushedClock);
+            final long vouched = isOwnBound ? found.minimum : found.granted;
+            final boolean serves = vouched >= wantedClock && found.applied >= wantedSequence
+                    && (found.isCovered || !isValueBounded);
+            hasSameValues = serves && held >= 0 && cache.version(held) == found.version;
+            return serves && (held < 0 || cache.version(held) < found.version);
+        }
+
+        private int install(final int row, final long clock) {
             final int slot = cache.take(row, clock);
             final long offset = cache.offset(slot);
             MemorySegment.copy(scratch, 0, cache.values(), offset, spec.rowBytes());
             final DeltaLog log = logs[shardOf(row)];
             for (long n = newest[row]; n >= log.tail(); n = log.previous(n)) {
                 final long sequence = log.sequence(n);
-                if (sequence == 0 || sequence > applied) {
+                if (sequence == 0 || sequence > image.applied) {
                     log.addTo(cache.values(), offset, n);
                 }
             }
-            cache.filled(slot, imageClock, clock);
-            return true;
-        }
-
-        @Override
-        public boolean accepts(final long minimumClock, final long appliedSequence) {
-            imageClock = minimumClock;
-            applied = appliedSequence;
-            return minimumClock >= wantedClock && appliedSequence >= wantedSequence;
+            cache.filled(slot, image, isValueBounded ? NONE : clock);
+            return slot;
         }
     }
 }

@@ -60,7 +60,7 @@ public final class VectorClock {
         }
         if (--atMinimum > 0) {
             if (worker == slowest) {
-                slowest = indexOf(minimum);
+                slowest = nextAtMinimum();
             }
             return false;
         }
@@ -100,9 +100,10 @@ public final class VectorClock {
         }
     }
 
-    private int indexOf(final long clock) {
-        int i = 0;
-        while (clocks[i] != clock) {
+    /** Those before the slowest have left the minimum already. */
+    private int nextAtMinimum() {
+        int i = slowest;
+        while (clocks[i] != minimum) {
             i++;
         }
         return i;

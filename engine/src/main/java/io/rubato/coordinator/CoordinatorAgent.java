@@ -23,6 +23,7 @@ import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.protocol.sbe.ShardSummaryDecoder;
 import io.rubato.protocol.sbe.TableOpenedDecoder;
 import io.rubato.protocol.sbe.WorkerSummaryDecoder;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
@@ -264,7 +265,7 @@ public final class CoordinatorAgent implements Agent {
 
     private void onCreateTable(final CreateTableDecoder message) {
         final MemberState client = member(RoleCode.CLIENT, message.client());
-        final Consistency consistency = Codes.decode(message.model(), message.staleness());
+        final Consistency consistency = Codes.decode(message.consistency());
         final long rows = message.rows();
         final TableSpec spec = new TableSpec(message.name(), rows, message.columns(), Codes.decode(message.element()),
                 consistency);
@@ -314,12 +315,12 @@ public final class CoordinatorAgent implements Agent {
 
     private void onWorkerSummary(final WorkerSummaryDecoder message) {
         final int worker = worker(message.worker());
-        final TreeMap<Long, Long> histogram = new TreeMap<>();
+        final SortedMap<Integer, SortedMap<Long, Long>> histograms = new TreeMap<>();
         final WorkerReport report = new WorkerReport(worker, message.client(), message.clocks(), message.items(),
                 message.computeNanos() / 1e9, message.waitNanos() / 1e9, message.rowsRead(), message.cacheHits(),
-                histogram);
+                histograms);
         for (final WorkerSummaryDecoder.StalenessDecoder bucket : message.staleness()) {
-            histogram.put(-bucket.lag(), bucket.reads());
+            histograms.computeIfAbsent(bucket.table(), _ -> new TreeMap<>()).put(-bucket.lag(), bucket.reads());
         }
         totals.worker(report);
         progress.onRetired(worker, context.clock().nanoTime());
@@ -350,7 +351,8 @@ public final class CoordinatorAgent implements Agent {
         }
         final double seconds = (context.clock().nanoTime() - firstJoinNs) / 1e9;
         end(new Outcome(true, "the job is done"));
-        context.listener().onFinished(totals.report(progress, seconds, roster.members(), inbox.badMessages()));
+        context.listener().onFinished(totals.report(progress, seconds, roster.members(),
+                catalogue.tables(), inbox.badMessages()));
     }
 
     private void onConclusion(final ConclusionDecoder message) {

@@ -1,6 +1,7 @@
 package io.rubato.coordinator;
 
 import io.rubato.JobResult;
+import io.rubato.Table;
 import java.util.List;
 
 /**
@@ -19,9 +20,9 @@ import java.util.List;
  * @param badMessages      malformed messages that anyone dropped
  * @param workers          one per worker
  * @param members          every process that took part
+ * @param tables           by id
  */
 public record JobReport(JobResult result, List<ClockProgress> objective, double seconds, double trainSeconds,
         double itemsPerSecond, long deltaRowsSent, long deltaRowsApplied, long maxClockGap, long bytesSent,
-        long duplicates,
-        long badMessages, List<WorkerReport> workers, List<Member> members) {
+        long duplicates, long badMessages, List<WorkerReport> workers, List<Member> members, List<Table> tables) {
 }

@@ -1,6 +1,7 @@
 package io.rubato.coordinator;
 
 import io.rubato.JobResult;
+import io.rubato.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -56,12 +57,12 @@ final class JobTotals {
     }
 
     JobReport report(final JobProgress progress, final double seconds, final List<Member> members,
-            final long ownBadMessages) {
+            final List<Table> tables, final long ownBadMessages) {
         return new JobReport(result, progress.objective(), seconds, progress.trainSeconds(), progress.itemsPerSecond(),
                 sum(clients, 0), sum(shards, 0),
                 Arrays.stream(shards).mapToLong(row -> row[4]).max().orElse(0), sum(clients, 1) + sum(shards, 1),
                 sum(shards, 3),
-                sum(clients, 2) + sum(shards, 2) + ownBadMessages, List.of(workers), members);
+                sum(clients, 2) + sum(shards, 2) + ownBadMessages, List.of(workers), members, tables);
     }
 
     private static long sum(final long[][] rows, final int column) {

@@ -73,6 +73,10 @@ final class TableCatalogue {
         return entry.opened.cardinality() == shards;
     }
 
+    List<Table> tables() {
+        return entries.stream().map(Entry::table).toList();
+    }
+
     List<Entry> entries() {
         return entries;
     }

@@ -2,6 +2,9 @@ package io.rubato.protocol;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.protocol.sbe.BooleanCode;
+import io.rubato.protocol.sbe.ConsistencyModelDecoder;
+import io.rubato.protocol.sbe.ConsistencyModelEncoder;
 import io.rubato.protocol.sbe.ElementCode;
 import io.rubato.protocol.sbe.ModelCode;
 
@@ -45,31 +48,42 @@ public final class Codes {
     /**
      * To the wire.
      *
-     * @param model of a table
-     * @return its code
+     * @param consistency of a table
+     * @param code        to be filled in
      */
-    public static ModelCode encode(final Consistency.Model model) {
-        return switch (model) {
-            case BSP -> ModelCode.BSP;
-            case SSP -> ModelCode.SSP;
-            case ASP -> ModelCode.ASP;
-        };
+    public static void encode(final Consistency consistency, final ConsistencyModelEncoder code) {
+        code.model(ModelCode.valueOf(consistency.model().name())).decaying(encode(consistency.isDecaying()))
+                .peers(encode(consistency.sampling() == Consistency.Sampling.PEERS))
+                .push(encode(consistency.isPushed())).staleness(consistency.staleness())
+                .leastStaleness(consistency.leastStaleness()).sample(consistency.sample())
+                .valueBound(consistency.valueBound());
     }
 
     /**
      * From the wire.
      *
-     * @param code      received
-     * @param staleness received
+     * @param code received
      * @return the consistency model
-     * @throws BadMessageException if it is none
+     * @throws IllegalArgumentException if it is none, as for any bad message
      */
-    public static Consistency decode(final ModelCode code, final int staleness) {
-        return switch (code) {
-            case BSP -> new Consistency(Consistency.Model.BSP, staleness);
-            case SSP -> new Consistency(Consistency.Model.SSP, staleness);
-            case ASP -> new Consistency(Consistency.Model.ASP, staleness);
-            case NULL_VAL -> throw new BadMessageException("no consistency model");
-        };
+    public static Consistency decode(final ConsistencyModelDecoder code) {
+        if (code.model() == ModelCode.NULL_VAL) {
+            throw new BadMessageException("no consistency model");
+        }
+        return new Consistency(Consistency.Model.valueOf(code.model().name()), code.staleness(), code.leastStaleness(),
+                code.sample(), decode(code.peers()) ? Consistency.Sampling.PEERS : Consistency.Sampling.CENTRAL,
+                code.valueBound(), decode(code.decaying()),
+                decode(code.push()) ? Consistency.Propagation.PUSH : Consistency.Propagation.PULL);
+    }
+
+    private static BooleanCode encode(final boolean value) {
+        return value ? BooleanCode.TRUE : BooleanCode.FALSE;
+    }
+
+    private static boolean decode(final BooleanCode code) {
+        if (code == BooleanCode.NULL_VAL) {
+            throw new BadMessageException("neither true nor false");
+        }
+        return code == BooleanCode.TRUE;
     }
 }

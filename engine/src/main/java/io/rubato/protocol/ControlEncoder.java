@@ -1,6 +1,5 @@
 package io.rubato.protocol;
 
-import io.rubato.Consistency;
 import io.rubato.JobResult;
 import io.rubato.Table;
 import io.rubato.TableSpec;
@@ -166,10 +165,10 @@ public final class ControlEncoder {
      * @return this
      */
     public ControlEncoder createTable(final long job, final int client, final TableSpec spec) {
-        final Consistency consistency = spec.consistency();
         createTable.wrapAndApplyHeader(buffer, 0, header).job(job).client(client).rows(spec.rows())
-                .columns(spec.columns()).element(Codes.encode(spec.type())).model(Codes.encode(consistency.model()))
-                .staleness(consistency.staleness()).name(spec.name());
+                .columns(spec.columns()).element(Codes.encode(spec.type()));
+        Codes.encode(spec.consistency(), createTable.consistency());
+        createTable.name(spec.name());
         return ended(createTable.encodedLength());
     }
 
@@ -339,10 +338,10 @@ public final class ControlEncoder {
      */
     public ControlEncoder openTable(final long job, final Table table) {
         final TableSpec spec = table.spec();
-        final Consistency consistency = spec.consistency();
         openTable.wrapAndApplyHeader(buffer, 0, header).job(job).table(table.id()).rows(spec.rows())
-                .columns(spec.columns()).element(Codes.encode(spec.type())).model(Codes.encode(consistency.model()))
-                .staleness(consistency.staleness()).name(spec.name());
+                .columns(spec.columns()).element(Codes.encode(spec.type()));
+        Codes.encode(spec.consistency(), openTable.consistency());
+        openTable.name(spec.name());
         return ended(openTable.encodedLength());
     }
 

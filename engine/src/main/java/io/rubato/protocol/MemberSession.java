@@ -48,6 +48,7 @@ public final class MemberSession {
     private int workersPerClient;
     private String config;
     private Link[] peers;
+    private String[] clientAddresses;
     private Outcome outcome;
     private long nextJoinNs;
     private long nextHeartbeatNs;
@@ -183,6 +184,7 @@ public final class MemberSession {
         }
         final RoleCode wanted = role == RoleCode.SHARD ? RoleCode.CLIENT : RoleCode.SHARD;
         final String[] addresses = new String[wanted == RoleCode.SHARD ? shards : clients];
+        final String[] ofClients = new String[clients];
         int found = 0;
         for (final StartDecoder.MembersDecoder member : message.members()) {
             final RoleCode memberRole = member.role();
@@ -196,11 +198,15 @@ public final class MemberSession {
                 addresses[i] = memberAddress;
                 found++;
             }
+            if (memberRole == RoleCode.CLIENT && i >= 0 && i < clients) {
+                ofClients[i] = memberAddress;
+            }
         }
         if (found != addresses.length) {
             throw new BadMessageException("a start with " + found + " of " + addresses.length + " " + wanted + "s");
         }
         peers = connect(addresses);
+        clientAddresses = ofClients;
         lastHeardNs = clock.nanoTime();
         nextHeartbeatNs = lastHeardNs;
     }
@@ -283,6 +289,16 @@ public final class MemberSession {
      */
     public Link[] peers() {
         return peers;
+    }
+
+    /**
+     * Where a client receives.
+     *
+     * @param client index
+     * @return its address; only after the start
+     */
+    public String clientAddress(final int client) {
+        return clientAddresses[client];
     }
 
     /**

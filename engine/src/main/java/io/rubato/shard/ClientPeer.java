@@ -1,6 +1,5 @@
 package io.rubato.shard;
 
-import io.rubato.clock.Gate;
 import io.rubato.clock.VectorClock;
 import io.rubato.kernel.Memory;
 import io.rubato.protocol.Link;
@@ -10,21 +9,25 @@ import io.rubato.protocol.sbe.MessageHeaderEncoder;
 import io.rubato.protocol.sbe.RowImagesEncoder;
 import io.rubato.protocol.sbe.ShardStatusEncoder;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongHashSet;
 
-/** What a shard knows of one client: how far it is applied, which of its reads wait, what it has been told. */
+/**
+ * What a shard knows of one client: how far it is applied, which of its reads wait, what it has been told, what is
+ * pushed to it.
+ */
 final class ClientPeer {
     private static final int IMAGES_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH + RowImagesEncoder.BLOCK_LENGTH
             + RowImagesEncoder.rowsHeaderLength();
     private static final int STATUS_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + ShardStatusEncoder.BLOCK_LENGTH;
 
     private final int shard;
+    private final int client;
     private final Link link;
     private final int maxClaimLength;
-    private final List<ParkedRead> parked = new ArrayList<>();
+    private final PushStream pushes;
+    private final LongHashSet waiting = new LongHashSet();
     private final ArrayDeque<ParkedRead> open = new ArrayDeque<>();
     private final ArrayDeque<ParkedRead> pool = new ArrayDeque<>();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -34,13 +37,20 @@ final class ClientPeer {
     private long applied;
     private boolean gap;
     private long maxClockGap;
+    private long visible;
+    private long roundApplied;
+    private long roundEntry;
     private long toldApplied;
     private long toldMinimum;
+    private long toldVisible;
 
-    ClientPeer(final int shard, final Link link, final int maxClaimLength) {
+    ClientPeer(final int shard, final int client, final Link link, final int maxClaimLength,
+            final List<ShardTable> tables) {
         this.shard = shard;
+        this.client = client;
         this.link = link;
         this.maxClaimLength = maxClaimLength;
+        this.pushes = new PushStream(shard, client, link, maxClaimLength, tables);
     }
 
     /** The newest sequence number applied from this client. */
@@ -69,51 +79,24 @@ final class ClientPeer {
         return link.bytesSent();
     }
 
-    /**
-     * Parks a request, or lets it through when its gate is open; a repetition of one that still waits changes nothing.
-     */
-    void read(final VectorClock clocks, final long request, final ShardTable table, final long clock,
-            final int staleness, final DirectBuffer buffer, final int offset, final int count) {
-        if (waits(request)) {
-            return;
-        }
-        final ParkedRead read = (pool.isEmpty() ? new ParkedRead() : pool.pop()).set(request, table, clock, staleness,
-                buffer, offset, count);
-        if (isOpen(clocks, read)) {
-            letThrough(clocks, read);
-        } else {
-            parked.add(read);
-        }
+    PushStream pushes() {
+        return pushes;
     }
 
-    private boolean waits(final long request) {
-        for (int i = 0; i < parked.size(); i++) {
-            if (parked.get(i).request() == request) {
-                return true;
-            }
+    /** A request as an object; null if it is the repetition of one that still waits. */
+    ParkedRead read(final long request, final ShardTable table, final long clock, final int staleness,
+            final DirectBuffer buffer, final int offset, final int count) {
+        if (!waiting.add(request)) {
+            return null;
         }
-        for (final ParkedRead read : open) {
-            if (read.request() == request) {
-                return true;
-            }
-        }
-        return false;
+        return (pool.isEmpty() ? new ParkedRead(this) : pool.pop()).set(request, table, clock, staleness, buffer,
+                offset, count);
     }
 
-    /** Lets those parked reads through whose gate has opened. */
-    void release(final VectorClock clocks) {
-        for (final Iterator<ParkedRead> i = parked.iterator(); i.hasNext();) {
-            final ParkedRead read = i.next();
-            if (isOpen(clocks, read)) {
-                i.remove();
-                letThrough(clocks, read);
-            }
-        }
-    }
-
-    private void letThrough(final VectorClock clocks, final ParkedRead read) {
+    /** A read's gate is open. */
+    void letThrough(final ParkedRead read, final long minimumClock) {
         open.add(read);
-        maxClockGap = Math.max(maxClockGap, read.clock() - clocks.minimum());
+        maxClockGap = Math.max(maxClockGap, read.clock() - minimumClock);
     }
 
     /** The largest lead over the slowest worker with which a read went on. */
@@ -121,8 +104,24 @@ final class ClientPeer {
         return maxClockGap;
     }
 
-    private static boolean isOpen(final VectorClock clocks, final ParkedRead read) {
-        return Gate.isOpen(clocks, read.table().spec().consistency(), read.staleness(), read.clock());
+    /** Everything applied up to now was queued for its readers: once they all have it, it is visible. */
+    void roundBegins(final long minimumClock) {
+        roundApplied = applied;
+        roundEntry = pushes.addMark(minimumClock, applied);
+    }
+
+    /** Whether this client, as a reader, has what the round is about. */
+    boolean hasSeenRound() {
+        return pushes.isAcknowledged(roundEntry);
+    }
+
+    void roundEnds() {
+        visible = roundApplied;
+    }
+
+    /** Whether there is something to send, or may soon be. */
+    boolean isBusy(final VectorClock clocks) {
+        return !open.isEmpty() || isStatusDue(clocks) || pushes.isBusy();
     }
 
     /** Sends as many answers as the link takes now. */
@@ -135,6 +134,7 @@ final class ClientPeer {
             }
             work++;
             if (read.remaining() == 0) {
+                waiting.remove(read.request());
                 pool.push(open.poll());
             }
         }
@@ -149,7 +149,8 @@ final class ClientPeer {
             return false;
         }
         images.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).minimumClock(clocks.minimum())
-                .appliedSequence(applied).shard(shard).table(table.table().id()).rowCount(count);
+                .grantedClock(read.granted(clocks.minimum())).appliedSequence(applied).version(table.version())
+                .pushSequence(pushes.lastSequence()).shard(shard).table(table.table().id()).rowCount(count);
         final int rows = images.limit();
         link.buffer().putInt(rows, count * recordLength);
         long at = Memory.address(link.buffer(), rows + RowImagesEncoder.rowsHeaderLength());
@@ -158,22 +159,38 @@ final class ClientPeer {
             at += recordLength;
         }
         link.commit();
+        register(read, count);
         read.answered(count);
         return true;
     }
 
+    private void register(final ParkedRead read, final int count) {
+        if (read.table().readers() == null) {
+            return;
+        }
+        pushes.registered();
+        for (int i = 0; i < count; i++) {
+            read.table().readers().register(read.row(i), client);
+        }
+    }
+
+    private boolean isStatusDue(final VectorClock clocks) {
+        return gap || toldApplied != applied || toldMinimum != clocks.minimum() || toldVisible != visible;
+    }
+
     /** Tells the client how far it is applied and what the minimum clock is, if that is news. */
     int report(final long job, final VectorClock clocks) {
-        if (!gap && toldApplied == applied && toldMinimum == clocks.minimum() || !link.claim(STATUS_LENGTH)) {
+        if (!isStatusDue(clocks) || !link.claim(STATUS_LENGTH)) {
             return 0;
         }
         status.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).minimumClock(clocks.minimum())
-                .appliedSequence(applied).shard(shard).slowest(clocks.slowest())
+                .appliedSequence(applied).visibleSequence(visible).shard(shard).slowest(clocks.slowest())
                 .gap(gap ? BooleanCode.TRUE : BooleanCode.FALSE);
         link.commit();
         gap = false;
         toldApplied = applied;
         toldMinimum = clocks.minimum();
+        toldVisible = visible;
         return 1;
     }
 }

@@ -5,6 +5,7 @@ import io.rubato.Outcome;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.clock.Gate;
+import io.rubato.clock.Sampler;
 import io.rubato.clock.VectorClock;
 import io.rubato.kernel.Memory;
 import io.rubato.port.Transport;
@@ -14,11 +15,13 @@ import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
 import io.rubato.protocol.MemberSession;
 import io.rubato.protocol.RowRecords;
+import io.rubato.protocol.sbe.BooleanCode;
 import io.rubato.protocol.sbe.ClockAdvanceDecoder;
 import io.rubato.protocol.sbe.DeltaBatchDecoder;
 import io.rubato.protocol.sbe.FinishDecoder;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.protocol.sbe.OpenTableDecoder;
+import io.rubato.protocol.sbe.PushStatusDecoder;
 import io.rubato.protocol.sbe.ReadRequestDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import java.io.UncheckedIOException;
@@ -50,9 +53,13 @@ public final class ShardAgent implements Agent {
     private final ClockAdvanceDecoder clockAdvance = new ClockAdvanceDecoder();
     private final ReadRequestDecoder readRequest = new ReadRequestDecoder();
     private final OpenTableDecoder openTable = new OpenTableDecoder();
+    private final PushStatusDecoder pushStatus = new PushStatusDecoder();
 
     private ClientPeer[] clients;
     private VectorClock clocks;
+    private ParkedReads parked;
+    private VisibilityRound visibility;
+    private Sampler sampler;
     private long deltaRowsApplied;
     private long duplicates;
     private boolean summaryAsked;
@@ -101,12 +108,35 @@ public final class ShardAgent implements Agent {
         }
         connectClients();
         if (clients != null) {
-            for (final ClientPeer client : clients) {
+            work += serveClients();
+        }
+        return work + talkToCoordinator();
+    }
+
+    private int serveClients() {
+        final long now = context.clock().nanoTime();
+        if (visibility.isDue()) {
+            pushChanges();
+            visibility.begin(clocks.minimum());
+        }
+        int work = visibility.end() ? 1 : 0;
+        for (final ClientPeer client : clients) {
+            if (client.isBusy(clocks)) {
                 work += client.answer(session.job(), clocks);
+                work += client.pushes().send(session.job(), clocks, client.applied(), now);
                 work += client.report(session.job(), clocks);
             }
         }
-        return work + talkToCoordinator();
+        return work;
+    }
+
+    /** Queues every changed row for those who have read it. */
+    private void pushChanges() {
+        for (final ShardTable table : tables) {
+            if (table.readers() != null) {
+                table.readers().queueChanges(table.table().id(), clients);
+            }
+        }
     }
 
     private int talkToCoordinator() {
@@ -135,32 +165,37 @@ public final class ShardAgent implements Agent {
             return;
         }
         final ClientPeer[] peers = new ClientPeer[session.clients()];
-        Arrays.setAll(peers, i -> new ClientPeer(context.index(), session.peers()[i], transport.maxClaimLength()));
+        Arrays.setAll(peers, i -> new ClientPeer(context.index(), i, session.peers()[i], transport.maxClaimLength(),
+                tables));
         clocks = new VectorClock(session.clients() * session.workersPerClient());
+        parked = new ParkedReads(clocks);
+        sampler = new Sampler(clocks.workers());
+        visibility = new VisibilityRound(peers);
         clients = peers;
     }
 
     private void onMessage(final MessageHeaderDecoder header, final DirectBuffer message) {
         final int body = Inbox.HEADER_LENGTH;
         final int block = header.blockLength();
-        final int version = header.version();
+        final int schema = header.version();
         if (session.onMessage(header, message)) {
             return;
         }
         switch (header.templateId()) {
-            case OpenTableDecoder.TEMPLATE_ID -> onOpenTable(openTable.wrap(message, body, block, version));
+            case OpenTableDecoder.TEMPLATE_ID -> onOpenTable(openTable.wrap(message, body, block, schema));
             case FinishDecoder.TEMPLATE_ID -> summaryAsked = clients != null;
-            case DeltaBatchDecoder.TEMPLATE_ID -> onDeltaBatch(deltaBatch.wrap(message, body, block, version), message);
-            case ClockAdvanceDecoder.TEMPLATE_ID -> onClockAdvance(clockAdvance.wrap(message, body, block, version));
+            case DeltaBatchDecoder.TEMPLATE_ID -> onDeltaBatch(deltaBatch.wrap(message, body, block, schema), message);
+            case ClockAdvanceDecoder.TEMPLATE_ID -> onClockAdvance(clockAdvance.wrap(message, body, block, schema));
             case ReadRequestDecoder.TEMPLATE_ID ->
-                onReadRequest(readRequest.wrap(message, body, block, version), message);
+                onReadRequest(readRequest.wrap(message, body, block, schema), message);
+            case PushStatusDecoder.TEMPLATE_ID -> onPushStatus(pushStatus.wrap(message, body, block, schema));
             default -> throw new BadMessageException("template " + header.templateId() + " is not for a shard");
         }
     }
 
     private void onOpenTable(final OpenTableDecoder message) {
         final int id = message.table();
-        final Consistency consistency = Codes.decode(message.model(), message.staleness());
+        final Consistency consistency = Codes.decode(message.consistency());
         final long rows = message.rows();
         final int columns = message.columns();
         final TableSpec spec = new TableSpec(inOrder(message), rows, columns, Codes.decode(message.element()),
@@ -185,9 +220,14 @@ public final class ShardAgent implements Agent {
         }
         final int shards = session.shards();
         final int rows = (int) ((table.spec().rows() + shards - 1 - context.index()) / shards);
+        if (table.spec().consistency().isPushed() && !Readers.canTrack(rows, session.clients())) {
+            return rows + " rows of a pushed table times " + session.clients()
+                    + " clients are more than a shard can keep track of";
+        }
         try {
             tables.add(new ShardTable(table, rows,
-                    rows == 0 ? null : context.stores().open(table, context.index(), rows, session.clients())));
+                    rows == 0 ? null : context.stores().open(table, context.index(), rows, session.clients()),
+                    session.clients()));
             return "";
         } catch (final UncheckedIOException e) {
             return e.getMessage();
@@ -209,6 +249,9 @@ public final class ShardAgent implements Agent {
         table.appliedSequence(message.client(), sequence);
         client.applied(sequence);
         deltaRowsApplied += count;
+        if (table.spec().consistency().model() == Consistency.Model.VAP) {
+            visibility.changed();
+        }
     }
 
     private void onClockAdvance(final ClockAdvanceDecoder message) {
@@ -217,14 +260,30 @@ public final class ShardAgent implements Agent {
             return;
         }
         client.applied(message.sequence());
-        if (clocks.advance(message.worker(), message.clock())) {
-            for (final ShardTable table : tables) {
-                table.minimumClock(clocks.minimum());
-            }
+        final boolean minimumRose = clocks.advance(message.worker(), message.clock());
+        if (minimumRose) {
+            onMinimumRose();
+        }
+        parked.release(message.worker(), minimumRose);
+    }
+
+    private void onMinimumRose() {
+        boolean isPushed = false;
+        for (final ShardTable table : tables) {
+            table.minimumClock(clocks.minimum());
+            isPushed |= table.readers() != null;
+        }
+        if (isPushed) {
+            pushChanges();
             for (final ClientPeer peer : clients) {
-                peer.release(clocks);
+                peer.pushes().addMark(clocks.minimum(), peer.applied());
             }
         }
+    }
+
+    private void onPushStatus(final PushStatusDecoder message) {
+        final ClientPeer client = client(message.client(), message.client() * session.workersPerClient());
+        client.pushes().onStatus(message.sequence(), message.gap() == BooleanCode.TRUE, context.clock().nanoTime());
     }
 
     private boolean isNext(final ClientPeer client, final long sequence) {
@@ -241,16 +300,20 @@ public final class ShardAgent implements Agent {
     }
 
     private void onReadRequest(final ReadRequestDecoder message, final DirectBuffer buffer) {
-        final ClientPeer client = client(message.client(), message.client() * session.workersPerClient());
+        final ClientPeer client = client(message.client(), message.worker());
         final ShardTable table = table(message.table());
         final int staleness = message.staleness();
         final int length = message.rowsLength();
         final int offset = message.limit() + ReadRequestDecoder.rowsHeaderLength();
         buffer.boundsCheck(offset, length);
         final int count = length / Integer.BYTES;
-        if (count == 0 || length != count * Integer.BYTES || staleness < Gate.TABLE_BOUND || message.clock() < 0) {
+        if (count == 0 || length != count * Integer.BYTES || staleness < Gate.ASKED_PEERS || message.clock() < 0) {
             throw new BadMessageException("a read of " + length + " bytes of rows, staleness " + staleness + ", clock "
                     + message.clock());
+        }
+        if (staleness == Gate.ASKED_PEERS
+                && table.spec().consistency().sampling() != Consistency.Sampling.PEERS) {
+            throw new BadMessageException("a read past the gate of table " + table.table().id());
         }
         for (int i = 0; i < count; i++) {
             final int row = buffer.getInt(offset + Integer.BYTES * i);
@@ -258,7 +321,12 @@ public final class ShardAgent implements Agent {
                 throw new BadMessageException("a read of row " + row + " of " + table.rows());
             }
         }
-        client.read(clocks, message.request(), table, message.clock(), staleness, buffer, offset, count);
+        final ParkedRead read = client.read(message.request(), table, message.clock(), staleness, buffer, offset,
+                count);
+        if (read != null) {
+            read.drawSample(sampler, session.job() + table.table().id(), message.worker());
+            parked.admit(read);
+        }
     }
 
     private ClientPeer client(final int client, final int worker) {

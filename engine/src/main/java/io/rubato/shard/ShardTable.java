@@ -11,12 +11,15 @@ final class ShardTable {
     private final Table table;
     private final int rows;
     private final RowStore store;
+    private final Readers readers;
+    private long version;
 
     /** Store is null when the table has so few rows that none lives here. */
-    ShardTable(final Table table, final int rows, final RowStore store) {
+    ShardTable(final Table table, final int rows, final RowStore store, final int clients) {
         this.table = table;
         this.rows = rows;
         this.store = store;
+        this.readers = table.spec().consistency().isPushed() ? new Readers(rows, clients) : null;
     }
 
     Table table() {
@@ -31,8 +34,19 @@ final class ShardTable {
         return rows;
     }
 
+    /** Of a pushed table; otherwise null. */
+    Readers readers() {
+        return readers;
+    }
+
+    /** Grows with every change: of two images of a row that with the greater version is the newer. */
+    long version() {
+        return version;
+    }
+
     /** Adds a run of records that was checked before. */
     void apply(final long start, final int recordCount) {
+        version++;
         long at = start;
         for (int i = 0; i < recordCount; i++) {
             final int row = RowRecords.row(at);
@@ -42,6 +56,9 @@ final class ShardTable {
                 store.add(row, Memory.ALL, body);
             } else {
                 store.addSparse(row, Memory.ALL, body, Memory.ALL, body + 4L * count, count);
+            }
+            if (readers != null) {
+                readers.changed(row);
             }
             at += RowRecords.length(spec(), at);
         }

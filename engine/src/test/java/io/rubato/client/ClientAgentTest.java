@@ -209,14 +209,13 @@ class ClientAgentTest {
         table = worker.createTable(spec);
         shard.send("client0", Messages.shardStatus(Stage.JOB, 0, 0, 1, false));
         shard.send("client0", Messages.shardStatus(Stage.JOB, 0, 0, -1, false));
-        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 1, 1, Messages.dense(3, 77)));
-        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 0, 1, Messages.sparse(4, new int[] {0}, 77)));
-        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 0, 1, Messages.dense(ROWS, 77)));
+        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 1, 1, 1, Messages.dense(3, 77)));
+        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 0, 1, 1, Messages.sparse(4, new int[] {0}, 77)));
+        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 0, 1, 1, Messages.dense(ROWS, 77)));
         stage.cycles(3);
-        assertEquals(0, client.acknowledged(0));
-        assertFalse(client.table(0).cache().holds(3, 0, 0));
-        assertFalse(client.table(0).cache().holds(4, 0, 0));
-        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 0, 1, Messages.dense(3, 78)));
+        assertEquals(0, client.shard(0).acknowledged());
+        assertEquals(0, client.processCacheRows(0));
+        shard.send("client0", Messages.rowImages(Stage.JOB, 0, 0, 5, 0, 1, 1, Messages.dense(3, 78)));
         assertEquals(78, worker.get(table, 3).getLong(0));
     }
 

@@ -40,21 +40,24 @@ class ProcessCacheTest {
         for (int c = 0; c < COLUMNS; c++) {
             source.setAtIndex(ValueLayout.JAVA_LONG, c, value(row, minimumClock, applied));
         }
-        cache.put(row, minimumClock, applied, source, 0, candidate -> {
-            for (final int one : awaited) {
-                if (one == candidate) {
-                    return true;
-                }
-            }
-            return false;
-        });
+        // Later images have later clocks here, or at least later sequences.
+        final long version = 1_000 * minimumClock + applied;
+        cache.put(row, new ImageClocks().set(minimumClock, minimumClock, applied, version, false), source, 0,
+                candidate -> {
+                    for (final int one : awaited) {
+                        if (one == candidate) {
+                            return true;
+                        }
+                    }
+                    return false;
+                });
     }
 
     private boolean copy(final ProcessCache cache, final int row, final long wantedClock) {
-        return cache.copy(row, (minimumClock, applied) -> {
-            seenClock = minimumClock;
-            seenApplied = applied;
-            return minimumClock >= wantedClock;
+        return cache.copy(row, new ImageClocks(), image -> {
+            seenClock = image.minimum;
+            seenApplied = image.applied;
+            return image.minimum >= wantedClock;
         }, target, 0);
     }
 
@@ -71,9 +74,9 @@ class ProcessCacheTest {
     void anOlderImageDoesNotReplaceANewerOne() {
         final ProcessCache cache = new ProcessCache(SPEC, ROWS, Arena.ofAuto());
         assertFalse(copy(cache, 3, 0));
-        assertFalse(cache.holds(3, 0, 0));
+        assertNull(cache.held(3));
         put(cache, 3, 5, 10);
-        put(cache, 3, 4, 11);
+        put(cache, 3, 4, 10);
         expect(cache, 3, 5, 10);
         put(cache, 3, 5, 9);
         expect(cache, 3, 5, 10);
@@ -82,11 +85,24 @@ class ProcessCacheTest {
         put(cache, 3, 6, 12);
         expect(cache, 3, 6, 12);
         assertFalse(copy(cache, 3, 7));
-        assertTrue(cache.holds(3, 6, 12));
-        assertFalse(cache.holds(3, 7, 12));
-        assertFalse(cache.holds(3, 6, 13));
+        assertEquals(6, cache.held(3).minimum);
+        assertEquals(12, cache.held(3).applied);
         assertFalse(copy(cache, 4, 0));
         assertEquals(1, cache.size());
+    }
+
+    /** A sampled gate may vouch for more than the minimum clock; so may a push cover an image that it does not change. */
+    @Test
+    void whatImagesVouchForIsMergedWhicheverValuesAreKept() {
+        final ProcessCache cache = new ProcessCache(SPEC, ROWS, Arena.ofAuto());
+        cache.put(3, new ImageClocks().set(2, 2, 7, 5, false), source, 0, _ -> false);
+        cache.put(3, new ImageClocks().set(1, 4, 6, 4, true), source, 0, _ -> false);
+        final ImageClocks held = cache.held(3);
+        assertEquals(2, held.minimum);
+        assertEquals(4, held.granted);
+        assertEquals(7, held.applied);
+        assertEquals(5, held.version);
+        assertTrue(held.isCovered);
     }
 
     @Test
@@ -156,16 +172,17 @@ class ProcessCacheTest {
     private static void read(final ProcessCache cache, final int reader, final AtomicLongArray changes,
             final AtomicReference<String> torn) {
         final MemorySegment copy = Arena.ofAuto().allocate(SPEC.rowBytes(), 8);
+        final ImageClocks image = new ImageClocks();
         final long[] clocks = new long[2];
         long last = 0;
         for (int round = 0; round < 100; round++) {
             for (int row = 0; row < ROWS; row++) {
-                final boolean found = cache.copy(row, (minimumClock, applied) -> {
-                    clocks[0] = minimumClock;
-                    clocks[1] = applied;
+                final boolean isHeld = cache.copy(row, image, found -> {
+                    clocks[0] = found.minimum;
+                    clocks[1] = found.applied;
                     return true;
                 }, copy, 0);
-                if (!found) {
+                if (!isHeld) {
                     continue;
                 }
                 final long expected = value(row, clocks[0], clocks[1]);

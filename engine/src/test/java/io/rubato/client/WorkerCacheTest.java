@@ -20,6 +20,10 @@ class WorkerCacheTest {
         return new WorkerCache(new TableSpec("t", ROWS, 3, ElementType.I64, Consistency.bsp()), slots, Arena.ofAuto());
     }
 
+    private static ImageClocks image(final long minimumClock) {
+        return new ImageClocks().set(minimumClock, minimumClock, 0, minimumClock, false);
+    }
+
     /** Each row that is held has a slot of its own with its own values and clocks; never more rows than slots. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, ROWS, 1_000})
@@ -33,7 +37,7 @@ class WorkerCacheTest {
             final int held = cache.slot(row);
             final int slot = cache.take(row, clock);
             assertTrue(held < 0 || held == slot);
-            cache.filled(slot, step, clock);
+            cache.filled(slot, image(step), clock);
             cache.values().set(ValueLayout.JAVA_LONG, cache.offset(slot) + 16, step);
             stamp[row] = step;
             int holding = 0;
@@ -56,11 +60,11 @@ class WorkerCacheTest {
     void aRowOfThisClockIsNotEvictedWhileOneOfAnotherIsThere() {
         final WorkerCache cache = cache(3);
         for (int row = 0; row < 3; row++) {
-            cache.filled(cache.take(row, 1), 0, 1);
+            cache.filled(cache.take(row, 1), image(0), 1);
         }
         cache.checked(cache.slot(0), 2);
         cache.checked(cache.slot(1), 2);
-        cache.filled(cache.take(10, 2), 0, 2);
+        cache.filled(cache.take(10, 2), image(0), 2);
         assertTrue(cache.slot(0) >= 0 && cache.slot(1) >= 0 && cache.slot(10) >= 0);
         assertEquals(-1, cache.slot(2));
         cache.take(11, 2);

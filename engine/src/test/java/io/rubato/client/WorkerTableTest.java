@@ -32,16 +32,17 @@ class WorkerTableTest {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment scratch = arena.allocate(24, 8);
     private final ProcessCache process = new ProcessCache(SPEC, 4, arena);
+    private final ShardProgress progress = new ShardProgress(SHARDS);
     /** A worker's cache of two rows, logs of eight records. */
     private final WorkerTable table =
-            new WorkerTable(new Table(0, SPEC), process, SHARDS, 128, 8L * SHARDS * 64, arena);
+            new WorkerTable(new Table(0, SPEC), process, progress, SHARDS, 128, 8L * SHARDS * 64, arena);
     private final long[][] served = new long[ROWS][3];
     private final long[][] made = new long[ROWS][2];
     private final long[] sent = new long[SHARDS];
     private final long[] appliedTo = new long[SHARDS];
     private final long[] sequence = new long[SHARDS];
     private final long[] applied = new long[SHARDS];
-    private final long[] acknowledged = new long[SHARDS];
+    private long version;
     private final long[] lastSeen = new long[ROWS];
     private long minimumClock;
     private long clock;
@@ -60,8 +61,8 @@ class WorkerTableTest {
                 case 3 -> table.log(shard).seal();
                 case 4 -> send(shard);
                 case 5 -> apply(shard);
-                case 6 -> acknowledged[shard] = applied[shard];
-                case 7 -> table.reclaim(shard, acknowledged[shard]);
+                case 6 -> progress.acknowledged(shard, applied[shard]);
+                case 7 -> table.reclaim(shard);
                 case 8 -> image(row);
                 case 9 -> tick(random);
                 default -> read(row, random);
@@ -118,7 +119,8 @@ class WorkerTableTest {
         for (int c = 0; c < 3; c++) {
             scratch.setAtIndex(ValueLayout.JAVA_LONG, c, served[row][c]);
         }
-        process.put(row, minimumClock, applied[row % SHARDS], scratch, 0, _ -> false);
+        process.put(row, new ImageClocks().set(minimumClock, minimumClock, applied[row % SHARDS], ++version, false),
+                scratch, 0, _ -> false);
     }
 
     /** Others make a delta to every row in each clock, so that an image of minimum clock m holds exactly m of them. */
@@ -136,12 +138,12 @@ class WorkerTableTest {
         final long freshness = Math.max(0, clock - random.nextInt(5));
         Row found = table.cached(row, clock, freshness);
         if (found == null) {
-            found = table.lookAgain(row, clock, freshness);
+            found = table.lookAgain(row, clock, freshness, false);
         }
         if (found == null) {
             refusals++;
             image(row);
-            found = table.lookAgain(row, clock, freshness);
+            found = table.lookAgain(row, clock, freshness, false);
             final boolean isThere = minimumClock >= freshness && applied[row % SHARDS] >= table.requiredSequence(row);
             assertEquals(isThere, found != null, "an image that is fresh and holds what was freed serves");
         }

@@ -41,7 +41,7 @@ class GateTest {
                     assertEquals(true, open(clocks, Consistency.asp(), c));
                     for (int s = 0; s < 6; s++) {
                         assertEquals(slowest >= c - s, open(clocks, Consistency.ssp(s), c));
-                        assertEquals(slowest >= c - s, Gate.isOpen(clocks, Consistency.asp(), s, c));
+                        assertEquals(slowest >= c - s, open(clocks, Consistency.asp(), s, c));
                     }
                 }
             }
@@ -49,7 +49,14 @@ class GateTest {
     }
 
     private static boolean open(final VectorClock clocks, final Consistency consistency, final long clock) {
-        return Gate.isOpen(clocks, consistency, Gate.TABLE_BOUND, clock);
+        return open(clocks, consistency, Gate.TABLE_BOUND, clock);
+    }
+
+    private static boolean open(final VectorClock clocks, final Consistency consistency, final int staleness,
+            final long clock) {
+        final int laggard = Gate.laggard(clocks, null, Gate.freshness(consistency, staleness, clock));
+        assertEquals(laggard == Gate.NOBODY ? laggard : clocks.slowest(), laggard);
+        return laggard == Gate.NOBODY;
     }
 
     @Test

@@ -188,7 +188,7 @@ class MalformedMessagesTest {
         client.send("shard0", Messages.deltaBatch(Stage.JOB + 1, 1, 0, 0, 0, 1, rows));
         client.send("shard0", Messages.deltaBatch(0, 1, 0, 0, 0, 1, rows));
         final UnsafeBuffer version = Messages.deltaBatch(Stage.JOB, 1, 0, 0, 0, 1, rows);
-        version.putShort(6, (short) 2);
+        version.putShort(6, (short) (MessageHeaderDecoder.SCHEMA_VERSION + 1));
         client.send("shard0", version);
         final UnsafeBuffer schema = Messages.deltaBatch(Stage.JOB, 1, 0, 0, 0, 1, rows);
         schema.putShort(4, (short) 7102);

@@ -4,6 +4,7 @@ import io.rubato.Learner;
 import io.rubato.Outcome;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
+import io.rubato.client.ClientMemory;
 import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
@@ -141,7 +142,8 @@ public final class LocalCluster implements JobListener {
         final List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             final ClientAgent client = new ClientAgent(new ClientContext(network.open("client" + i),
-                    "memory:coordinator", clock, SECRET, i, 200 + i, threads, cacheBytes, logBytes, cacheBytes,
+                    "memory:coordinator", clock, SECRET, i, 200 + i, threads,
+                    new ClientMemory(cacheBytes, logBytes, cacheBytes),
                     YieldingIdleStrategy::new, LIVENESS_NS));
             agents.add(client);
             for (int t = 0; t < threads; t++) {

@@ -135,7 +135,7 @@ public final class Messages {
         }
         final UnsafeBuffer message = buffer(ReadRequestEncoder.BLOCK_LENGTH + 4 + 4 * rows.length);
         new ReadRequestEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).job(job).request(request)
-                .clock(clock).client(client).table(table).staleness(staleness)
+                .clock(clock).client(client).worker(client).table(table).staleness(staleness)
                 .putRows(bytes.array(), 0, bytes.capacity());
         return message;
     }
@@ -148,15 +148,17 @@ public final class Messages {
      * @param table        id
      * @param minimumClock m
      * @param applied      sequence of the receiving client
+     * @param version      of the table
      * @param rowCount     that it claims
      * @param rows         a run of records
      * @return the message
      */
     public static UnsafeBuffer rowImages(final long job, final int shard, final int table, final long minimumClock,
-            final long applied, final int rowCount, final byte[] rows) {
+            final long applied, final long version, final int rowCount, final byte[] rows) {
         final UnsafeBuffer message = buffer(RowImagesEncoder.BLOCK_LENGTH + 4 + rows.length);
         new RowImagesEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).job(job)
-                .minimumClock(minimumClock).appliedSequence(applied).shard(shard).table(table).rowCount(rowCount)
+                .minimumClock(minimumClock).grantedClock(minimumClock).appliedSequence(applied)
+                .version(version).pushSequence(0).shard(shard).table(table).rowCount(rowCount)
                 .putRows(rows, 0, rows.length);
         return message;
     }
@@ -175,7 +177,7 @@ public final class Messages {
             final long applied, final boolean gap) {
         final UnsafeBuffer message = buffer(ShardStatusEncoder.BLOCK_LENGTH);
         new ShardStatusEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).job(job)
-                .minimumClock(minimumClock).appliedSequence(applied).shard(shard).slowest(0)
+                .minimumClock(minimumClock).appliedSequence(applied).visibleSequence(0).shard(shard).slowest(0)
                 .gap(gap ? BooleanCode.TRUE : BooleanCode.FALSE);
         return message;
     }

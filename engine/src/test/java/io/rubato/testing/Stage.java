@@ -3,6 +3,7 @@ package io.rubato.testing;
 import io.rubato.Table;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
+import io.rubato.client.ClientMemory;
 import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
@@ -146,7 +147,9 @@ public final class Stage implements JobListener {
     public ClientAgent client(final int index, final int workers) {
         return add(new ClientAgent(new ClientContext(network.open("client" + index), "memory:coordinator", clock,
                 SECRET,
-                index, 200 + index, workers, workerCacheBytes, logBytes, processCacheBytes, Turns::new, LIVENESS_NS)));
+                index, 200 + index, workers, new ClientMemory(workerCacheBytes, logBytes, processCacheBytes),
+                Turns::new,
+                LIVENESS_NS)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.rubato.node;
 
 import io.rubato.JobResult;
+import io.rubato.Refresh;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
@@ -91,6 +92,11 @@ final class Straggler implements Worker {
     @Override
     public void refresh(final Table table, final long row) {
         worker.refresh(table, row);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final Refresh how) {
+        worker.refresh(table, row, how);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.rubato.Outcome;
 import io.rubato.Worker;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
+import io.rubato.client.ClientMemory;
 import io.rubato.learn.InputException;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
@@ -51,8 +52,9 @@ final class WorkerCommand implements Callable<Integer> {
         final AeronTransport transport = role.openTransport();
         final ClientAgent agent =
                 new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                        ProcessHandle.current().pid(), threads, WORKER_CACHE_BYTES, DELTA_LOG_BYTES,
-                        PROCESS_CACHE_BYTES, AgentLoop::workerIdleStrategy,
+                        ProcessHandle.current().pid(), threads,
+                        new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
+                        AgentLoop::workerIdleStrategy,
                         CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop =
                 new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);

@@ -1,6 +1,10 @@
 package io.rubato.node;
 
+import io.rubato.Consistency;
+import io.rubato.ElementType;
 import io.rubato.JobResult;
+import io.rubato.Table;
+import io.rubato.TableSpec;
 import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.Member;
@@ -20,10 +24,12 @@ final class Reports {
                 2.5, 1, 1_000, 40, 40, 3, 12_345, 1, 2,
                 List.of(worker(0, Map.of(-1L, 10L, 0L, 30L)), worker(1, Map.of(0L, 60L))),
                 List.of(new Member(Member.Role.CLIENT, 1, 104, "ipc:4"), new Member(Member.Role.SHARD, 0, 102, "ipc:2"),
-                        new Member(Member.Role.CLIENT, 0, 103, "ipc:3")));
+                        new Member(Member.Role.CLIENT, 0, 103, "ipc:3")),
+                List.of(new Table(0, new TableSpec("items", 10, 3, ElementType.F32, Consistency.ssp(3)))));
     }
 
     private static WorkerReport worker(final int index, final Map<Long, Long> histogram) {
-        return new WorkerReport(index, index, 2, 500, 0.75, 0.25, 200, 150, new TreeMap<>(histogram));
+        return new WorkerReport(index, index, 2, 500, 0.75, 0.25, 200, 150,
+                new TreeMap<>(Map.of(0, new TreeMap<>(histogram))));
     }
 }

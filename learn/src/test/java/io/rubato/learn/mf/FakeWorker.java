@@ -3,6 +3,7 @@ package io.rubato.learn.mf;
 import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.JobResult;
+import io.rubato.Refresh;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
@@ -55,7 +56,7 @@ final class FakeWorker implements Worker {
     @Override
     public Row get(final Table table, final long row) {
         final Consistency consistency = table.spec().consistency();
-        return consistency.model() == Consistency.Model.ASP
+        return !consistency.isClocked()
                 ? read(table, row, 0)
                 : read(table, row, clock - consistency.staleness());
     }
@@ -147,6 +148,11 @@ final class FakeWorker implements Worker {
     @Override
     public void refresh(final Table table, final long row) {
         checkRow(tables.get(table.id()), row);
+    }
+
+    @Override
+    public void refresh(final Table table, final long row, final Refresh how) {
+        refresh(table, row);
     }
 
     @Override
