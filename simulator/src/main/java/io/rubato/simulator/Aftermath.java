@@ -5,6 +5,7 @@ import io.rubato.Outcome;
 import io.rubato.TableSpec;
 import io.rubato.coordinator.JobReport;
 import io.rubato.simulator.check.Check;
+import io.rubato.simulator.check.Promise;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,7 @@ final class Aftermath {
             for (long row = 0; row < tables.get(table).rows(); row++) {
                 for (int column = 0; column < tables.get(table).columns(); column++) {
                     final long held = cluster.element(table, row, column);
-                    final long added = auditor.added(table, row, column);
+                    final long added = auditor.added().sum(table, row, column);
                     if (held != added) {
                         violations.report(Check.CONSERVATION,
                                 "row " + row + " column " + column + " of table " + tables.get(table).name() + " holds "
@@ -93,8 +94,10 @@ final class Aftermath {
     private long largestBound() {
         long bound = scenario.workload().overrides() > 0 ? scenario.workload().maxStaleness() : 0;
         for (final TableSpec table : scenario.workload().tables()) {
-            bound = table.consistency().model() == Consistency.Model.ASP ? Long.MAX_VALUE
-                    : Math.max(bound, table.consistency().staleness());
+            final Consistency consistency = table.consistency();
+            final boolean holdsForAll =
+                    Promise.ofAll(consistency, Promise.TABLE_BOUND, 1L << 40, scenario.workers()) > 0;
+            bound = holdsForAll ? Math.max(bound, consistency.staleness()) : Long.MAX_VALUE;
         }
         return bound;
     }

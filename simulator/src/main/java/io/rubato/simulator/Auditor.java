@@ -2,9 +2,9 @@ package io.rubato.simulator;
 
 import io.rubato.Consistency;
 import io.rubato.Row;
-import io.rubato.clock.Gate;
 import io.rubato.simulator.check.AuditObserver;
 import io.rubato.simulator.check.Check;
+import io.rubato.simulator.check.Promise;
 import io.rubato.simulator.check.Workload;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +27,8 @@ final class Auditor implements AuditObserver {
     private final double[] slowness;
     private final SimulatedWorker[] workers;
     private final WorkerClocks clocks;
-    /** Per table, row and column: the sum of all that has been added. */
-    private final long[][] added;
+    private final AddedRows added;
+    private Cluster cluster;
     private final TreeMap<Long, Long> stalenessHistogram = new TreeMap<>();
     private long firstBeginNs = Long.MAX_VALUE;
     private long lastEndNs;
@@ -52,8 +52,12 @@ final class Auditor implements AuditObserver {
                 slowness[worker] *= factor;
             }
         }
-        this.added = new long[workload.tables().size()][];
-        Arrays.setAll(added, i -> new long[(int) workload.tables().get(i).rows() * workload.tables().get(i).columns()]);
+        this.added = new AddedRows(workload.tables(), workers.length, violations);
+    }
+
+    /** Before the first worker begins. */
+    void watches(final Cluster all) {
+        cluster = all;
     }
 
     void add(final SimulatedWorker worker) {
@@ -68,8 +72,8 @@ final class Auditor implements AuditObserver {
         return clocks;
     }
 
-    long added(final int table, final long row, final int column) {
-        return added[table][at(table, row, column)];
+    AddedRows added() {
+        return added;
     }
 
     SortedMap<Long, Long> stalenessHistogram() {
@@ -79,10 +83,6 @@ final class Auditor implements AuditObserver {
     /** From the first worker's first moment to the last one's last. */
     double trainingSeconds() {
         return firstBeginNs == Long.MAX_VALUE ? 0 : (lastEndNs - firstBeginNs) / 1e9;
-    }
-
-    private int at(final int table, final long row, final int column) {
-        return (int) row * workload.tables().get(table).columns() + column;
     }
 
     @Override
@@ -125,12 +125,13 @@ final class Auditor implements AuditObserver {
 
     @Override
     public void adding(final int worker, final int table, final long row, final int column, final long delta) {
-        added[table][at(table, row, column)] += delta;
+        added.adding(table, row, column, delta);
     }
 
     @Override
     public void added(final int worker, final int table, final long row, final int column, final long delta) {
         progress.made();
+        added.added(table, row, column, delta, clocks.of(worker));
     }
 
     @Override
@@ -144,23 +145,25 @@ final class Auditor implements AuditObserver {
         }
         checkGap(worker, clock, table, staleness);
         for (int column = 0; column < row.columns(); column++) {
-            if (row.getLong(column) > added(table, row.id(), column)) {
-                violations.report(Check.INVENTED,
-                        "worker " + worker + " at clock " + clock + " read row " + row.id() + " of table "
-                                + workload.tables().get(table).name() + ": column " + column + " holds "
-                                + row.getLong(column) + ", all workers have added " + added(table, row.id(), column));
-            }
+            added.check(table, row.id(), column, row.getLong(column), worker, clock);
         }
+        cluster.checkCaches(worker, table);
     }
 
     private void checkGap(final int worker, final long clock, final int table, final int staleness) {
         final Consistency consistency = workload.tables().get(table).consistency();
-        final long least = Gate.freshness(consistency, staleness, clock);
+        final long least = Promise.ofAll(consistency, staleness, clock, workers.length);
         if (clocks.minimum() < least) {
             violations.report(Check.CLOCK_GAP,
                     "worker " + worker + " at clock " + clock + " reads under " + consistency
-                            + (staleness == Gate.TABLE_BOUND ? "" : " with bound " + staleness) + " while worker "
+                            + (staleness == Promise.TABLE_BOUND ? "" : " with bound " + staleness) + " while worker "
                             + clocks.slowest() + " is at clock " + clocks.minimum());
+        }
+        final int sample = Promise.sample(consistency, staleness, workers.length);
+        final long k = Promise.ofSome(consistency, clock);
+        if (sample > 0 && clocks.reached(k) - 1 < sample) {
+            violations.report(Check.CLOCK_GAP, "worker " + worker + " at clock " + clock + " reads under " + consistency
+                    + " while only " + (clocks.reached(k) - 1) + " others have reached clock " + k);
         }
     }
 

@@ -42,6 +42,7 @@ final class Cluster {
     private final String coordinatorAddress = SimulatedNetwork.address(NodeId.COORDINATOR);
     private final List<Node> nodes = new ArrayList<>();
     private final List<Supplier<Outcome>> outcomes = new ArrayList<>();
+    private final List<ClientAgent> clients = new ArrayList<>();
     private final Map<Long, MemoryStore> stores = new HashMap<>();
 
     Cluster(final Scenario scenario, final SimulatedTime time, final SimulatedNetwork network,
@@ -56,6 +57,7 @@ final class Cluster {
 
     /** All processes, none of which has had a turn: the coordinator, the shards, the clients. */
     void start(final JobListener listener, final Learner learner, final Auditor auditor) {
+        auditor.watches(this);
         startCoordinator(listener);
         for (int i = 0; i < scenario.shards(); i++) {
             startShard(i);
@@ -102,13 +104,13 @@ final class Cluster {
     private void startClient(final int index, final Learner learner, final Auditor auditor) {
         final NodeId id = NodeId.client(index);
         final SimulatedEndpoint endpoint = network.open(id);
-        final Scenario.Bounds bounds = scenario.bounds();
         final WorkerIdle idle = new WorkerIdle();
         final ClientAgent agent = new ClientAgent(new ClientContext(endpoint, coordinatorAddress, clock(), SECRET,
-                index, pid(id), scenario.workersPerClient(), bounds.workerCacheBytes(), bounds.deltaLogBytes(),
-                bounds.processCacheBytes(), () -> idle, scenario.timing().livenessTimeoutNs()));
+                index, pid(id), scenario.workersPerClient(), scenario.memory(), () -> idle,
+                scenario.timing().livenessTimeoutNs()));
         final Node node = add(id, agent, endpoint, agent::outcome);
         idle.of(node);
+        clients.add(agent);
         for (int thread = 0; thread < scenario.workersPerClient(); thread++) {
             final int number = thread;
             final SimulatedWorker worker = new SimulatedWorker(index * scenario.workersPerClient() + thread, time,
@@ -141,6 +143,22 @@ final class Cluster {
     /** Tells processes apart in the engine's messages. */
     static long pid(final NodeId id) {
         return id.index() + (id.role() == NodeId.Role.SHARD ? 100_000 : 200_000);
+    }
+
+    /** The caches that a worker's reads of a table fill. */
+    void checkCaches(final int worker, final int table) {
+        final int rowBytes = scenario.workload().tables().get(table).rowBytes();
+        final ClientAgent client = clients.get(worker / scenario.workersPerClient());
+        final int inProcess = client.processCacheRows(table);
+        final int inWorker = client.workerCacheRows(worker % scenario.workersPerClient(), table);
+        final long processBound = Math.max(scenario.workersPerClient() + 1L,
+                scenario.memory().processCacheBytes() / rowBytes);
+        final long workerBound = Math.max(1, scenario.memory().workerCacheBytes() / rowBytes);
+        if (inProcess > processBound || inWorker > workerBound) {
+            violations.report(Check.CACHE_BOUND,
+                    "worker " + worker + " caches " + inWorker + " of at most " + workerBound
+                            + " rows, and its process " + inProcess + " of at most " + processBound);
+        }
     }
 
     List<Node> nodes() {

@@ -3,7 +3,9 @@ package io.rubato.simulator;
 import io.rubato.protocol.sbe.AdmittedDecoder;
 import io.rubato.protocol.sbe.ClientSummaryDecoder;
 import io.rubato.protocol.sbe.ClockAdvanceDecoder;
+import io.rubato.protocol.sbe.ClockAnswerDecoder;
 import io.rubato.protocol.sbe.ClockReportDecoder;
+import io.rubato.protocol.sbe.ClockRequestDecoder;
 import io.rubato.protocol.sbe.ConclusionDecoder;
 import io.rubato.protocol.sbe.CoordinatorHeartbeatDecoder;
 import io.rubato.protocol.sbe.CreateTableDecoder;
@@ -14,6 +16,9 @@ import io.rubato.protocol.sbe.HeartbeatDecoder;
 import io.rubato.protocol.sbe.JoinDecoder;
 import io.rubato.protocol.sbe.LeaveDecoder;
 import io.rubato.protocol.sbe.OpenTableDecoder;
+import io.rubato.protocol.sbe.PushMarkDecoder;
+import io.rubato.protocol.sbe.PushStatusDecoder;
+import io.rubato.protocol.sbe.PushedRowsDecoder;
 import io.rubato.protocol.sbe.ReadRequestDecoder;
 import io.rubato.protocol.sbe.RefusedDecoder;
 import io.rubato.protocol.sbe.RowImagesDecoder;
@@ -54,7 +59,12 @@ final class MessageKind {
             Map.entry(ClockAdvanceDecoder.TEMPLATE_ID, "ClockAdvance"),
             Map.entry(ReadRequestDecoder.TEMPLATE_ID, "ReadRequest"),
             Map.entry(RowImagesDecoder.TEMPLATE_ID, "RowImages"),
-            Map.entry(ShardStatusDecoder.TEMPLATE_ID, "ShardStatus"));
+            Map.entry(ShardStatusDecoder.TEMPLATE_ID, "ShardStatus"),
+            Map.entry(PushedRowsDecoder.TEMPLATE_ID, "PushedRows"),
+            Map.entry(PushMarkDecoder.TEMPLATE_ID, "PushMark"),
+            Map.entry(PushStatusDecoder.TEMPLATE_ID, "PushStatus"),
+            Map.entry(ClockRequestDecoder.TEMPLATE_ID, "ClockRequest"),
+            Map.entry(ClockAnswerDecoder.TEMPLATE_ID, "ClockAnswer"));
 
     private MessageKind() {
     }

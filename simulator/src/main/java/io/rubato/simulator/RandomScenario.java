@@ -3,6 +3,7 @@ package io.rubato.simulator;
 import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.TableSpec;
+import io.rubato.client.ClientMemory;
 import io.rubato.simulator.check.Workload;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +38,7 @@ final class RandomScenario {
     Scenario scenario() {
         final List<TableSpec> tables = tables();
         final NetworkModel network = network();
-        return new Scenario(seed, shards, clients, perClient, workload(tables), bounds(tables.getFirst()), network,
+        return new Scenario(seed, shards, clients, perClient, workload(tables), memory(tables.getFirst()), network,
                 new Scenario.Timing(computing(), 0, livenessNs, (long) (25 * MS),
                         (long) (US * (1 + random.nextInt(100)))),
                 schedule(), faults());
@@ -59,11 +60,32 @@ final class RandomScenario {
     }
 
     private Consistency consistency() {
-        return switch (random.nextInt(6)) {
+        final int staleness = random.nextInt(MAX_STALENESS + 1);
+        final int others = clients * perClient - 1;
+        return switch (random.nextInt(10)) {
             case 0 -> Consistency.bsp();
-            case 1 -> Consistency.asp();
-            default -> Consistency.ssp(random.nextInt(MAX_STALENESS + 1));
+            case 1 -> propagated(Consistency.asp());
+            case 2, 3 -> Consistency.ssp(staleness);
+            case 4, 5 -> Consistency.essp(staleness);
+            case 6 -> bounded();
+            case 7 -> sampled(Consistency.pbsp(random.nextInt(others + 2)));
+            case 8 -> sampled(Consistency.pssp(staleness, random.nextInt(others + 2)));
+            default -> propagated(Consistency.dssp(random.nextInt(staleness + 1), staleness));
         };
+    }
+
+    /** Deltas are up to 2^20. */
+    private Consistency bounded() {
+        final double bound = 1 << 18 + random.nextInt(6);
+        return chance(0.5) ? Consistency.vap(bound) : Consistency.decayingVap(bound);
+    }
+
+    private Consistency sampled(final Consistency consistency) {
+        return propagated(chance(0.5) ? consistency.with(Consistency.Sampling.PEERS) : consistency);
+    }
+
+    private Consistency propagated(final Consistency consistency) {
+        return chance(0.5) ? consistency.with(Consistency.Propagation.PUSH) : consistency;
     }
 
     private Workload workload(final List<TableSpec> tables) {
@@ -72,13 +94,14 @@ final class RandomScenario {
                 1 + random.nextInt(3), 1 + random.nextInt(4), chance(0.7));
     }
 
-    /** Room for a few rows only, or for all. */
-    private Scenario.Bounds bounds(final TableSpec table) {
-        return new Scenario.Bounds(few(table, 64), few(table, 16) * shards, few(table, 64));
+    /** Room for a few rows and messages only, or for all. */
+    private ClientMemory memory(final TableSpec table) {
+        return new ClientMemory(few(table, 64), few(table, 16) * shards, few(table, 64),
+                chance(0.5) ? ClientMemory.MIN_COMMAND_BYTES : 1 << 16, chance(0.3) ? 1 << random.nextInt(6) : 1 << 10);
     }
 
     private long few(final TableSpec table, final int overhead) {
-        return chance(0.3) ? 1 << 20 : (long) (1 + random.nextInt(6)) * (table.rowBytes() + overhead);
+        return chance(0.4) ? 1 << 20 : (long) (1 + random.nextInt(6)) * (table.rowBytes() + overhead);
     }
 
     private NetworkModel network() {

@@ -3,6 +3,7 @@ package io.rubato.simulator;
 import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.TableSpec;
+import io.rubato.client.ClientMemory;
 import io.rubato.simulator.check.Workload;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,27 +16,17 @@ import java.util.concurrent.TimeUnit;
  * @param clients          processes that host workers, at least 1
  * @param workersPerClient at least 1
  * @param workload         what workers do
- * @param bounds           of caches and delta logs
+ * @param memory           of each client
  * @param network          how messages travel
  * @param timing           how long things take
  * @param schedule         in which order things run that could run at the same time
  * @param faults           what goes wrong
  */
-public record Scenario(long seed, int shards, int clients, int workersPerClient, Workload workload, Bounds bounds,
+public record Scenario(long seed, int shards, int clients, int workersPerClient, Workload workload, ClientMemory memory,
         NetworkModel network, Timing timing, Schedule schedule, List<Fault> faults) {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    /**
-     * Bounds of a client's memory, per table.
-     *
-     * @param workerCacheBytes  of each worker's cache
-     * @param deltaLogBytes     of each worker's delta log
-     * @param processCacheBytes of the process cache
-     */
-    public record Bounds(long workerCacheBytes, long deltaLogBytes, long processCacheBytes) {
-        /** Enough for everything. */
-        public static final Bounds AMPLE = new Bounds(1 << 26, 1 << 26, 1 << 26);
-    }
+    /** Room for all rows of a small table, and short queues: there may be thousands. */
+    private static final ClientMemory SMALL_CLIENT = new ClientMemory(1 << 16, 1 << 13, 1 << 16, 1 << 11, 1 << 6);
 
     /**
      * How long things take.
@@ -127,7 +118,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
             final double seconds) {
         final TableSpec table = new TableSpec("audit", 64, 1, ElementType.I64, consistency);
         return new Scenario(seed, 1, clients, perClient,
-                new Workload(seed, List.of(table), Long.MAX_VALUE, 1, 0, 0, 0, 1.0 / 64, 1, 1, false), Bounds.AMPLE,
+                new Workload(seed, List.of(table), Long.MAX_VALUE, 1, 0, 0, 0, 1.0 / 64, 1, 1, false), SMALL_CLIENT,
                 NetworkModel.reliable(Distribution.constant(0.5 * MS)),
                 new Timing(Distribution.uniform(500 * MS, 1500 * MS), (long) (seconds * 1e9), 10_000 * MS, 50 * MS,
                         MS / 50),
@@ -150,16 +141,16 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final Workload other) {
-        return new Scenario(seed, shards, clients, workersPerClient, other, bounds, network, timing, schedule, faults);
+        return new Scenario(seed, shards, clients, workersPerClient, other, memory, network, timing, schedule, faults);
     }
 
     /**
-     * The same with other bounds.
+     * The same with other bounds of memory.
      *
      * @param other bounds
      * @return the scenario
      */
-    public Scenario with(final Bounds other) {
+    public Scenario with(final ClientMemory other) {
         return new Scenario(seed, shards, clients, workersPerClient, workload, other, network, timing, schedule,
                 faults);
     }
@@ -171,7 +162,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final NetworkModel other) {
-        return new Scenario(seed, shards, clients, workersPerClient, workload, bounds, other, timing, schedule, faults);
+        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, other, timing, schedule, faults);
     }
 
     /**
@@ -181,7 +172,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final Timing other) {
-        return new Scenario(seed, shards, clients, workersPerClient, workload, bounds, network, other, schedule,
+        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, other, schedule,
                 faults);
     }
 
@@ -192,7 +183,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final Schedule other) {
-        return new Scenario(seed, shards, clients, workersPerClient, workload, bounds, network, timing, other, faults);
+        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, timing, other, faults);
     }
 
     /**
@@ -202,7 +193,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final List<Fault> other) {
-        return new Scenario(seed, shards, clients, workersPerClient, workload, bounds, network, timing, schedule,
+        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, timing, schedule,
                 other);
     }
 

@@ -55,6 +55,7 @@ final class SimulatedEndpoint implements Transport {
             if (!message.isCopy) {
                 message.stream.arrived();
             }
+            network.arrived(this, message);
             handler.onMessage(message.bytes, 0, message.length);
             network.release(message);
             polled++;

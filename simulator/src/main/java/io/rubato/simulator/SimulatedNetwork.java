@@ -26,10 +26,13 @@ final class SimulatedNetwork implements AutoCloseable {
     /** Hears what the network does. */
     interface Listener {
         /** A message will arrive. */
-        void onSent(NodeId from, NodeId to, int template, int length, long arrivalNs);
+        void onSent(NodeId from, NodeId to, int template, Message message);
 
         /** A message will not arrive. */
-        void onLost(NodeId from, NodeId to, int template, int length);
+        void onLost(NodeId from, NodeId to, int template, Message message);
+
+        /** A message is about to be handed over. */
+        void onArrived(NodeId from, NodeId to, int template, Message message);
     }
 
     SimulatedNetwork(final NetworkModel model, final long seed, final boolean randomOrder, final SimulatedTime time,
@@ -95,13 +98,13 @@ final class SimulatedNetwork implements AutoCloseable {
 
     /** Takes a written message over; it is lost, arrives, or arrives more than once. */
     void send(final SimulatedStream stream, final Message message) {
-        final int template = message.length >= 4 ? message.bytes.getShort(2) & 0xFFFF : 0;
+        final int template = template(message);
         final SimulatedEndpoint to = stream.peer();
         counts.sent(template, message.length);
         final long arrival = Math.max(time.now() + model.delay().draw(random), stream.lastArrivalNs() + 1);
         if (to.isClosed() || isLost(stream.from(), to.node(), arrival)) {
             counts.lost(template);
-            listener.onLost(stream.from(), to.node(), template, message.length);
+            listener.onLost(stream.from(), to.node(), template, message);
             release(message);
             return;
         }
@@ -118,11 +121,20 @@ final class SimulatedNetwork implements AutoCloseable {
         }
     }
 
+    /** Of the message's header. */
+    private static int template(final Message message) {
+        return message.length >= 4 ? message.bytes.getShort(2) & 0xFFFF : 0;
+    }
+
+    void arrived(final SimulatedEndpoint to, final Message message) {
+        listener.onArrived(message.stream.from(), to.node(), template(message), message);
+    }
+
     private void deliver(final SimulatedEndpoint to, final Message message, final long arrival, final int template) {
         message.arrivalNs = arrival;
         message.order = randomOrder ? random.nextLong() : sent++;
         to.expect(message);
-        listener.onSent(message.stream.from(), to.node(), template, message.length, arrival);
+        listener.onSent(message.stream.from(), to.node(), template, message);
     }
 
     private boolean isLost(final NodeId from, final NodeId to, final long arrival) {

@@ -1,10 +1,13 @@
 package io.rubato.simulator;
 
+import io.rubato.Consistency;
 import io.rubato.Outcome;
+import io.rubato.TableSpec;
 import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.JobListener;
 import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.Member;
+import io.rubato.protocol.sbe.ClockRequestDecoder;
 import io.rubato.simulator.check.AuditLearner;
 import io.rubato.simulator.check.Check;
 import java.lang.foreign.Arena;
@@ -36,6 +39,8 @@ public final class Simulation {
     private final Violations violations;
     private final Progress progress;
     private final Auditor auditor;
+    /** Null if nothing is pushed. */
+    private final PushChecker pushChecker;
     private final SimulatedNetwork network;
     private final Cluster cluster;
     private final Agenda agenda;
@@ -52,6 +57,7 @@ public final class Simulation {
         this.violations = new Violations(time, trace);
         this.progress = new Progress(time);
         this.auditor = new Auditor(scenario, time, trace, violations, progress, random.split());
+        this.pushChecker = PushChecker.concerns(scenario) ? new PushChecker(scenario, violations) : null;
         this.network = new SimulatedNetwork(scenario.network(), random.nextLong(), scenario.schedule().randomOrder(),
                 time, listener);
         this.cluster = new Cluster(scenario, time, network, violations, random.split(), rowMemory);
@@ -183,6 +189,22 @@ public final class Simulation {
         return true;
     }
 
+    /** Clocks of others that gates consult, or really sent enquiries where workers ask each other; per worker and clock. */
+    private double barrierMessages() {
+        long enquiries = 0;
+        double central = 0;
+        for (final TableSpec table : scenario.workload().tables()) {
+            final Consistency consistency = table.consistency();
+            if (consistency.sampling() == Consistency.Sampling.PEERS) {
+                enquiries = network.counts().of(ClockRequestDecoder.TEMPLATE_ID);
+            } else if (consistency.isClocked()) {
+                final int others = scenario.workers() - 1;
+                central += consistency.isSampled() ? Math.min(consistency.sample(), others) : others;
+            }
+        }
+        return central + (double) enquiries / Math.max(1, auditor.clocks().sum());
+    }
+
     private SimulationResult result(final Outcome outcome) {
         long blocked = 0;
         long computed = 0;
@@ -191,7 +213,7 @@ public final class Simulation {
             computed += auditor.worker(i).computedNs();
         }
         return new SimulationResult(scenario, outcome, auditor.trainingSeconds(), auditor.clocks().all(),
-                scenario.workers() - 1, blocked / Math.max(1.0, blocked + computed), network.counts().byKind(),
+                barrierMessages(), blocked / Math.max(1.0, blocked + computed), network.counts().byKind(),
                 auditor.stalenessHistogram(), listener.report, violations.first(), violations.counts(), trace.digest(),
                 trace.events());
     }
@@ -204,13 +226,16 @@ public final class Simulation {
         private long endedNs;
 
         @Override
-        public void onSent(final NodeId from, final NodeId to, final int template, final int length,
-                final long arrivalNs) {
+        public void onSent(final NodeId from, final NodeId to, final int template, final Message message) {
             final int receiver = cluster.number(to);
-            trace.event(template, (long) cluster.number(from) << 32 | receiver, arrivalNs * 31 + length);
+            final long arrivalNs = message.arrivalNs;
+            trace.event(template, (long) cluster.number(from) << 32 | receiver, arrivalNs * 31 + message.length);
             if (trace.isListening()) {
-                trace.line(from + " -> " + to + ": " + MessageKind.name(template) + ", " + length + " bytes, arrives "
-                        + arrivalNs / 1e6 + " ms");
+                trace.line(from + " -> " + to + ": " + MessageKind.name(template) + ", " + message.length
+                        + " bytes, arrives " + arrivalNs / 1e6 + " ms");
+            }
+            if (pushChecker != null && to.role() == NodeId.Role.SHARD && from.role() == NodeId.Role.CLIENT) {
+                pushChecker.onSent(from.index(), to.index(), template, message.bytes);
             }
             if (receiver != turning && arrivalNs < agenda.time(receiver)) {
                 agenda.schedule(receiver, cluster.nodes().get(receiver).nextTurnNs());
@@ -218,10 +243,18 @@ public final class Simulation {
         }
 
         @Override
-        public void onLost(final NodeId from, final NodeId to, final int template, final int length) {
-            trace.event(template, (long) cluster.number(from) << 32 | cluster.number(to), -length);
+        public void onLost(final NodeId from, final NodeId to, final int template, final Message message) {
+            trace.event(template, (long) cluster.number(from) << 32 | cluster.number(to), -message.length);
             if (trace.isListening()) {
-                trace.line(from + " -> " + to + ": " + MessageKind.name(template) + ", " + length + " bytes, is LOST");
+                trace.line(from + " -> " + to + ": " + MessageKind.name(template) + ", " + message.length
+                        + " bytes, is LOST");
+            }
+        }
+
+        @Override
+        public void onArrived(final NodeId from, final NodeId to, final int template, final Message message) {
+            if (pushChecker != null && from.role() == NodeId.Role.SHARD && to.role() == NodeId.Role.CLIENT) {
+                pushChecker.onArrived(from.index(), to.index(), template, message.bytes);
             }
         }
 

@@ -30,6 +30,11 @@ final class WorkerClocks {
         return clock.clone();
     }
 
+    /** Of all clocks. */
+    long sum() {
+        return Arrays.stream(clock).sum();
+    }
+
     void advance(final int worker, final long to) {
         if (to >= at.length) {
             at = Arrays.copyOf(at, (int) Math.max(to + 1, 2L * at.length));
@@ -56,6 +61,15 @@ final class WorkerClocks {
     /** The smallest clock of all workers that have not retired; {@link Long#MAX_VALUE} if all have. */
     long minimum() {
         return active == 0 ? Long.MAX_VALUE : minimum;
+    }
+
+    /** How many workers have reached a clock, or have retired. */
+    int reached(final long k) {
+        int below = 0;
+        for (int i = minimum; i < Math.min(k, at.length); i++) {
+            below += at[i];
+        }
+        return clock.length - below;
     }
 
     /** A worker at the minimum; -1 if all have retired. */

@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Test;
 class SimulatedNetworkTest {
     static final SimulatedNetwork.Listener DEAF = new SimulatedNetwork.Listener() {
         @Override
-        public void onSent(final NodeId from, final NodeId to, final int template, final int length,
-                final long arrivalNs) {
+        public void onSent(final NodeId from, final NodeId to, final int template, final Message message) {
         }
 
         @Override
-        public void onLost(final NodeId from, final NodeId to, final int template, final int length) {
+        public void onLost(final NodeId from, final NodeId to, final int template, final Message message) {
+        }
+
+        @Override
+        public void onArrived(final NodeId from, final NodeId to, final int template, final Message message) {
         }
     };
     private static final NetworkModel RELIABLE = NetworkModel.reliable(Distribution.uniform(1_000, 9_000));

@@ -35,7 +35,7 @@ class SimulationTest {
     @Test
     void anotherSeedIsAnotherRun() {
         assertNotEquals(Simulation.run(CALM).digest(), Simulation.run(new Scenario(12, CALM.shards(), CALM.clients(),
-                CALM.workersPerClient(), CALM.workload(), CALM.bounds(),
+                CALM.workersPerClient(), CALM.workload(), CALM.memory(),
                 NetworkModel.reliable(Distribution.exponential(1e5)), CALM.timing(), CALM.schedule(), List.of()))
                 .digest());
     }

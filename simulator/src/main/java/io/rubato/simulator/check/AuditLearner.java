@@ -2,10 +2,10 @@ package io.rubato.simulator.check;
 
 import io.rubato.JobResult;
 import io.rubato.Learner;
+import io.rubato.Refresh;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.Worker;
-import io.rubato.clock.Gate;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,7 +45,7 @@ public final class AuditLearner implements Learner {
         if (ledgers == null) {
             final List<Ledger> made = new ArrayList<>();
             for (int i = 0; i < workload.tables().size(); i++) {
-                made.add(new Ledger(new AuditPlan(workload, i), worker.workers()));
+                made.add(new Ledger(workload, i, worker.workers()));
             }
             ledgers = made;
         }
@@ -57,6 +57,7 @@ public final class AuditLearner implements Learner {
         private static final int ADD = 0;
         private static final int READ = 1;
         private static final int REFRESH = 2;
+        private static final int REFRESH_AGGRESSIVELY = 3;
 
         private final Worker worker;
         private final int me;
@@ -73,7 +74,7 @@ public final class AuditLearner implements Learner {
         Run(final Worker worker) {
             this.worker = worker;
             this.me = worker.index();
-            this.checker = new ReadChecker(me, ledgers, violations);
+            this.checker = new ReadChecker(me, worker.workers(), ledgers, violations);
             this.dense = new MemorySegment[ledgers.size()];
             for (int i = 0; i < dense.length; i++) {
                 dense[i] = Arena.ofAuto().allocate(ledgers.get(i).plan().spec().rowBytes(), 8);
@@ -131,7 +132,7 @@ public final class AuditLearner implements Learner {
                 final AuditPlan plan = ledgers.get(table).plan();
                 for (long row = 0; row < plan.spec().rows(); row++) {
                     for (int i = plan.pieces(me, clock, row); i > 0; i--) {
-                        steps.add(new Step(ADD, table, row, Gate.TABLE_BOUND));
+                        steps.add(new Step(ADD, table, row, Promise.TABLE_BOUND));
                     }
                 }
             }
@@ -140,10 +141,10 @@ public final class AuditLearner implements Learner {
                 final long row = random.nextLong(ledgers.get(table).plan().spec().rows());
                 final int staleness = random.nextDouble() < workload.overrides()
                         ? random.nextInt(workload.maxStaleness() + 1)
-                        : Gate.TABLE_BOUND;
+                        : Promise.TABLE_BOUND;
                 steps.add(new Step(READ, table, row, staleness));
                 if (random.nextDouble() < workload.refreshes()) {
-                    steps.add(new Step(REFRESH, table, row, staleness));
+                    steps.add(new Step(random.nextInt(3) == 0 ? REFRESH_AGGRESSIVELY : REFRESH, table, row, staleness));
                 }
             }
             for (int i = steps.size() - 1; i > 0; i--) {
@@ -156,7 +157,8 @@ public final class AuditLearner implements Learner {
             switch (step.what()) {
                 case ADD -> add(step.table(), step.row(), clock, added[step.table()][(int) step.row()]++);
                 case READ -> read(step, clock);
-                default -> refresh(step);
+                case REFRESH -> refresh(step);
+                default -> worker.refresh(tables.get(step.table()), step.row(), Refresh.AGGRESSIVE);
             }
         }
 
@@ -185,7 +187,7 @@ public final class AuditLearner implements Learner {
 
         private void read(final Step step, final long clock) {
             final Table table = tables.get(step.table());
-            final Row row = step.staleness() == Gate.TABLE_BOUND ? worker.get(table, step.row())
+            final Row row = step.staleness() == Promise.TABLE_BOUND ? worker.get(table, step.row())
                     : worker.get(table, step.row(), step.staleness());
             if (observer.isOver(me)) {
                 // Others may have ended in the middle of a clock, and no longer hold back the minimum clock.
@@ -197,7 +199,7 @@ public final class AuditLearner implements Learner {
 
         private void refresh(final Step step) {
             final Table table = tables.get(step.table());
-            if (step.staleness() == Gate.TABLE_BOUND) {
+            if (step.staleness() == Promise.TABLE_BOUND) {
                 worker.refresh(table, step.row());
             } else {
                 worker.refresh(table, step.row(), step.staleness());

@@ -45,6 +45,19 @@ final class AuditPlan {
         return 1 + (mix(key + i + 1) >>> 44);
     }
 
+    /**
+     * The part of a delta that a reader may see without the rest: under VAP a worker may have to wait between two
+     * columns of a sparse delta, and be it the same column twice; 0 if there is none.
+     */
+    long visiblePart(final long delta) {
+        return spec.consistency().valueBound() > 0 && isSparse(delta) ? delta / 2 : 0;
+    }
+
+    /** Whether a delta is added as two halves in one call. */
+    static boolean isSparse(final long delta) {
+        return delta % 3 == 1;
+    }
+
     /** Their sum. */
     long total(final int worker, final long clock, final long row) {
         final long key = key(worker, clock, row);

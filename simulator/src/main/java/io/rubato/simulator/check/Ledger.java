@@ -6,7 +6,7 @@ import java.util.Arrays;
  * What each row and column of one table must hold at which clock, worked out from the {@link AuditPlan} as it is asked
  * for. May be shared by workers that run on one thread.
  */
-final class Ledger {
+public final class Ledger {
     /** How far beyond the clocks asked for a value is searched. */
     private static final int SEARCH = 64;
 
@@ -23,10 +23,24 @@ final class Ledger {
         /** Per clock k, the sum of all deltas stamped less than k. */
         private long[] through = new long[8];
         private int clocks = 1;
+
+        void add(final long sum) {
+            if (count == sums.length) {
+                sums = Arrays.copyOf(sums, 2 * count);
+            }
+            sums[count++] = sum;
+        }
     }
 
-    Ledger(final AuditPlan plan, final int workers) {
-        this.plan = plan;
+    /**
+     * For one table.
+     *
+     * @param workload that is audited
+     * @param table    id
+     * @param workers  of the job
+     */
+    public Ledger(final Workload workload, final int table, final int workers) {
+        this.plan = new AuditPlan(workload, table);
         this.workers = workers;
         this.columns = plan.spec().columns();
         this.entries = new Entry[Math.toIntExact(plan.spec().rows() * columns)];
@@ -41,8 +55,15 @@ final class Ledger {
         return columns >= workers;
     }
 
-    /** The sum of all deltas stamped less than a clock. */
-    long through(final long row, final int column, final long clock) {
+    /**
+     * The sum of all deltas of a column's workers stamped less than a clock.
+     *
+     * @param row    id
+     * @param column 0..columns-1
+     * @param clock  k, at most as many as there is memory for
+     * @return what an image with minimum clock k holds at least
+     */
+    public long through(final long row, final int column, final long clock) {
         final Entry entry = entry(row, column);
         while (entry.clocks <= clock) {
             extend(entry, row, column);
@@ -73,11 +94,12 @@ final class Ledger {
         if (isExact()) {
             final int pieces = column < workers ? plan.pieces(column, clock, row) : 0;
             for (int i = 0; i < pieces; i++) {
-                sum += plan.piece(column, clock, row, i);
-                if (entry.count == entry.sums.length) {
-                    entry.sums = Arrays.copyOf(entry.sums, 2 * entry.count);
+                final long delta = plan.piece(column, clock, row, i);
+                if (plan.visiblePart(delta) > 0) {
+                    entry.add(sum + plan.visiblePart(delta));
                 }
-                entry.sums[entry.count++] = sum;
+                sum += delta;
+                entry.add(sum);
             }
         } else {
             for (int worker = column; worker < workers; worker += columns) {

@@ -1,7 +1,7 @@
 package io.rubato.simulator.check;
 
+import io.rubato.Consistency;
 import io.rubato.Row;
-import io.rubato.clock.Gate;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -11,14 +11,16 @@ import java.util.function.Consumer;
  */
 final class ReadChecker {
     private final int worker;
+    private final int workers;
     private final List<Ledger> ledgers;
     private final Consumer<Violation> violations;
     private final long[][] own;
     /** What was added to the row in the current clock. */
     private final long[][] ownNow;
 
-    ReadChecker(final int worker, final List<Ledger> ledgers, final Consumer<Violation> violations) {
+    ReadChecker(final int worker, final int workers, final List<Ledger> ledgers, final Consumer<Violation> violations) {
         this.worker = worker;
+        this.workers = workers;
         this.ledgers = ledgers;
         this.violations = violations;
         this.own = new long[ledgers.size()][];
@@ -41,11 +43,12 @@ final class ReadChecker {
         }
     }
 
-    /** Checks a read at a clock; staleness is the bound of this read or {@link Gate#TABLE_BOUND}. */
+    /** Checks a read at a clock; staleness is the bound of this read or {@link Promise#TABLE_BOUND}. */
     void read(final int table, final Row row, final long clock, final int staleness) {
         final Ledger ledger = ledgers.get(table);
         final long m = row.minimumClock();
-        final long freshness = Gate.freshness(ledger.plan().spec().consistency(), staleness, clock);
+        final Consistency consistency = ledger.plan().spec().consistency();
+        final long freshness = Promise.ofAll(consistency, staleness, clock, workers);
         if (m < freshness) {
             report(Check.FRESHNESS, ledger, row, clock, "its image has clock " + m + ", needed is " + freshness);
         }
@@ -60,6 +63,24 @@ final class ReadChecker {
                 report(Check.IMAGE_CLOCK, ledger, row, clock, lacks(ledger, table, row, column, clock, m));
             }
             checkContent(ledger, table, row, column, clock, value);
+        }
+        checkSample(ledger, row, clock, Promise.sample(consistency, staleness, workers),
+                Promise.ofSome(consistency, clock));
+    }
+
+    private void checkSample(final Ledger ledger, final Row row, final long clock, final int sample, final long k) {
+        if (sample == 0 || !ledger.isExact()) {
+            return;
+        }
+        int visible = 0;
+        for (int other = 0; other < workers; other++) {
+            if (other != worker && row.getLong(other) >= ledger.through(row.id(), other, k)) {
+                visible++;
+            }
+        }
+        if (visible < sample) {
+            report(Check.SAMPLE, ledger, row, clock, "it holds all deltas stamped less than " + k + " of " + visible
+                    + " others, asked were " + sample);
         }
     }
 
