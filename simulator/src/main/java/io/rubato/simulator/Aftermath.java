@@ -97,7 +97,9 @@ final class Aftermath {
             final Consistency consistency = table.consistency();
             final boolean holdsForAll =
                     Promise.ofAll(consistency, Promise.TABLE_BOUND, 1L << 40, scenario.workers()) > 0;
-            bound = holdsForAll ? Math.max(bound, consistency.staleness()) : Long.MAX_VALUE;
+            // Peers do not look at what the shard knows of the reader itself.
+            final boolean isTold = holdsForAll && consistency.sampling() == Consistency.Sampling.CENTRAL;
+            bound = isTold ? Math.max(bound, consistency.staleness()) : Long.MAX_VALUE;
         }
         return bound;
     }

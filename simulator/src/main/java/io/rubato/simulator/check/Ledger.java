@@ -56,6 +56,25 @@ public final class Ledger {
     }
 
     /**
+     * How many rows a worker adds to in all its clocks.
+     *
+     * @param worker index
+     * @param shards of the job
+     * @param shard  of which rows count
+     * @param clocks that the worker makes
+     * @return rows, each once per clock in which it is added to
+     */
+    public long touches(final int worker, final int shards, final int shard, final long clocks) {
+        long touches = 0;
+        for (long clock = 0; clock < clocks; clock++) {
+            for (long row = shard; row < plan.spec().rows(); row += shards) {
+                touches += plan.pieces(worker, clock, row) > 0 ? 1 : 0;
+            }
+        }
+        return touches;
+    }
+
+    /**
      * The sum of all deltas of a column's workers stamped less than a clock.
      *
      * @param row    id
