@@ -80,9 +80,10 @@ final class Auditor implements AuditObserver {
         return stalenessHistogram;
     }
 
-    /** From the first worker's first moment to the last one's last. */
+    /** From the first worker's first moment to the last one's last, or until time was up. */
     double trainingSeconds() {
-        return firstBeginNs == Long.MAX_VALUE ? 0 : (lastEndNs - firstBeginNs) / 1e9;
+        final long ns = firstBeginNs == Long.MAX_VALUE ? 0 : lastEndNs - firstBeginNs;
+        return (scenario.timing().durationNs() > 0 ? Math.min(ns, scenario.timing().durationNs()) : ns) / 1e9;
     }
 
     @Override
@@ -170,6 +171,7 @@ final class Auditor implements AuditObserver {
     @Override
     public void clocked(final int worker, final long clock) {
         progress.made();
+        lastEndNs = Math.max(lastEndNs, time.now());
         clocks.advance(worker, clock);
         trace.event(4, worker, clock);
         if (trace.isListening()) {

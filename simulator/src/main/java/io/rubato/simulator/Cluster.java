@@ -145,20 +145,24 @@ final class Cluster {
         return id.index() + (id.role() == NodeId.Role.SHARD ? 100_000 : 200_000);
     }
 
-    /** The caches that a worker's reads of a table fill. */
+    /** Looks at the caches that a worker's reads of a table fill. */
     void checkCaches(final int worker, final int table) {
-        final int rowBytes = scenario.workload().tables().get(table).rowBytes();
         final ClientAgent client = clients.get(worker / scenario.workersPerClient());
-        final int inProcess = client.processCacheRows(table);
-        final int inWorker = client.workerCacheRows(worker % scenario.workersPerClient(), table);
+        final String excess = cacheExcess(scenario, table, client.processCacheRows(table),
+                client.workerCacheRows(worker % scenario.workersPerClient(), table));
+        if (excess != null) {
+            violations.report(Check.CACHE_BOUND, "worker " + worker + ": " + excess);
+        }
+    }
+
+    /** Which cache holds more rows than its bound; null if none does. */
+    static String cacheExcess(final Scenario scenario, final int table, final long inProcess, final long inWorker) {
+        final int rowBytes = scenario.workload().tables().get(table).rowBytes();
         final long processBound = Math.max(scenario.workersPerClient() + 1L,
                 scenario.memory().processCacheBytes() / rowBytes);
         final long workerBound = Math.max(1, scenario.memory().workerCacheBytes() / rowBytes);
-        if (inProcess > processBound || inWorker > workerBound) {
-            violations.report(Check.CACHE_BOUND,
-                    "worker " + worker + " caches " + inWorker + " of at most " + workerBound
-                            + " rows, and its process " + inProcess + " of at most " + processBound);
-        }
+        return inProcess > processBound ? "its process caches " + inProcess + " rows, allowed are " + processBound
+                : inWorker > workerBound ? "it caches " + inWorker + " rows, allowed are " + workerBound : null;
     }
 
     List<Node> nodes() {
@@ -177,9 +181,15 @@ final class Cluster {
         };
     }
 
-    /** How the job ended for a process; null if it has not. */
-    Outcome outcome(final NodeId id) {
-        return outcomes.get(number(id)).get();
+    /** How the job ended, as the coordinator tells it, or else the first process that knows; null if nobody does. */
+    Outcome outcome() {
+        for (int i = 0; i < nodes.size(); i++) {
+            final Outcome outcome = nodes.get(i).isDead() ? null : outcomes.get(i).get();
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        return null;
     }
 
     /** What the shards hold. */

@@ -1,6 +1,7 @@
 package io.rubato.simulator;
 
 import io.rubato.Consistency;
+import io.rubato.Learner;
 import io.rubato.Outcome;
 import io.rubato.TableSpec;
 import io.rubato.coordinator.ClockProgress;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Runs a {@link Scenario}: a whole job on the calling thread, in virtual time. Runs on several threads do not meet.
@@ -83,16 +85,31 @@ public final class Simulation {
      * @return what came of it
      */
     public static SimulationResult run(final Scenario scenario, final Consumer<String> lines) {
+        return run(scenario, lines,
+                simulation -> new AuditLearner(scenario.workload(), simulation.auditor, simulation.violations));
+    }
+
+    /** With another learner than the audited one. */
+    static SimulationResult run(final Scenario scenario, final Consumer<String> lines,
+            final Function<Simulation, Learner> learner) {
         try (Arena rowMemory = Arena.ofConfined()) {
             final Simulation simulation = new Simulation(scenario, lines, rowMemory);
             try (SimulatedNetwork _ = simulation.network) {
-                return simulation.run();
+                return simulation.run(learner.apply(simulation));
             }
         }
     }
 
-    private SimulationResult run() {
-        cluster.start(listener, new AuditLearner(scenario.workload(), auditor, violations), auditor);
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Auditor auditor() {
+        return auditor;
+    }
+
+    private SimulationResult run(final Learner learner) {
+        cluster.start(listener, learner, auditor);
         for (int i = 0; i < cluster.nodes().size(); i++) {
             agenda.schedule(i, cluster.nodes().get(i).nextTurnNs());
         }
@@ -103,11 +120,12 @@ public final class Simulation {
                 turn(agenda.first());
             }
         }
-        final Aftermath aftermath = new Aftermath(scenario, cluster, auditor, violations);
-        final Outcome outcome = aftermath.outcome();
+        final Aftermath aftermath = new Aftermath(scenario, violations);
+        final Outcome outcome = cluster.outcome();
         aftermath.checkOutcome(outcome, listener.endedNs - originNs);
         if (outcome != null && outcome.success()) {
             aftermath.checkReport(listener.report);
+            aftermath.checkRows(cluster::element, auditor.added()::sum);
         }
         return result(outcome);
     }

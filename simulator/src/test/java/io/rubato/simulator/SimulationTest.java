@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
     private static final Scenario CALM = Scenario.random(11).with(List.of())
             .with(NetworkModel.reliable(Distribution.constant(1e5)));
+
+    @BeforeAll
+    static void quiet() {
+        QuietLog.on();
+    }
 
     @Test
     void aJobRunsToItsEnd() {

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -68,6 +69,8 @@ public final class AuditLearner implements Learner {
         private final long[] deltas = new long[2];
         private final List<Step> steps = new ArrayList<>();
 
+        private static final Comparator<Step> ADDS_LAST = Comparator.comparing(step -> step.what() == ADD);
+
         private record Step(int what, int table, long row, int staleness) {
         }
 
@@ -106,14 +109,16 @@ public final class AuditLearner implements Learner {
             for (int i = 0; i < added.length; i++) {
                 added[i] = new int[(int) tables.get(i).spec().rows()];
             }
+            final int slices = workload.slices();
             int slice = 0;
             for (int i = 0; i < steps.size() && !observer.isOver(me); i++) {
-                while (slice < workload.slices() && slice * steps.size() <= i * workload.slices()) {
+                while (slice < slices && (slices == 1 ? steps.get(i).what() == ADD
+                        : slice * steps.size() <= i * slices)) {
                     observer.computes(me, clock, slice++);
                 }
                 take(steps.get(i), clock, added);
             }
-            while (slice < workload.slices() && !observer.isOver(me)) {
+            while (slice < slices && !observer.isOver(me)) {
                 observer.computes(me, clock, slice++);
             }
             if (observer.isOver(me)) {
@@ -125,7 +130,7 @@ public final class AuditLearner implements Learner {
             observer.clocked(me, clock + 1);
         }
 
-        /** All that this worker does in one clock, in a random order. */
+        /** All that this worker does in one clock, in the order of doing it. */
         private void plan(final long clock, final SplittableRandom random) {
             steps.clear();
             for (int table = 0; table < ledgers.size(); table++) {
@@ -150,6 +155,9 @@ public final class AuditLearner implements Learner {
             for (int i = steps.size() - 1; i > 0; i--) {
                 final int j = random.nextInt(i + 1);
                 steps.set(i, steps.set(j, steps.get(i)));
+            }
+            if (workload.slices() == 1) {
+                steps.sort(ADDS_LAST);
             }
         }
 

@@ -18,7 +18,8 @@ import java.util.List;
  * @param refreshes     probability that a read is announced by a refresh somewhere before it
  * @param touched       probability that a worker adds to a given row in a given clock
  * @param pieces        most deltas that a worker adds to one row in one clock, at least 1
- * @param slices        into how many parts the computing of one clock is divided, at least 1
+ * @param slices        into how many parts the computing of one clock is divided. With 1 a worker first reads, then
+ *                      computes, then adds, as a training step does; with more it does everything in a random order
  * @param exactEnd      whether each worker, after its last clock, reads every row under BSP and expects all deltas of
  *                      all workers; only where every worker makes all clocks
  */
