@@ -2,6 +2,7 @@ package io.rubato.simulator;
 
 import io.rubato.TableSpec;
 import io.rubato.simulator.check.Check;
+import io.rubato.simulator.check.Promise;
 import java.util.List;
 
 /** What all workers have really added so far; reads are held against it. */
@@ -52,7 +53,7 @@ final class AddedRows {
         final int at = at(table, row, column);
         done[table][at] += delta;
         largest[table][at] = Math.max(largest[table][at], delta);
-        allowance[table][at] = Math.max(largest[table][at], specs.get(table).consistency().valueBound(clock));
+        allowance[table][at] = Math.max(largest[table][at], Promise.valueBound(specs.get(table).consistency(), clock));
     }
 
     void check(final int table, final long row, final int column, final long value, final int worker,

@@ -26,6 +26,7 @@ import org.agrona.DirectBuffer;
  */
 final class PushChecker {
     private final Scenario scenario;
+    private final WorkerClocks clocks;
     private final Violations violations;
     private final List<TableSpec> tables;
     private final List<Ledger> ledgers = new ArrayList<>();
@@ -58,8 +59,9 @@ final class PushChecker {
         private final Set<Long> requests = new HashSet<>();
     }
 
-    PushChecker(final Scenario scenario, final Violations violations) {
+    PushChecker(final Scenario scenario, final WorkerClocks clocks, final Violations violations) {
         this.scenario = scenario;
+        this.clocks = clocks;
         this.violations = violations;
         this.tables = scenario.workload().tables();
         for (int i = 0; i < tables.size(); i++) {
@@ -190,11 +192,7 @@ final class PushChecker {
     }
 
     private void checkMark(final int shard, final int client, final long minimumClock) {
-        if (scenario.timing().durationNs() > 0 && minimumClock == Long.MAX_VALUE) {
-            // Workers have ended in the middle of a clock.
-            return;
-        }
-        final long m = Math.min(minimumClock, scenario.workload().clocks());
+        final long m = Math.min(minimumClock, clocks.leastRetired());
         received(shard, client).images.forEach((id, image) -> {
             for (int column = 0; column < image.values.length; column++) {
                 final long least = ledgers.get(id.table).through(id.row, column, m);

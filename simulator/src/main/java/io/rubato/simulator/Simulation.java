@@ -59,7 +59,8 @@ public final class Simulation {
         this.violations = new Violations(time, trace);
         this.progress = new Progress(time);
         this.auditor = new Auditor(scenario, time, trace, violations, progress, random.split());
-        this.pushChecker = PushChecker.concerns(scenario) ? new PushChecker(scenario, violations) : null;
+        this.pushChecker =
+                PushChecker.concerns(scenario) ? new PushChecker(scenario, auditor.clocks(), violations) : null;
         this.network = new SimulatedNetwork(scenario.network(), random.nextLong(), scenario.schedule().randomOrder(),
                 time, listener);
         this.cluster = new Cluster(scenario, time, network, violations, random.split(), rowMemory);

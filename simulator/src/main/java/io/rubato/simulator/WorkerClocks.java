@@ -10,6 +10,7 @@ final class WorkerClocks {
     private int[] at = new int[64];
     private int active;
     private int minimum;
+    private long leastRetired = Long.MAX_VALUE;
 
     WorkerClocks(final int workers) {
         clock = new long[workers];
@@ -47,9 +48,15 @@ final class WorkerClocks {
 
     void retire(final int worker) {
         retired[worker] = true;
+        leastRetired = Math.min(leastRetired, clock[worker]);
         active--;
         at[(int) clock[worker]]--;
         findMinimum();
+    }
+
+    /** The smallest clock at which a worker has retired: of it there are no complete deltas stamped later. */
+    long leastRetired() {
+        return leastRetired;
     }
 
     private void findMinimum() {

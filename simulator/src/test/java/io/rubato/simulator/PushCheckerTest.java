@@ -49,7 +49,7 @@ class PushCheckerTest {
                 scenario.network(), new Scenario.Timing(Distribution.constant(0), 0, 1, 1, 1), scenario.schedule(),
                 List.of());
         violations = new Violations(time, new Trace(time, null));
-        checker = new PushChecker(twoShards, violations);
+        checker = new PushChecker(twoShards, new WorkerClocks(2), violations);
         ledger = new Ledger(twoShards.workload(), 0, 2);
     }
 

@@ -52,6 +52,17 @@ public final class Promise {
     }
 
     /**
+     * How much of a worker's deltas to an element readers may miss under VAP, unless one delta alone is more.
+     *
+     * @param consistency of the table
+     * @param clock       of the worker that adds
+     * @return v or v / sqrt(c + 1); 0 if the model has no such bound
+     */
+    public static double valueBound(final Consistency consistency, final long clock) {
+        return consistency.isDecaying() ? consistency.valueBound() / Math.sqrt(clock + 1.0) : consistency.valueBound();
+    }
+
+    /**
      * The k of a read that a sample of the workers has let through.
      *
      * @param consistency of the table
