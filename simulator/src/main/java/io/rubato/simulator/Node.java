@@ -69,7 +69,15 @@ final class Node {
 
     /** Whether nothing will happen here any more. */
     boolean isOver() {
-        return dead || agentEnded && workers.stream().allMatch(SimulatedWorker::hasEnded);
+        if (dead || !agentEnded) {
+            return dead;
+        }
+        for (final SimulatedWorker worker : workers) {
+            if (!worker.hasEnded()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Times count from now. */

@@ -25,6 +25,8 @@ final class RandomScenario {
     private final int clients;
     private final int perClient;
     private final long livenessNs;
+    /** Pushed tables, and nothing that could spoil what pushing is for. */
+    private final boolean isSmooth;
 
     RandomScenario(final long seed) {
         this.seed = seed;
@@ -33,6 +35,7 @@ final class RandomScenario {
         this.clients = 1 + random.nextInt(6);
         this.perClient = 1 + random.nextInt(3);
         this.livenessNs = (2 + random.nextInt(9)) * SECOND;
+        this.isSmooth = chance(0.1);
     }
 
     Scenario scenario() {
@@ -62,6 +65,10 @@ final class RandomScenario {
     private Consistency consistency() {
         final int staleness = random.nextInt(MAX_STALENESS + 1);
         final int others = clients * perClient - 1;
+        if (isSmooth) {
+            return chance(0.7) ? Consistency.essp(staleness)
+                    : Consistency.dssp(0, staleness).with(Consistency.Propagation.PUSH);
+        }
         return switch (random.nextInt(10)) {
             case 0 -> Consistency.bsp();
             case 1 -> propagated(Consistency.asp());
@@ -76,7 +83,7 @@ final class RandomScenario {
 
     /** Deltas are up to 2^20. */
     private Consistency bounded() {
-        final double bound = 1 << 18 + random.nextInt(6);
+        final double bound = 1 << 18 + random.nextInt(4);
         return chance(0.5) ? Consistency.vap(bound) : Consistency.decayingVap(bound);
     }
 
@@ -90,12 +97,19 @@ final class RandomScenario {
 
     private Workload workload(final List<TableSpec> tables) {
         return new Workload(seed, tables, 2 + random.nextInt(11), 1 + random.nextInt(6), chance(0.3) ? 0.3 : 0,
-                MAX_STALENESS, chance(0.4) ? 0.3 : 0, chance(0.2) ? 1 : 0.1 + 0.5 * random.nextDouble(),
+                MAX_STALENESS, chance(0.4) ? 0.3 : 0, touched(),
                 1 + random.nextInt(3), 1 + random.nextInt(4), chance(0.7));
+    }
+
+    private double touched() {
+        return isSmooth ? 0.15 : chance(0.2) ? 1 : 0.1 + 0.5 * random.nextDouble();
     }
 
     /** Room for a few rows and messages only, or for all. */
     private ClientMemory memory(final TableSpec table) {
+        if (isSmooth) {
+            return new ClientMemory(1 << 20, 1 << 20, 1 << 20);
+        }
         return new ClientMemory(few(table, 64), few(table, 16) * shards, few(table, 64),
                 chance(0.5) ? ClientMemory.MIN_COMMAND_BYTES : 1 << 16, chance(0.3) ? 1 << random.nextInt(6) : 1 << 10);
     }
@@ -113,6 +127,9 @@ final class RandomScenario {
             case 3 -> Distribution.pareto(scale / 2, 1.2);
             default -> Distribution.lognormal(scale, 1.5);
         };
+        if (isSmooth) {
+            return NetworkModel.reliable(delay.atMost(livenessNs / 8));
+        }
         return new NetworkModel(delay.atMost(livenessNs / 8), chance(0.4) ? 0.1 * random.nextDouble() : 0,
                 chance(0.4) ? 0.3 * random.nextDouble() : 0, Distribution.uniform(0, 50 * scale),
                 chance(0.3) ? 8 + random.nextInt(8) : 64, chance(0.5) ? 128 + 8 * random.nextInt(64) : 1408,
@@ -143,6 +160,9 @@ final class RandomScenario {
         }
         if (chance(0.1)) {
             faults.add(new Fault.RotatingStraggler((long) (50 * MS)));
+        }
+        if (isSmooth) {
+            return faults;
         }
         if (chance(0.15)) {
             faults.add(new Fault.Pause(anyone(), soon(), bearable()));
