@@ -36,7 +36,8 @@ final class FatalFaults {
         final long untilNs = pause.fromNs() + pause.lengthNs();
         if (pause.node().equals(NodeId.COORDINATOR)) {
             // The others leave; when it comes back it may find any of them gone.
-            lost.add(new Lost(pause.fromNs(), untilNs, Set.of(NodeId.COORDINATOR.toString(), "has been silent")));
+            lost.add(new Lost(pause.fromNs(), untilNs,
+                    Set.of(NodeId.COORDINATOR.toString(), "has been silent", "left before")));
         } else {
             lost.add(new Lost(pause.fromNs(), pause.fromNs(), Set.of(pause.node().toString())));
         }
