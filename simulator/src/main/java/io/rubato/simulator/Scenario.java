@@ -91,6 +91,26 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
         if (timing.durationNs() > 0 && workload.exactEnd()) {
             throw new IllegalArgumentException("workers that end when time is up end at different clocks");
         }
+        for (final Fault fault : faults) {
+            final boolean exists = switch (fault) {
+                case Fault.SlowWorker(final int worker, final double _) ->
+                    worker >= 0 && worker < clients * workersPerClient;
+                case Fault.Pause(final NodeId node, final long _, final long _) -> exists(node, shards, clients);
+                case Fault.Death(final NodeId node, final long _) -> exists(node, shards, clients);
+                default -> true;
+            };
+            if (!exists) {
+                throw new IllegalArgumentException("there is nobody whom this could happen to: " + fault);
+            }
+        }
+    }
+
+    private static boolean exists(final NodeId node, final int shards, final int clients) {
+        return node.index() >= 0 && node.index() < switch (node.role()) {
+            case COORDINATOR -> 1;
+            case SHARD -> shards;
+            case CLIENT -> clients;
+        };
     }
 
     /**

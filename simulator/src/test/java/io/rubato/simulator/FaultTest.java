@@ -2,6 +2,7 @@ package io.rubato.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
@@ -153,6 +154,15 @@ class FaultTest {
                 100 * MS, 100 * MS + 5 * LIVENESS_NS));
         assertTrue(result.outcome().success(), result.outcome().reason());
         assertTrue(result.virtualSeconds() > 10, "waited: " + result.virtualSeconds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, WORKERS})
+    void nothingHappensToNobody(final int index) {
+        for (final Fault fault : List.of(new Fault.SlowWorker(index, 2), new Fault.Death(NodeId.client(index), 0),
+                new Fault.Pause(NodeId.shard(index), 0, 1))) {
+            assertThrows(IllegalArgumentException.class, () -> scenario(Consistency.bsp(), fault), fault.toString());
+        }
     }
 
     @Test
