@@ -9,6 +9,8 @@ import java.util.TreeSet;
 final class FatalFaults {
     private final List<Lost> lost = new ArrayList<>();
     private final long timeoutNs;
+    /** End of the coordinator's last pause. */
+    private long coordinatorBackNs;
 
     /** Someone whom the others no longer hear; noticed the liveness timeout after a moment. */
     private record Lost(long fromNs, long noticeFromNs, Set<String> names) {
@@ -30,11 +32,15 @@ final class FatalFaults {
     }
 
     private void addPause(final Fault.Pause pause) {
+        final long untilNs = pause.fromNs() + pause.lengthNs();
+        final boolean isCoordinator = pause.node().equals(NodeId.COORDINATOR);
+        if (isCoordinator) {
+            coordinatorBackNs = Math.max(coordinatorBackNs, untilNs);
+        }
         if (pause.lengthNs() <= timeoutNs) {
             return;
         }
-        final long untilNs = pause.fromNs() + pause.lengthNs();
-        if (pause.node().equals(NodeId.COORDINATOR)) {
+        if (isCoordinator) {
             // The others leave; when it comes back it may find any of them gone.
             lost.add(new Lost(pause.fromNs(), untilNs,
                     Set.of(NodeId.COORDINATOR.toString(), "has been silent", "left before")));
@@ -64,10 +70,12 @@ final class FatalFaults {
                 .anyMatch(l -> l.names().stream().anyMatch(name -> reason.matches("(?s).*\\b" + name + "\\b.*")));
     }
 
-    /** When the first fatal fault must have been noticed. */
+    /**
+     * When the first fatal fault must have been noticed. A coordinator that was paused meanwhile finds what was sent
+     * before, and takes it for news.
+     */
     long deadlineNs(final long slackNs) {
-        return lost.stream().mapToLong(Lost::noticeFromNs).min().orElse(Long.MAX_VALUE - timeoutNs - slackNs)
-                + timeoutNs
-                + slackNs;
+        final long firstNs = lost.stream().mapToLong(Lost::noticeFromNs).min().orElse(Long.MAX_VALUE / 2);
+        return Math.max(firstNs, coordinatorBackNs) + timeoutNs + slackNs;
     }
 }

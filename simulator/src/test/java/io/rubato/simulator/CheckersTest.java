@@ -185,6 +185,10 @@ class CheckersTest {
         assertTrue(objects(death, "client 11 (pid 3) has been silent for 10 s", 12));
         assertTrue(objects(death, "client 1 (pid 3) has been silent for 10 s", 0.5));
         assertTrue(objects(death, "client 1 (pid 3) has been silent for 10 s", 15));
+        final Scenario both = with(new Fault.Death(NodeId.client(1), second),
+                new Fault.Pause(NodeId.COORDINATOR, second, 3 * second));
+        assertFalse(objects(both, "client 1 (pid 3) has been silent for 10 s", 15));
+        assertTrue(objects(both, "client 1 (pid 3) has been silent for 10 s", 18));
         final Scenario pause = with(new Fault.Pause(NodeId.shard(0), second, 2 * second));
         assertTrue(objects(pause, "shard 0 (pid 3) has been silent for 10 s", 12));
         final Scenario partition = with(new Fault.Partition(Set.of(NodeId.COORDINATOR, NodeId.shard(0)),
