@@ -32,7 +32,7 @@ class ArrowsTest {
     @Test
     void engineUsesOnlyTheJdkAgronaAndItself() throws IOException {
         final List<Arrow> arrows = arrowsOf("engine");
-        final Set<String> own = arrows.stream().map(Arrow::from).collect(Collectors.toSet());
+        final Set<String> own = packagesOf("engine");
         assertTrue(own.contains("io.rubato.port"), own.toString());
         assertNone(arrows, to -> !own.contains(to) && !isIn("java", to) && !isIn("javax.crypto", to)
                 && !isIn("jdk.incubator.vector", to) && !isIn("org.agrona", to));
@@ -58,6 +58,23 @@ class ArrowsTest {
     }
 
     @Test
+    void simulatorUsesOnlyEngine() throws IOException {
+        final Set<String> engine = packagesOf("engine");
+        assertNone(arrowsOf("simulator"),
+                to -> isIn("io.rubato", to) && !isIn("io.rubato.simulator", to) && !engine.contains(to)
+                        || isIn("io.aeron", to) || isIn("com.fasterxml", to));
+    }
+
+    @Test
+    void onlyNodeAndBenchUseTheSimulator() throws IOException {
+        for (final String module : modules()) {
+            if (!Set.of("node", "simulator").contains(module)) {
+                assertNone(arrowsOf(module), to -> isIn("io.rubato.simulator", to));
+            }
+        }
+    }
+
+    @Test
     void onlyOneModuleKnowsEachLibrary() throws IOException {
         for (final String module : modules()) {
             final List<Arrow> arrows = arrowsOf(module);
@@ -74,6 +91,10 @@ class ArrowsTest {
 
     private static boolean isIn(final String parent, final String name) {
         return name.equals(parent) || name.startsWith(parent + ".");
+    }
+
+    private static Set<String> packagesOf(final String module) {
+        return arrowsOf(module).stream().map(Arrow::from).collect(Collectors.toSet());
     }
 
     private static Set<String> modules() throws IOException {
