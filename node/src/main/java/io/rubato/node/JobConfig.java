@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
  * @param workers      worker processes, at least 1
  * @param threads      workers in each, at least 1
  * @param shards       shard processes, at least 1
- * @param clocks       each worker goes through, at least 1
- * @param workPerClock share of its data that a worker processes in a clock, above 0
+ * @param clocks       as given, at least 1; {@link #clocksToRun} is what each worker goes through
+ * @param workPerClock share of its data per clock, as given, above 0; {@link #workPerClockToRun} is what a worker
+ *                     processes
  * @param seed         of everything random
  * @param media        what carries messages
  * @param data         file with training data
@@ -72,9 +73,23 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         if (!(workPerClock > 0 && workPerClock < Double.POSITIVE_INFINITY)) {
             throw new UsageException("work-per-clock must be above 0, got " + workPerClock);
         }
+        if (clocks % model.merged() != 0) {
+            throw new UsageException("clocks must be a multiple of staleness + 1 = " + model.merged()
+                    + " under absp, so that the same work is done, got " + clocks);
+        }
         if (slow != null && slow.index() >= workers * threads) {
             throw new UsageException("slow-worker: there is no worker " + slow.index() + " among " + workers * threads);
         }
+    }
+
+    /** Clocks that each worker goes through: fewer where some are run as one. */
+    int clocksToRun() {
+        return clocks / model.merged();
+    }
+
+    /** Share of its data that a worker processes in each of them. */
+    double workPerClockToRun() {
+        return workPerClock * model.merged();
     }
 
     private static void inRange(final String key, final int value, final int max) {

@@ -13,9 +13,14 @@ import java.util.TreeMap;
  * A consistency model as a job's keys describe it: {@code consistency}, and of the others those that belong to the
  * model. One that does not is refused.
  *
+ * <p>A-BSP (Cui et al. 2014) is the engine's BSP with more work in a clock. {@code absp} with the keys of SSP(s) is its
+ * equal-bound point: s+1 clocks in one, so that neither hides more work of another worker from a read than s+1 clocks'.
+ *
  * @param consistency of the learner's tables
+ * @param merged      clocks of the job that are run as one: s+1 under A-BSP, otherwise 1
  */
-record JobModel(Consistency consistency) {
+record JobModel(Consistency consistency, int merged) {
+    private static final String ABSP = "absp";
     static final String CONSISTENCY = "consistency";
     static final String STALENESS = "staleness";
     static final String SAMPLE = "sample";
@@ -31,8 +36,8 @@ record JobModel(Consistency consistency) {
     static final String DEFAULT_SAMPLING = "central";
     static final String DEFAULT_PROPAGATION = "pull";
 
-    private static final String NAMES = "bsp, ssp, essp, asp, vap, pbsp, pssp or dssp";
-    private static final Map<String, String> OWNERS = Map.of(STALENESS, "ssp, essp, pssp and dssp", SAMPLE,
+    private static final String NAMES = "bsp, ssp, essp, asp, vap, pbsp, pssp, dssp or absp";
+    private static final Map<String, String> OWNERS = Map.of(STALENESS, "ssp, essp, pssp, dssp and absp", SAMPLE,
             "pbsp and pssp", SAMPLING, "pbsp and pssp", VALUE_BOUND, "vap", PROPAGATION, "asp, pbsp, pssp and dssp");
     private static final String RANGE = "..";
     private static final String DECAY = "/sqrt(t)";
@@ -44,8 +49,9 @@ record JobModel(Consistency consistency) {
      */
     static JobModel take(final JobKeys keys) {
         final String name = keys.text(CONSISTENCY, DEFAULT_MODEL);
+        final int merged = name.equals(ABSP) ? merged(staleness(keys)) : 1;
         final Consistency consistency = switch (name) {
-            case "bsp" -> Consistency.bsp();
+            case "bsp", ABSP -> Consistency.bsp();
             case "ssp" -> Consistency.ssp(staleness(keys));
             case "essp" -> Consistency.essp(staleness(keys));
             case "asp" -> propagated(keys, Consistency.asp());
@@ -56,7 +62,7 @@ record JobModel(Consistency consistency) {
             default -> throw new UsageException(CONSISTENCY + " must be " + NAMES + ", got '" + name + "'");
         };
         refuseOthers(keys.left(), name);
-        return new JobModel(consistency);
+        return new JobModel(consistency, merged);
     }
 
     private static void refuseOthers(final SortedMap<String, String> left, final String name) {
@@ -74,6 +80,13 @@ record JobModel(Consistency consistency) {
 
     private static int staleness(final JobKeys keys) {
         return atLeastZero(STALENESS, keys.text(STALENESS, DEFAULT_STALENESS));
+    }
+
+    private static int merged(final int staleness) {
+        if (staleness == Integer.MAX_VALUE) {
+            throw new UsageException(STALENESS + " is out of range: " + staleness);
+        }
+        return staleness + 1;
     }
 
     private static int sample(final JobKeys keys) {
@@ -139,6 +152,9 @@ record JobModel(Consistency consistency) {
         final Map<String, String> keys = new TreeMap<>();
         final Model model = consistency.model();
         keys.put(CONSISTENCY, name());
+        if (isMerged()) {
+            keys.put(STALENESS, Integer.toString(merged - 1));
+        }
         switch (model) {
             case SSP, ESSP, PSSP -> keys.put(STALENESS, Integer.toString(consistency.staleness()));
             case DSSP -> keys.put(STALENESS, consistency.leastStaleness() + RANGE + consistency.staleness());
@@ -158,7 +174,12 @@ record JobModel(Consistency consistency) {
 
     /** As on the command line. */
     String name() {
-        return consistency.model().label();
+        return isMerged() ? ABSP : consistency.model().label();
+    }
+
+    /** Whether it is A-BSP. */
+    boolean isMerged() {
+        return merged > 1;
     }
 
     /** Whether the model has a sample, be it of nobody. */
@@ -181,6 +202,8 @@ record JobModel(Consistency consistency) {
     /** As in the table at the end. */
     @Override
     public String toString() {
-        return consistency.toString();
+        return isMerged()
+                ? ABSP + "(" + (merged - 1) + ") (" + consistency + " with " + merged + " clocks in one)"
+                : consistency.toString();
     }
 }

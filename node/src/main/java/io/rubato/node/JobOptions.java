@@ -18,7 +18,8 @@ final class JobOptions {
     private String shards;
 
     @Option(names = "--consistency", paramLabel = "MODEL",
-            description = "bsp, ssp, essp, asp, vap, pbsp, pssp or dssp (default " + JobModel.DEFAULT_MODEL + ").")
+            description = "bsp, ssp, essp, asp, vap, pbsp, pssp or dssp; or absp: bsp with the work of S+1 clocks in "
+                    + "one, the equal-bound point of ssp (default " + JobModel.DEFAULT_MODEL + ").")
     private String consistency;
 
     @Option(names = "--staleness", paramLabel = "S",
@@ -65,7 +66,8 @@ final class JobOptions {
     private String transport;
 
     @Option(names = "--slow-worker", paramLabel = "INDEX:MILLIS",
-            description = "Experiment: this worker sleeps that long in every clock.")
+            description = "Experiment: this worker sleeps that long in every clock; rotate:MILLIS for another worker "
+                    + "in each clock, in turn.")
     private String slowWorker;
 
     @Option(names = "--one-sided", paramLabel = "off",

@@ -52,8 +52,9 @@ final class ReportJson {
         json.writeNumberField("workers", config.workers());
         json.writeNumberField("threads", config.threads());
         json.writeNumberField("shards", config.shards());
-        json.writeNumberField("clocks", config.clocks());
-        json.writeNumberField("workPerClock", config.workPerClock());
+        json.writeNumberField("clocks", config.clocksToRun());
+        json.writeNumberField("workPerClock", config.workPerClockToRun());
+        equalBound(json, config);
         json.writeNumberField("seed", config.seed());
         json.writeStringField("transport", config.media().toString());
         json.writeStringField("data", config.data());
@@ -79,6 +80,20 @@ final class ReportJson {
         }
         number(json, "valueBound", consistency.valueBound() > 0 ? consistency.valueBound() : Double.NaN);
         json.writeBooleanField("valueBoundDecays", consistency.isDecaying());
+    }
+
+    /** The SSP point whose bound and work a run of A-BSP equals. */
+    private static void equalBound(final JsonGenerator json, final JobConfig config) throws IOException {
+        if (config.model().isMerged()) {
+            json.writeObjectFieldStart("equalBound");
+            json.writeStringField("consistency", "ssp");
+            json.writeNumberField("staleness", config.model().merged() - 1);
+            json.writeNumberField("clocks", config.clocks());
+            json.writeNumberField("workPerClock", config.workPerClock());
+            json.writeEndObject();
+        } else {
+            json.writeNullField("equalBound");
+        }
     }
 
     private static void quality(final JsonGenerator json, final JobReport report) throws IOException {

@@ -17,7 +17,7 @@ final class Summary {
         lines.add(Text.of("%s: %s in %s, %s, %s, %s, %.2f s of training", config.learner(),
                 Text.plural(workers, "worker", "workers"), Text.plural(config.workers(), "process", "processes"),
                 Text.plural(config.shards(), "shard", "shards"), config.model(),
-                Text.plural(config.clocks(), "clock", "clocks"), report.trainSeconds()));
+                Text.plural(config.clocksToRun(), "clock", "clocks"), report.trainSeconds()));
         lines.add("");
         lines.add("  worker   clocks   computing     waiting   rows read   from cache");
         for (final WorkerReport worker : report.workers()) {

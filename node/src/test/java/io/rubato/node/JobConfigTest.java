@@ -3,6 +3,7 @@ package io.rubato.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
 import io.rubato.Consistency.Propagation;
@@ -32,12 +33,15 @@ class JobConfigTest {
             options.put(text(random), text(random));
         }
         final int workers = random.nextInt(1, 100);
-        return new JobConfig(text(random), new JobModel(consistency(random)), workers, random.nextInt(1, 5),
+        final int merged = random.nextBoolean() ? 1 : random.nextInt(1, 100);
+        final JobModel model = new JobModel(merged == 1 ? consistency(random) : Consistency.bsp(), merged);
+        return new JobConfig(text(random), model, workers, random.nextInt(1, 5),
                 random.nextInt(1, 1_000),
-                random.nextInt(1, Integer.MAX_VALUE), Double.MIN_VALUE + random.nextDouble(10), random.nextLong(),
+                random.nextInt(1, Integer.MAX_VALUE / merged) * merged, Double.MIN_VALUE + random.nextDouble(10),
+                random.nextLong(),
                 random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP, text(random), text(random),
                 text(random),
-                random.nextBoolean() ? null : new SlowWorker(random.nextInt(workers), random.nextInt(1, 10_000)),
+                random.nextBoolean() ? null : new SlowWorker(random.nextInt(-1, workers), random.nextInt(1, 10_000)),
                 random.nextBoolean() ? Double.NaN : random.nextDouble(), options);
     }
 
@@ -81,9 +85,29 @@ class JobConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"bsp | bsp", "ssp | ssp(3)", "essp | essp(3)", "asp | asp", "vap | vap(0.1)",
-            "pbsp | pbsp(1)", "pssp | pssp(3,1)", "dssp | dssp(3..15)"})
+            "pbsp | pbsp(1)", "pssp | pssp(3,1)", "dssp | dssp(3..15)",
+            "absp | absp(3) (bsp with 4 clocks in one)"})
     void everyModelHasDefaults(final String name, final String described) {
         assertEquals(described, JobConfig.of(Map.of("data", "x", "consistency", name)).model().toString());
+    }
+
+    /** LazyTable's equal-bound points, Cui et al. 2014: SSP{w, s} against A-BSP{w(s+1), 0}; one option apart. */
+    @Test
+    void abspIsTheEqualBoundPointOfSsp() {
+        final Map<String, String> ssp =
+                Map.of("data", "x", "staleness", "3", "work-per-clock", "0.125", "clocks", "40");
+        final Map<String, String> absp = new TreeMap<>(ssp);
+        absp.put("consistency", "absp");
+        final JobConfig a = JobConfig.of(absp);
+        final JobConfig b = JobConfig.of(ssp);
+
+        assertEquals(Consistency.bsp(), a.model().consistency());
+        assertEquals(0.5, a.workPerClockToRun());
+        assertEquals(10, a.clocksToRun());
+        assertEquals(0.125, b.workPerClockToRun());
+        assertEquals(40, b.clocksToRun());
+        assertTrue(a.format().contains("consistency=absp\n") && a.format().contains("work-per-clock=0.125\n")
+                && a.format().contains("staleness=3\n") && a.format().contains("clocks=40\n"), a.format());
     }
 
     @Test
@@ -111,15 +135,15 @@ class JobConfigTest {
             "work-per-clock=0          | work-per-clock must be above 0, got 0.0",
             "work-per-clock=NaN        | work-per-clock must be above 0, got NaN",
             "staleness=-1              | staleness must be at least 0, got -1",
-            "consistency=bsp\\nstaleness=2 | staleness belongs to ssp, essp, pssp and dssp; bsp has none, got 2",
-            "consistency=asp\\nstaleness=2 | staleness belongs to ssp, essp, pssp and dssp; asp has none, got 2",
-            "consistency=vap\\nstaleness=0 | staleness belongs to ssp, essp, pssp and dssp; vap has none, got 0",
+            "consistency=bsp\\nstaleness=2 | staleness belongs to ssp, essp, pssp, dssp and absp; bsp has none, got 2",
+            "consistency=asp\\nstaleness=2 | staleness belongs to ssp, essp, pssp, dssp and absp; asp has none, got 2",
+            "consistency=vap\\nstaleness=0 | staleness belongs to ssp, essp, pssp, dssp and absp; vap has none, got 0",
             "consistency=essp\\nstaleness=-1 | staleness must be at least 0, got -1",
             "consistency=essp\\nstaleness=1..2 | staleness must be a whole number, got '1..2'",
             "consistency=essp\\nstaleness=4294967297 | staleness is out of range: 4294967297",
             "consistency=dssp\\nstaleness=4 | staleness must be LO..HI under dssp, for example 3..15, got '4'",
             "consistency=dssp\\nstaleness=4..3 | staleness must be LO..HI with LO at most HI, got '4..3'",
-            "consistency=pbsp\\nstaleness=1 | staleness belongs to ssp, essp, pssp and dssp; pbsp has none, got 1",
+            "consistency=pbsp\\nstaleness=1 | staleness belongs to ssp, essp, pssp, dssp and absp; pbsp has none, got 1",
             "consistency=pbsp\\nsample=-1 | sample must be at least 0, got -1",
             "consistency=pssp\\nsample=x | sample must be a whole number, got 'x'",
             "sample=3                  | sample belongs to pbsp and pssp; ssp has none, got 3",
@@ -132,9 +156,13 @@ class JobConfigTest {
             "consistency=essp\\nvalue-bound=1 | value-bound belongs to vap; essp has none, got 1",
             "consistency=essp\\npropagation=push | propagation belongs to asp, pbsp, pssp and dssp; essp leaves no choice, got push",
             "consistency=asp\\npropagation=both | propagation must be pull or push, got 'both'",
-            "consistency=eventual      | consistency must be bsp, ssp, essp, asp, vap, pbsp, pssp or dssp, got 'eventual'",
+            "consistency=eventual      | consistency must be bsp, ssp, essp, asp, vap, pbsp, pssp, dssp or absp, got 'eventual'",
             "transport=tcp             | transport must be ipc or udp, got 'tcp'",
-            "slow-worker=1             | slow worker must be INDEX:MILLIS, for example 0:50, got '1'",
+            "slow-worker=1             | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, got '1'",
+            "slow-worker=turn:5        | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, got 'turn:5'",
+            "consistency=absp\\nclocks=10 | clocks must be a multiple of staleness + 1 = 4 under absp, so that the same work is done, got 10",
+            "consistency=absp\\nstaleness=2147483647 | staleness is out of range: 2147483647",
+            "consistency=absp\\nsample=1 | sample belongs to pbsp and pssp; absp has none, got 1",
             "slow-worker=2:5           | slow-worker: there is no worker 2 among 2",
             "colour=red                | a job has no key 'colour'"})
     void aMistakeIsNamed(final String lines, final String message) {

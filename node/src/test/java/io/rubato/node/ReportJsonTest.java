@@ -58,6 +58,21 @@ class ReportJsonTest {
         assertEquals(true, vap.get("valueBoundDecays"));
     }
 
+    @Test
+    void aBspSaysWhatWasRunAndWhichPointItEquals() {
+        final Map<String, Object> json =
+                json("consistency", "absp", "staleness", "3", "work-per-clock", "0.25", "clocks",
+                        "40");
+
+        assertEquals("absp", json.get("consistency"));
+        assertEquals(0.0, json.get("staleness"));
+        assertEquals(10.0, json.get("clocks"));
+        assertEquals(1.0, json.get("workPerClock"));
+        assertEquals(Map.of("consistency", "ssp", "staleness", 3.0, "clocks", 40.0, "workPerClock", 0.25),
+                json.get("equalBound"));
+        assertNull(json("consistency", "bsp").get("equalBound"));
+    }
+
     private static Map<String, Object> json(final String... keys) {
         final Map<String, String> given = new TreeMap<>(Map.of("data", "/r.tsv"));
         for (int i = 0; i < keys.length; i += 2) {

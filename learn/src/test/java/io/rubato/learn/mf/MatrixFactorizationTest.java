@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.rubato.Consistency;
 import io.rubato.JobResult;
 import io.rubato.Learner;
+import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.Worker;
 import io.rubato.learn.InputException;
@@ -27,11 +28,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -284,6 +288,29 @@ class MatrixFactorizationTest {
         assertTrue(result.test() < 0.7 && result.test() > 0.45, result::toString);
     }
 
+    /** LazyTable's knobs, Cui et al. 2014: BSP = {1, 0}, A-BSP = {w, 0}, SSP = {w, s}. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, 6", "2, 0, 3", "0.25, 0, 24", "0.25, 3, 24", "0.5, 1, 12"})
+    void workPerClockIsAKnobBesideStaleness(final double workPerClock, final int staleness, final int clocks)
+            throws Exception {
+        final MatrixFactorization learner = MatrixFactorization.load(new MfOptions(planted(60, 200, 1_000), null, 0, 1,
+                2, 0.02f, 4, workPerClock, clocks, Consistency.ssp(staleness), null));
+        final AtomicLong items = new AtomicLong();
+        final AtomicLong largestMiss = new AtomicLong();
+        final FakeCluster cluster = new FakeCluster(2);
+
+        cluster.run(worker -> learner.run(watched(worker, (method, arguments) -> {
+            if (method.getName().equals("report")) {
+                items.addAndGet((Long) arguments[0]);
+            }
+            return true;
+        }, row -> largestMiss.accumulateAndGet(worker.currentClock() - row.minimumClock(), Math::max))));
+
+        assertEquals(clocks, cluster.objective().length);
+        assertEquals(6_000, items.get());
+        assertEquals(staleness, largestMiss.get());
+    }
+
     private Path planted(final int users, final int items, final int ratings) throws IOException {
         final Path file = folder.resolve("planted.tsv");
         PlantedRatings.generate(new PlantedRatings.Shape(users, items, ratings, 2, 0.5, 1)).write(file);
@@ -304,13 +331,23 @@ class MatrixFactorizationTest {
 
     /** A worker whose calls are shown first to somebody who may swallow them by answering false. */
     private static Worker watched(final Worker worker, final BiPredicate<Method, Object[]> watcher) {
+        return watched(worker, watcher, row -> {});
+    }
+
+    /** The same, and a reader of what {@code get} answers. */
+    private static Worker watched(final Worker worker, final BiPredicate<Method, Object[]> watcher,
+            final Consumer<Row> reader) {
         return (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
                 (proxy, method, arguments) -> {
                     if (!watcher.test(method, arguments)) {
                         return null;
                     }
                     try {
-                        return method.invoke(worker, arguments);
+                        final Object answer = method.invoke(worker, arguments);
+                        if (answer instanceof Row row) {
+                            reader.accept(row);
+                        }
+                        return answer;
                     } catch (final InvocationTargetException e) {
                         throw e.getCause();
                     }
