@@ -143,7 +143,8 @@ class JobConfigTest {
             "consistency=essp\\nstaleness=4294967297 | staleness is out of range: 4294967297",
             "consistency=dssp\\nstaleness=4 | staleness must be LO..HI under dssp, for example 3..15, got '4'",
             "consistency=dssp\\nstaleness=4..3 | staleness must be LO..HI with LO at most HI, got '4..3'",
-            "consistency=pbsp\\nstaleness=1 | staleness belongs to ssp, essp, pssp, dssp and absp; pbsp has none, got 1",
+            "consistency=pbsp\\nstaleness=1 | staleness belongs to ssp, essp, pssp, dssp and absp; pbsp has "
+                    + "none, got 1",
             "consistency=pbsp\\nsample=-1 | sample must be at least 0, got -1",
             "consistency=pssp\\nsample=x | sample must be a whole number, got 'x'",
             "sample=3                  | sample belongs to pbsp and pssp; ssp has none, got 3",
@@ -154,13 +155,17 @@ class JobConfigTest {
             "consistency=vap\\nvalue-bound=NaN | value-bound must be above 0, got NaN",
             "consistency=vap\\nvalue-bound=1/t | value-bound must be a number, got '1/t'",
             "consistency=essp\\nvalue-bound=1 | value-bound belongs to vap; essp has none, got 1",
-            "consistency=essp\\npropagation=push | propagation belongs to asp, pbsp, pssp and dssp; essp leaves no choice, got push",
+            "consistency=essp\\npropagation=push | propagation belongs to asp, pbsp, pssp and dssp; essp "
+                    + "leaves no choice, got push",
             "consistency=asp\\npropagation=both | propagation must be pull or push, got 'both'",
-            "consistency=eventual      | consistency must be bsp, ssp, essp, asp, vap, pbsp, pssp, dssp or absp, got 'eventual'",
+            "consistency=eventual      | consistency must be bsp, ssp, essp, asp, vap, pbsp, pssp, dssp or "
+                    + "absp, got 'eventual'",
             "transport=tcp             | transport must be ipc or udp, got 'tcp'",
             "slow-worker=1             | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, got '1'",
-            "slow-worker=turn:5        | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, got 'turn:5'",
-            "consistency=absp\\nclocks=10 | clocks must be a multiple of staleness + 1 = 4 under absp, so that the same work is done, got 10",
+            "slow-worker=turn:5        | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, "
+                    + "got 'turn:5'",
+            "consistency=absp\\nclocks=10 | clocks must be a multiple of staleness + 1 = 4 under absp, so "
+                    + "that the same work is done, got 10",
             "consistency=absp\\nstaleness=2147483647 | staleness is out of range: 2147483647",
             "consistency=absp\\nsample=1 | sample belongs to pbsp and pssp; absp has none, got 1",
             "slow-worker=2:5           | slow-worker: there is no worker 2 among 2",

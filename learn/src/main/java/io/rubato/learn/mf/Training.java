@@ -236,10 +236,16 @@ final class Training implements AutoCloseable {
         }
     }
 
+    /** Reads each row once, so that what is recorded about reads tells of the training. */
     private double trainError() {
         double squaredError = 0;
-        for (int i = 0; i < ratings.size(); i++) {
-            final Row row = worker.get(items, ratings.items[i], 0);
+        int item = -1;
+        Row row = null;
+        for (final int i : ratings.byItem(trainPerItem.length)) {
+            if (ratings.items[i] != item) {
+                item = ratings.items[i];
+                row = worker.get(items, item, 0);
+            }
             final float error = kernel.error(users, userOffset(ratings.users[i]), row.segment(), row.offset(),
                     ratings.targets[i]);
             squaredError += (double) error * error;
