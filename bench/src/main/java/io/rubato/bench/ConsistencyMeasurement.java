@@ -101,7 +101,7 @@ public final class ConsistencyMeasurement {
     }
 
     private StalenessComparison.Reads stalenessOf(final String... model) throws IOException, InterruptedException {
-        final TrainResult result = train(List.of(model), SLOW_WORKER + ":" + arguments.whole("--slow"));
+        final TrainResult result = train(arguments.ofSlow(List.of(model), SLOW_WORKER));
         final Histogram others = new Histogram();
         for (int worker = 0; worker < arguments.whole("--workers"); worker++) {
             if (worker != SLOW_WORKER) {
@@ -124,15 +124,14 @@ public final class ConsistencyMeasurement {
         for (final List<String> model : models) {
             final List<String> options = new ArrayList<>(List.of("--consistency"));
             options.addAll(model);
-            final TrainResult result = train(options, "rotate:" + arguments.whole("--rotate"));
+            final TrainResult result = train(arguments.ofRotating(options));
             times.add(model.getFirst(), result,
                     result.objective(model.getFirst().equals("absp") ? window / merged : window));
         }
         return times;
     }
 
-    private TrainResult train(final List<String> model, final String slowWorker)
-            throws IOException, InterruptedException {
-        return TrainResult.read(program.run(arguments.ofTrain(model, slowWorker)));
+    private TrainResult train(final List<String> options) throws IOException, InterruptedException {
+        return TrainResult.read(program.run(options));
     }
 }

@@ -73,15 +73,19 @@ class ConsistencyMeasurementTest {
 
     @Test
     void optionsReachTheProgram() {
-        final List<String> train = new ConsistencyArguments("--clocks", "40", "--rank", "4").ofTrain(
-                List.of("--consistency", "bsp"), "rotate:5");
-        assertEquals(List.of("--workers", "3", "--shards", "1", "--rank", "4", "--clocks", "40", "--work-per-clock",
-                "0.25", "--seed", "1", "--slow-worker", "rotate:5", "--consistency", "bsp"), train);
+        final ConsistencyArguments arguments =
+                new ConsistencyArguments("--rotate-clocks", "40", "--rank", "4", "--rotate", "5");
+        final String common = "--workers 3 --shards 1 --rank 4 --learning-rate 0.002 --work-per-clock 0.25 --seed 1";
+        final List<String> model = List.of("--consistency", "bsp");
+        assertEquals(common + " --clocks 40 --slow-worker rotate:5 --consistency bsp",
+                String.join(" ", arguments.ofRotating(model)));
+        assertEquals(common + " --clocks 120 --slow-worker 1:30 --consistency bsp",
+                String.join(" ", arguments.ofSlow(model, 1)));
     }
 
     @Test
     void wrongUsageIsRefused() {
-        for (final String[] wrong : new String[][] {{"--clocks", "41"}, {"--clocks", "many"}, {"--clocks"},
+        for (final String[] wrong : new String[][] {{"--rotate-clocks", "41"}, {"--workers", "many"}, {"--slow"},
                 {"--data", "file"}, {"--workers", "1"}, {"--json", "/no/such/directory/file"}}) {
             assertThrows(IllegalArgumentException.class, () -> new ConsistencyArguments(wrong),
                     String.join(" ", wrong));
