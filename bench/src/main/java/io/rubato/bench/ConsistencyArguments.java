@@ -18,8 +18,8 @@ final class ConsistencyArguments {
               --slow MILLIS (30)      what worker 1 sleeps in each clock
               --slow-clocks N (120)   clocks of each run
              time to an objective with a rotating straggler:
-              --rotate MILLIS (60)    what another worker sleeps in each clock
-              --rotate-clocks N (360) clocks of each run; long enough that the seconds in which the JVM compiles are few
+              --rotate MILLIS (100)   what another worker sleeps in each clock
+              --rotate-clocks N (300) clocks of each run; long enough that the seconds in which the JVM compiles are few
               --staleness S (3)       of ssp, essp, pssp and absp; S + 1 must divide the clocks
               --sample B (1)          of pssp
               --json FILE             the same as one JSON object""";
@@ -39,8 +39,8 @@ final class ConsistencyArguments {
         options.putAll(Map.ofEntries(Map.entry("--users", "2000"), Map.entry("--items", "1500"),
                 Map.entry("--ratings", "300000"), Map.entry("--workers", "3"), Map.entry("--shards", "1"),
                 Map.entry("--rank", "8"), Map.entry("--learning-rate", "0.002"), Map.entry("--work-per-clock", "0.25"),
-                Map.entry("--slow-clocks", "120"), Map.entry("--rotate-clocks", "360"),
-                Map.entry("--seed", "1"), Map.entry("--slow", "30"), Map.entry("--rotate", "60"),
+                Map.entry("--slow-clocks", "120"), Map.entry("--rotate-clocks", "300"),
+                Map.entry("--seed", "1"), Map.entry("--slow", "30"), Map.entry("--rotate", "100"),
                 Map.entry("--staleness", "3"), Map.entry("--sample", "1")));
         if (arguments.length % 2 != 0) {
             throw new IllegalArgumentException("every option has a value; " + USAGE);

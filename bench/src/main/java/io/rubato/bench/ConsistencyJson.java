@@ -30,6 +30,8 @@ final class ConsistencyJson {
                 json.writeStringField("consistency", run.model());
                 json.writeNumberField("seconds", times.seconds(run));
                 json.writeNumberField("ratio", times.ratio(run));
+                json.writeNumberField("lateMillisPerClock", times.millisPerClock(run));
+                json.writeNumberField("lateRatio", times.paceRatio(run));
                 json.writeNumberField("trainSeconds", run.trainSeconds());
                 json.writeNumberField("waitSeconds", run.waitSeconds());
                 json.writeNumberField("test", run.test());

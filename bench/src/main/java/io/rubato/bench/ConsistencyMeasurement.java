@@ -125,8 +125,8 @@ public final class ConsistencyMeasurement {
             final List<String> options = new ArrayList<>(List.of("--consistency"));
             options.addAll(model);
             final TrainResult result = train(arguments.ofRotating(options));
-            times.add(model.getFirst(), result,
-                    result.objective(model.getFirst().equals("absp") ? window / merged : window));
+            final int clocksInOne = model.getFirst().equals("absp") ? merged : 1;
+            times.add(model.getFirst(), clocksInOne, result, result.objective(window / clocksInOne));
         }
         return times;
     }

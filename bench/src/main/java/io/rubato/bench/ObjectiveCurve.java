@@ -30,6 +30,12 @@ record ObjectiveCurve(double[] seconds, double[] values) {
         return values[values.length - 1];
     }
 
+    /** Seconds per clock in the second half, when the JVMs have compiled what they run. */
+    double pace() {
+        final int middle = (seconds.length - 1) / 2;
+        return (seconds[seconds.length - 1] - seconds[middle]) / Math.max(1, seconds.length - 1 - middle);
+    }
+
     /** When the objective first was that low, between two points in proportion; NaN if never. */
     double secondsTo(final double objective) {
         for (int i = 0; i < values.length; i++) {

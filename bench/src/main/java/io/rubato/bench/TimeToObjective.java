@@ -13,12 +13,13 @@ final class TimeToObjective {
      * One training.
      *
      * @param model        its name
+     * @param merged       clocks of the other models that are one of its own
      * @param trainSeconds to its end
      * @param waitSeconds  of all workers
      * @param test         RMSE at the end
      * @param curve        objective over time
      */
-    record Run(String model, double trainSeconds, double waitSeconds, double test, ObjectiveCurve curve) {
+    record Run(String model, int merged, double trainSeconds, double waitSeconds, double test, ObjectiveCurve curve) {
     }
 
     /**
@@ -30,8 +31,9 @@ final class TimeToObjective {
         this.partOfTheWay = partOfTheWay;
     }
 
-    void add(final String model, final TrainResult result, final ObjectiveCurve curve) {
-        add(new Run(model, result.number("trainSeconds"), result.number("waitSeconds"), result.number("test"), curve));
+    void add(final String model, final int merged, final TrainResult result, final ObjectiveCurve curve) {
+        add(new Run(model, merged, result.number("trainSeconds"), result.number("waitSeconds"), result.number("test"),
+                curve));
     }
 
     void add(final Run run) {
@@ -56,14 +58,27 @@ final class TimeToObjective {
         return seconds(run) / seconds(runs.getFirst());
     }
 
+    /** In the second half of a run, for as much work as the other models do in a clock. */
+    double millisPerClock(final Run run) {
+        return 1000 * run.curve().pace() / run.merged();
+    }
+
+    double paceRatio(final Run run) {
+        return millisPerClock(run) / millisPerClock(runs.getFirst());
+    }
+
     List<String> lines() {
+        final String first = "to " + runs.getFirst().model();
         final List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%12s%16s%14s%14s%16s%12s", "model", "s to " + fixed(objective()),
-                "to " + runs.getFirst().model(), "training s", "waiting s", "test RMSE"));
+        lines.add(String.format(Locale.ROOT, "%12s%14s%9s%16s%9s%13s%12s%12s", "model", "s to " + fixed(objective()),
+                first, "late ms/clock", first, "training s", "waiting s", "test RMSE"));
         for (final Run run : runs) {
-            lines.add(String.format(Locale.ROOT, "%12s%16.2f%14.2f%14.2f%16.2f%12.4f", run.model(), seconds(run),
-                    ratio(run), run.trainSeconds(), run.waitSeconds(), run.test()));
+            lines.add(String.format(Locale.ROOT, "%12s%14.2f%9.2f%16.1f%9.2f%13.2f%12.2f%12.4f", run.model(),
+                    seconds(run), ratio(run), millisPerClock(run), paceRatio(run), run.trainSeconds(),
+                    run.waitSeconds(), run.test()));
         }
+        lines.add("late: in the second half of each run, when the JVMs have compiled; absp's clocks in parts of "
+                + runs.stream().mapToInt(Run::merged).max().orElseThrow());
         return lines;
     }
 

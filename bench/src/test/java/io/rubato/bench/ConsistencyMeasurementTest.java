@@ -46,18 +46,22 @@ class ConsistencyMeasurementTest {
     @Test
     void modelsAreComparedAtAnObjectiveThatAllReach() {
         final TimeToObjective times = new TimeToObjective(0.5);
-        times.add(run("bsp", new double[] {1, 2, 4}, new double[] {9, 5, 1}));
-        times.add(run("ssp", new double[] {1, 2}, new double[] {8, 3}));
+        times.add(run("bsp", 1, new double[] {1, 2, 4}, new double[] {9, 5, 1}));
+        times.add(run("absp", 2, new double[] {1, 2}, new double[] {8, 3}));
         assertEquals(6, times.objective());
         assertEquals(1.75, times.seconds(times.runs().getFirst()));
         assertEquals(1, times.ratio(times.runs().getFirst()));
         assertEquals(1.4 / 1.75, times.ratio(times.runs().getLast()), 1e-12);
+        assertEquals(2000, times.millisPerClock(times.runs().getFirst()));
+        assertEquals(500, times.millisPerClock(times.runs().getLast()));
+        assertEquals(0.25, times.paceRatio(times.runs().getLast()));
         assertTrue(times.lines().getFirst().contains("6.0000"), times.lines().toString());
-        assertTrue(times.lines().getLast().contains("0.80"), times.lines().toString());
+        assertTrue(times.lines().get(2).contains("0.80"), times.lines().toString());
     }
 
-    private static TimeToObjective.Run run(final String model, final double[] seconds, final double[] values) {
-        return new TimeToObjective.Run(model, 4, 1, 0.5, new ObjectiveCurve(seconds, values));
+    private static TimeToObjective.Run run(final String model, final int merged, final double[] seconds,
+            final double[] values) {
+        return new TimeToObjective.Run(model, merged, 4, 1, 0.5, new ObjectiveCurve(seconds, values));
     }
 
     @Test
