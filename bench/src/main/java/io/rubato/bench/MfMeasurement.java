@@ -4,7 +4,6 @@ import io.rubato.learn.mf.MatrixFactorization;
 import io.rubato.learn.ratings.PlantedRatings;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,6 @@ import java.util.Locale;
  * <p>The first bare run starts cold, as every run of the program does; the later ones find compiled code.
  */
 public final class MfMeasurement {
-    /** System property: the folder that holds {@code scripts/rubato}. */
-    static final String ROOT = "rubato.root";
-
     private static final int USERS = 6_040;
     private static final int ITEMS = 3_706;
     private static final int RATINGS = 1_000_000;
@@ -95,24 +91,8 @@ public final class MfMeasurement {
         say("bare: the same learner on %d threads of one process, without a parameter server", arguments.workers());
     }
 
-    /** Runs the program; its progress shows on standard error. */
     private MfRun train() throws IOException, InterruptedException {
-        final Path json = directory.resolve("result.json");
-        final List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty(ROOT), "scripts", "rubato").toString(), "train", "mf"));
-        command.addAll(List.of("--data", data.toString(), "--out", directory.resolve("model").toString(), "--json",
-                json.toString()));
-        command.addAll(arguments.ofTrain());
-        final Process process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.INHERIT).start();
-        final Thread hook = new Thread(process::destroy);
-        Runtime.getRuntime().addShutdownHook(hook);
-        final int exitCode = process.waitFor();
-        Runtime.getRuntime().removeShutdownHook(hook);
-        if (exitCode != 0) {
-            throw new IOException(String.join(" ", command) + " ended with exit code " + exitCode);
-        }
-        return MfRun.read(json);
+        return MfRun.read(new TrainProgram(directory, data).run(arguments.ofTrain()));
     }
 
     private MfRun bare() {

@@ -47,6 +47,7 @@ final class Peers {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ClockRequestEncoder request = new ClockRequestEncoder();
     private final ClockAnswerEncoder answer = new ClockAnswerEncoder();
+    private long bytesSent;
 
     /** Somebody wants to know when a worker of this client has reached a clock. */
     private record Enquiry(int client, int worker, long clock) {
@@ -111,8 +112,9 @@ final class Peers {
         return barrier == null || barrier.isOpen ? Gate.NOBODY : barrier.laggard;
     }
 
+    /** The reader counts too: its image may serve other workers of this client, who need its deltas. */
     private int laggard(final Sample sample, final long wanted) {
-        for (int i = 1; i < sample.size(); i++) {
+        for (int i = 0; i < sample.size(); i++) {
             if (clockOf(sample.member(i)) < wanted) {
                 return sample.member(i);
             }
@@ -157,6 +159,7 @@ final class Peers {
         request.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).clock(wanted).client(client)
                 .worker(worker);
         link.commit();
+        bytesSent += REQUEST_LENGTH;
         return true;
     }
 
@@ -198,6 +201,7 @@ final class Peers {
                 answer.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).clock(clock)
                         .worker(enquiry.worker);
                 link.commit();
+                bytesSent += ANSWER_LENGTH;
                 i.remove();
                 work++;
             }
@@ -206,10 +210,6 @@ final class Peers {
     }
 
     long bytesSent() {
-        long sum = 0;
-        for (final Link link : links) {
-            sum += link == null ? 0 : link.bytesSent();
-        }
-        return sum;
+        return bytesSent;
     }
 }

@@ -65,17 +65,27 @@ final class ProcessCache {
         return used;
     }
 
+    /** What became of an attempt to copy. */
+    enum Copy {
+        /** No image of the row is held; what the target was shown does not count. */
+        ABSENT,
+        /** The target did not want the image whose clocks it was shown last. */
+        REFUSED,
+        /** The image whose clocks the target was shown last was copied. */
+        COPIED
+    }
+
     /**
      * Copies a row's image, if there is one and the target accepts its clocks; any thread.
      *
      * @param clocks scratch of the calling thread, shown to the target
      */
-    boolean copy(final int row, final ImageClocks clocks, final Target wanted, final MemorySegment target,
+    Copy copy(final int row, final ImageClocks clocks, final Target wanted, final MemorySegment target,
             final long offset) {
         while (true) {
             final int slot = (int) SLOT.getAcquire(slotOf, row);
             if (slot == NONE) {
-                return false;
+                return Copy.ABSENT;
             }
             final long base = slot * stride;
             final long before = (long) LONG.getAcquire(memory, base);
@@ -86,7 +96,7 @@ final class ProcessCache {
                 }
                 VarHandle.loadLoadFence();
                 if ((long) LONG.get(memory, base) == before) {
-                    return accepted;
+                    return accepted ? Copy.COPIED : Copy.REFUSED;
                 }
             }
             Thread.onSpinWait();

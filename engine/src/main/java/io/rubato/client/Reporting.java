@@ -64,9 +64,10 @@ final class Reporting {
             return 0;
         }
         int work = 0;
-        if (session.heartbeatIsDue()) {
-            encoder.heartbeat(session.job(), RoleCode.CLIENT, client, session.isStarted(), workers.length, lines)
-                    .sendTo(session.coordinator());
+        if (session.heartbeatIsDue() && encoder
+                .heartbeat(session.job(), RoleCode.CLIENT, client, session.isStarted(), workers.length, lines)
+                .sendTo(session.coordinator())) {
+            session.heartbeatSent();
             work++;
         }
         for (int i = 0; i < workers.length; i++) {

@@ -350,13 +350,13 @@ final class WorkerTable {
             wantedClock = wanted;
             isOwnBound = ownBound;
             wantedSequence = freed[row];
-            hasSameValues = false;
             // Before the image: what was pushed up to this clock is then in it.
             pushedClock = isPushed ? progress.pushedClock(shardOf(row)) : 0;
-            if (process.copy(row, image, this, scratch, 0)) {
+            final ProcessCache.Copy copy = process.copy(row, image, this, scratch, 0);
+            if (copy == ProcessCache.Copy.COPIED) {
                 return install(row, clock);
             }
-            if (hasSameValues) {
+            if (copy == ProcessCache.Copy.REFUSED && hasSameValues) {
                 cache.renewed(held, image, isValueBounded ? NONE : clock);
                 return held;
             }

@@ -110,17 +110,17 @@ public final class MemberSession {
     }
 
     /**
-     * Whether the next sign of life should be sent; true once per interval.
+     * Whether the next sign of life should be sent; see {@link #heartbeatSent}.
      *
-     * @return true if so, and the caller sends it
+     * @return true if so, until it has been sent
      */
     public boolean heartbeatIsDue() {
-        final long now = clock.nanoTime();
-        if (job == 0 || now - nextHeartbeatNs < 0) {
-            return false;
-        }
-        nextHeartbeatNs = now + Math.min(livenessTimeoutNs / 8, 2 * RETRY_NS);
-        return true;
+        return job != 0 && clock.nanoTime() - nextHeartbeatNs >= 0;
+    }
+
+    /** The sign of life was sent: the next is due an interval later. */
+    public void heartbeatSent() {
+        nextHeartbeatNs = clock.nanoTime() + Math.min(livenessTimeoutNs / 8, 2 * RETRY_NS);
     }
 
     /**

@@ -141,9 +141,10 @@ public final class ShardAgent implements Agent {
 
     private int talkToCoordinator() {
         int work = 0;
-        if (session.heartbeatIsDue()) {
-            encoder.heartbeat(session.job(), RoleCode.SHARD, context.index(), session.isStarted(), 0, null)
-                    .sendTo(session.coordinator());
+        if (session.heartbeatIsDue() && encoder
+                .heartbeat(session.job(), RoleCode.SHARD, context.index(), session.isStarted(), 0, null)
+                .sendTo(session.coordinator())) {
+            session.heartbeatSent();
             repeatVisibility();
             work++;
         }

@@ -58,7 +58,7 @@ class ProcessCacheTest {
             seenClock = image.minimum;
             seenApplied = image.applied;
             return image.minimum >= wantedClock;
-        }, target, 0);
+        }, target, 0) == ProcessCache.Copy.COPIED;
     }
 
     private void expect(final ProcessCache cache, final int row, final long minimumClock, final long applied) {
@@ -181,7 +181,7 @@ class ProcessCacheTest {
                     clocks[0] = found.minimum;
                     clocks[1] = found.applied;
                     return true;
-                }, copy, 0);
+                }, copy, 0) == ProcessCache.Copy.COPIED;
                 if (!isHeld) {
                     continue;
                 }

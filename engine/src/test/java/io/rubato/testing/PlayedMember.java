@@ -71,6 +71,7 @@ public final class PlayedMember implements Agent {
         }
         if (session.heartbeatIsDue()) {
             encoder.heartbeat(session.job(), role, index, session.isStarted(), 0, null).sendTo(session.coordinator());
+            session.heartbeatSent();
         }
         return 0;
     }

@@ -60,7 +60,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         final JsonTarget target = new JsonTarget(json);
         target.check();
         final Progress progress =
-                new Progress(System.err, Terminal.isStandardErrorOne(), config.clocks(), SystemNanoClock.INSTANCE);
+                new Progress(System.err, Terminal.isStandardErrorOne(), config.clocksToRun(), SystemNanoClock.INSTANCE);
         final Outcome outcome;
         if (embeddedDriver) {
             try (Driver _ = Driver.launch(DriverCommand.context(role.driver()))) {

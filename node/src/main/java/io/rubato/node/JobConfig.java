@@ -1,6 +1,5 @@
 package io.rubato.node;
 
-import io.rubato.Consistency;
 import io.rubato.learn.mf.MfOptions;
 import java.io.IOException;
 import java.io.StringReader;
@@ -19,12 +18,13 @@ import java.util.stream.Collectors;
  * options.
  *
  * @param learner      which one
- * @param consistency  of the learner's tables
+ * @param model        consistency of the learner's tables
  * @param workers      worker processes, at least 1
  * @param threads      workers in each, at least 1
  * @param shards       shard processes, at least 1
- * @param clocks       each worker goes through, at least 1
- * @param workPerClock share of its data that a worker processes in a clock, above 0
+ * @param clocks       as given, at least 1; {@link #clocksToRun} is what each worker goes through
+ * @param workPerClock share of its data per clock, as given, above 0; {@link #workPerClockToRun} is what a worker
+ *                     processes
  * @param seed         of everything random
  * @param media        what carries messages
  * @param data         file with training data
@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * @param noiseFloor   test error that a perfect model would have, in the learner's metric; NaN if unknown
  * @param options      of the learner itself, by name
  */
-record JobConfig(String learner, Consistency consistency, int workers, int threads, int shards, int clocks,
+record JobConfig(String learner, JobModel model, int workers, int threads, int shards, int clocks,
         double workPerClock,
         long seed, Media media, String data, String test, String out, SlowWorker slow, double noiseFloor,
         SortedMap<String, String> options) {
@@ -42,13 +42,12 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
     static final int MAX_BYTES = 32 * 1024;
     /** What a key has that is missing. */
     static final Map<String, String> DEFAULTS =
-            Map.ofEntries(Map.entry("learner", "mf"), Map.entry("consistency", "ssp"),
-                    Map.entry("workers", "2"), Map.entry("threads", "1"), Map.entry("shards", "1"),
+            Map.ofEntries(Map.entry("learner", "mf"), Map.entry("workers", "2"), Map.entry("threads", "1"),
+                    Map.entry("shards", "1"),
                     Map.entry("clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS)),
                     Map.entry("work-per-clock", Double.toString(MfOptions.DEFAULT_WORK_PER_CLOCK)),
                     Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("test", ""),
                     Map.entry("out", ""), Map.entry("noise-floor", "NaN"));
-    static final String SSP_STALENESS = "3";
     private static final int MAX_PROCESSES = 1024;
     static final String OPTION = "option.";
 
@@ -74,9 +73,23 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
         if (!(workPerClock > 0 && workPerClock < Double.POSITIVE_INFINITY)) {
             throw new UsageException("work-per-clock must be above 0, got " + workPerClock);
         }
+        if (clocks % model.merged() != 0) {
+            throw new UsageException("clocks must be a multiple of staleness + 1 = " + model.merged()
+                    + " under absp, so that the same work is done, got " + clocks);
+        }
         if (slow != null && slow.index() >= workers * threads) {
             throw new UsageException("slow-worker: there is no worker " + slow.index() + " among " + workers * threads);
         }
+    }
+
+    /** Clocks that each worker goes through: fewer where some are run as one. */
+    int clocksToRun() {
+        return clocks / model.merged();
+    }
+
+    /** Share of its data that a worker processes in each of them. */
+    double workPerClockToRun() {
+        return workPerClock * model.merged();
     }
 
     private static void inRange(final String key, final int value, final int max) {
@@ -87,21 +100,20 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
 
     /** A job from its keys; one that is missing has its default. */
     static JobConfig of(final Map<String, String> given) {
-        final Values values = new Values(new TreeMap<>(given));
+        final JobKeys keys = new JobKeys(given, DEFAULTS);
         final SortedMap<String, String> options = new TreeMap<>();
         given.forEach((key, value) -> {
             if (key.startsWith(OPTION)) {
-                options.put(key.substring(OPTION.length()), values.text(key));
+                options.put(key.substring(OPTION.length()), keys.text(key));
             }
         });
-        final JobConfig config = new JobConfig(values.text("learner"), values.consistency(), values.integer("workers"),
-                values.integer("threads"), values.integer("shards"), values.integer("clocks"),
-                values.number("work-per-clock"),
-                values.whole("seed"), values.media(), values.text("data"), values.text("test"), values.text("out"),
-                values.slow(),
-                values.number("noise-floor"), options);
-        if (!values.left().isEmpty()) {
-            throw new UsageException("a job has no key '" + values.left().firstKey() + "'");
+        final JobConfig config = new JobConfig(keys.text("learner"), JobModel.take(keys), keys.integer("workers"),
+                keys.integer("threads"), keys.integer("shards"), keys.integer("clocks"),
+                keys.number("work-per-clock"), keys.whole("seed"), media(keys.text("transport")), keys.text("data"),
+                keys.text("test"), keys.text("out"), slow(keys.text("slow-worker", null)), keys.number("noise-floor"),
+                options);
+        if (!keys.left().isEmpty()) {
+            throw new UsageException("a job has no key '" + keys.left().firstKey() + "'");
         }
         return config;
     }
@@ -122,8 +134,7 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
     String format() {
         final Properties properties = new Properties();
         properties.put("learner", learner);
-        properties.put("consistency", consistency.model().name().toLowerCase(Locale.ROOT));
-        properties.put("staleness", Integer.toString(consistency.staleness()));
+        properties.putAll(model.keys());
         properties.put("workers", Integer.toString(workers));
         properties.put("threads", Integer.toString(threads));
         properties.put("shards", Integer.toString(shards));
@@ -153,79 +164,19 @@ record JobConfig(String learner, Consistency consistency, int workers, int threa
         return result;
     }
 
-    /** Takes values out of a map, so that what is left at the end is unknown. */
-    private record Values(SortedMap<String, String> left) {
-        String text(final String key) {
-            final String value = left.remove(key);
-            final String result = value == null ? DEFAULTS.get(key) : value;
-            if (result == null) {
-                throw new UsageException("a job needs the key '" + key + "'");
-            }
-            return result;
-        }
+    private static Media media(final String value) {
+        return switch (value) {
+            case "ipc" -> Media.IPC;
+            case "udp" -> Media.UDP;
+            default -> throw new UsageException("transport must be ipc or udp, got '" + value + "'");
+        };
+    }
 
-        int integer(final String key) {
-            final long value = whole(key);
-            if (value != (int) value) {
-                throw new UsageException(key + " is out of range: " + value);
-            }
-            return (int) value;
-        }
-
-        long whole(final String key) {
-            final String value = text(key);
-            try {
-                return Long.parseLong(value);
-            } catch (final NumberFormatException e) {
-                throw new UsageException(key + " must be a whole number, got '" + value + "'");
-            }
-        }
-
-        double number(final String key) {
-            final String value = text(key);
-            try {
-                return Double.parseDouble(value);
-            } catch (final NumberFormatException e) {
-                throw new UsageException(key + " must be a number, got '" + value + "'");
-            }
-        }
-
-        Consistency consistency() {
-            final String model = text("consistency");
-            left.putIfAbsent("staleness", model.equals("ssp") ? SSP_STALENESS : "0");
-            final int staleness = integer("staleness");
-            if (staleness < 0) {
-                throw new UsageException("staleness must be at least 0, got " + staleness);
-            }
-            if (staleness > 0 && (model.equals("bsp") || model.equals("asp"))) {
-                throw new UsageException("staleness belongs to ssp; " + model + " has none, got " + staleness);
-            }
-            return switch (model) {
-                case "bsp" -> Consistency.bsp();
-                case "ssp" -> Consistency.ssp(staleness);
-                case "asp" -> Consistency.asp();
-                case "essp", "vap", "pbsp", "pssp", "dssp" -> throw new UsageException(
-                        "consistency " + model + " is not available yet; use bsp, ssp or asp");
-                default -> throw new UsageException("consistency must be bsp, ssp or asp, got '" + model + "'");
-            };
-        }
-
-        Media media() {
-            final String value = text("transport");
-            return switch (value) {
-                case "ipc" -> Media.IPC;
-                case "udp" -> Media.UDP;
-                default -> throw new UsageException("transport must be ipc or udp, got '" + value + "'");
-            };
-        }
-
-        SlowWorker slow() {
-            final String value = left.remove("slow-worker");
-            try {
-                return value == null ? null : SlowWorker.parse(value);
-            } catch (final IllegalArgumentException e) {
-                throw new UsageException(e.getMessage());
-            }
+    private static SlowWorker slow(final String value) {
+        try {
+            return value == null ? null : SlowWorker.parse(value);
+        } catch (final IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
         }
     }
 }

@@ -17,12 +17,37 @@ final class JobOptions {
     @Option(names = "--shards", paramLabel = "M", description = "Shard processes (default 1).")
     private String shards;
 
-    @Option(names = "--consistency", paramLabel = "MODEL", description = "bsp, ssp or asp (default ssp).")
+    @Option(names = "--consistency", paramLabel = "MODEL",
+            description = "bsp, ssp, essp, asp, vap, pbsp, pssp or dssp; or absp: bsp with the work of S+1 clocks in "
+                    + "one, the equal-bound point of ssp (default " + JobModel.DEFAULT_MODEL + ").")
     private String consistency;
 
     @Option(names = "--staleness", paramLabel = "S",
-            description = "Clocks that a worker may run ahead of the slowest, under ssp (default 3).")
+            description = "Clocks that a worker may run ahead of the slowest, under ssp and essp, or of the sampled, "
+                    + "under pssp (default " + JobModel.DEFAULT_STALENESS + "); under dssp the range LO..HI (default "
+                    + JobModel.DEFAULT_RANGE + ").")
     private String staleness;
+
+    @Option(names = "--sample", paramLabel = "B",
+            description = "Other workers that a read waits for, drawn at random, under pbsp and pssp; 0 waits for "
+                    + "nobody (default " + JobModel.DEFAULT_SAMPLE + ").")
+    private String sample;
+
+    @Option(names = "--sampling", paramLabel = "central|peers",
+            description = "Who looks at the clocks of a sample, under pbsp and pssp: the shards, or the worker "
+                    + "processes among themselves (default " + JobModel.DEFAULT_SAMPLING + ").")
+    private String sampling;
+
+    @Option(names = "--value-bound", paramLabel = "V",
+            description = "What a worker's deltas to an element may add up to while some reader cannot see them, under "
+                    + "vap; 'V/sqrt(t)' for a bound that falls with the clock (default "
+                    + JobModel.DEFAULT_VALUE_BOUND + ").")
+    private String valueBound;
+
+    @Option(names = "--propagation", paramLabel = "pull|push",
+            description = "Whether workers ask for changed rows or shards send them, under asp, pbsp, pssp and dssp "
+                    + "(default " + JobModel.DEFAULT_PROPAGATION + ").")
+    private String propagation;
 
     @Option(names = "--clocks", paramLabel = "N",
             description = "Clocks of each worker (default " + MfOptions.DEFAULT_CLOCKS + ").")
@@ -41,18 +66,13 @@ final class JobOptions {
     private String transport;
 
     @Option(names = "--slow-worker", paramLabel = "INDEX:MILLIS",
-            description = "Experiment: this worker sleeps that long in every clock.")
+            description = "Experiment: this worker sleeps that long in every clock; rotate:MILLIS for another worker "
+                    + "in each clock, in turn.")
     private String slowWorker;
 
     @Option(names = "--one-sided", paramLabel = "off",
             description = "Reads of a shard's memory by other processes; only off is available yet.")
     private String oneSided;
-
-    @Option(names = "--sample", hidden = true)
-    private String sample;
-
-    @Option(names = "--value-bound", hidden = true)
-    private String valueBound;
 
     /**
      * The job's keys as given.
@@ -65,19 +85,16 @@ final class JobOptions {
                     ? "--one-sided on is not available yet; leave it off"
                     : "--one-sided must be off, got '" + oneSided + "'");
         }
-        if (sample != null) {
-            throw new UsageException(
-                    "--sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp");
-        }
-        if (valueBound != null) {
-            throw new UsageException("--value-bound belongs to vap, which is not available yet; use bsp, ssp or asp");
-        }
         final Map<String, String> values = new TreeMap<>();
         put(values, "workers", workers);
         put(values, "threads", threads);
         put(values, "shards", shards);
-        put(values, "consistency", consistency);
-        put(values, "staleness", staleness);
+        put(values, JobModel.CONSISTENCY, consistency);
+        put(values, JobModel.STALENESS, staleness);
+        put(values, JobModel.SAMPLE, sample);
+        put(values, JobModel.SAMPLING, sampling);
+        put(values, JobModel.VALUE_BOUND, valueBound);
+        put(values, JobModel.PROPAGATION, propagation);
         put(values, "clocks", clocks);
         put(values, "work-per-clock", workPerClock);
         put(values, "seed", seed);

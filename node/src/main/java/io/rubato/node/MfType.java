@@ -46,8 +46,8 @@ final class MfType implements LearnerType {
         try {
             return new MfOptions(Path.of(config.data()), config.test().isEmpty() ? null : Path.of(config.test()),
                     MfOptions.DEFAULT_TEST_FRACTION, config.seed(), (int) rank, learningRate, regularization,
-                    config.workPerClock(),
-                    config.clocks(), config.consistency(), out);
+                    config.workPerClockToRun(),
+                    config.clocksToRun(), config.model().consistency(), out);
         } catch (final IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }

@@ -2,6 +2,8 @@ package io.rubato.node;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.rubato.Consistency;
+import io.rubato.Table;
 import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.Member;
@@ -9,6 +11,8 @@ import io.rubato.coordinator.WorkerReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
@@ -44,13 +48,13 @@ final class ReportJson {
 
     private static void job(final JsonGenerator json, final JobConfig config) throws IOException {
         json.writeStringField("learner", config.learner());
-        json.writeStringField("consistency", config.consistency().model().name().toLowerCase(java.util.Locale.ROOT));
-        json.writeNumberField("staleness", config.consistency().staleness());
+        consistency(json, config.model());
         json.writeNumberField("workers", config.workers());
         json.writeNumberField("threads", config.threads());
         json.writeNumberField("shards", config.shards());
-        json.writeNumberField("clocks", config.clocks());
-        json.writeNumberField("workPerClock", config.workPerClock());
+        json.writeNumberField("clocks", config.clocksToRun());
+        json.writeNumberField("workPerClock", config.workPerClockToRun());
+        equalBound(json, config);
         json.writeNumberField("seed", config.seed());
         json.writeStringField("transport", config.media().toString());
         json.writeStringField("data", config.data());
@@ -59,6 +63,37 @@ final class ReportJson {
             json.writeStringField(option.getKey(), option.getValue());
         }
         json.writeEndObject();
+    }
+
+    private static void consistency(final JsonGenerator json, final JobModel model) throws IOException {
+        final Consistency consistency = model.consistency();
+        json.writeStringField("consistency", model.name());
+        json.writeNumberField("staleness", consistency.staleness());
+        json.writeNumberField("leastStaleness", consistency.leastStaleness());
+        json.writeStringField("propagation", model.propagation());
+        if (model.samples()) {
+            json.writeNumberField("sample", consistency.sample());
+            json.writeStringField("sampling", model.sampling());
+        } else {
+            json.writeNullField("sample");
+            json.writeNullField("sampling");
+        }
+        number(json, "valueBound", consistency.valueBound() > 0 ? consistency.valueBound() : Double.NaN);
+        json.writeBooleanField("valueBoundDecays", consistency.isDecaying());
+    }
+
+    /** The SSP point whose bound and work a run of A-BSP equals. */
+    private static void equalBound(final JsonGenerator json, final JobConfig config) throws IOException {
+        if (config.model().isMerged()) {
+            json.writeObjectFieldStart("equalBound");
+            json.writeStringField("consistency", "ssp");
+            json.writeNumberField("staleness", config.model().merged() - 1);
+            json.writeNumberField("clocks", config.clocks());
+            json.writeNumberField("workPerClock", config.workPerClock());
+            json.writeEndObject();
+        } else {
+            json.writeNullField("equalBound");
+        }
     }
 
     private static void quality(final JsonGenerator json, final JobReport report) throws IOException {
@@ -88,7 +123,7 @@ final class ReportJson {
         number(json, "itemsPerSecond", report.itemsPerSecond());
         number(json, "computeSeconds", sum(report, WorkerReport::computeSeconds));
         number(json, "waitSeconds", sum(report, WorkerReport::waitSeconds));
-        histogram(json, Summary.histogram(report));
+        histogram(json, StalenessTable.histogram(report));
         json.writeNumberField("deltaRowsSent", report.deltaRowsSent());
         json.writeNumberField("deltaRowsApplied", report.deltaRowsApplied());
         json.writeNumberField("bytesSent", report.bytesSent());
@@ -97,6 +132,26 @@ final class ReportJson {
         json.writeNumberField("rowsRead", total(report, WorkerReport::rowsRead));
         json.writeNumberField("cacheHits", total(report, WorkerReport::cacheHits));
         json.writeNumberField("maxClockGap", report.maxClockGap());
+        tables(json, report);
+        perWorker(json, report);
+    }
+
+    private static void tables(final JsonGenerator json, final JobReport report) throws IOException {
+        json.writeArrayFieldStart("tables");
+        for (final Table table : report.tables()) {
+            json.writeStartObject();
+            json.writeStringField("name", table.spec().name());
+            json.writeNumberField("rows", table.spec().rows());
+            json.writeNumberField("columns", table.spec().columns());
+            json.writeStringField("type", table.spec().type().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("consistency", table.spec().consistency().toString());
+            histogram(json, StalenessTable.histogram(report, table));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void perWorker(final JsonGenerator json, final JobReport report) throws IOException {
         json.writeArrayFieldStart("perWorker");
         for (final WorkerReport worker : report.workers()) {
             json.writeStartObject();
@@ -109,6 +164,14 @@ final class ReportJson {
             json.writeNumberField("rowsRead", worker.rowsRead());
             json.writeNumberField("cacheHits", worker.cacheHits());
             histogram(json, worker.stalenessHistogram());
+            json.writeArrayFieldStart("tables");
+            for (final Table table : report.tables()) {
+                json.writeStartObject();
+                json.writeStringField("name", table.spec().name());
+                histogram(json, worker.stalenessByTable().getOrDefault(table.id(), Collections.emptySortedMap()));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();

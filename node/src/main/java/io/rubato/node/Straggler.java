@@ -13,20 +13,38 @@ import java.util.concurrent.locks.LockSupport;
 /** A worker made slow: it sleeps before it ends a clock. */
 final class Straggler implements Worker {
     private final Worker worker;
-    private final long sleepNs;
+    private final SlowWorker slow;
+    private final int merged;
+    private final int index;
+    private final int workers;
+    private long clock;
 
-    Straggler(final Worker worker, final long sleepMs) {
+    /**
+     * Around a worker.
+     *
+     * @param merged clocks of the job that are one of the worker's, whose sleep it does at once
+     */
+    Straggler(final Worker worker, final SlowWorker slow, final int merged) {
         this.worker = worker;
-        this.sleepNs = TimeUnit.MILLISECONDS.toNanos(sleepMs);
+        this.slow = slow;
+        this.merged = merged;
+        this.index = worker.index();
+        this.workers = worker.workers();
     }
 
     @Override
     public void clock() {
+        sleep(slow.millis(index, workers, clock * merged, (clock + 1) * merged));
+        clock++;
+        worker.clock();
+    }
+
+    private static void sleep(final long millis) {
+        final long sleepNs = TimeUnit.MILLISECONDS.toNanos(millis);
         final long endNs = System.nanoTime() + sleepNs;
         for (long leftNs = sleepNs; leftNs > 0; leftNs = endNs - System.nanoTime()) {
             LockSupport.parkNanos(leftNs);
         }
-        worker.clock();
     }
 
     @Override

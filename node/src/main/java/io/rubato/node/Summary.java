@@ -4,13 +4,9 @@ import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.WorkerReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The short table at the end of a job. */
 final class Summary {
-    private static final int BAR_CELLS = 40;
-
     private Summary() {
     }
 
@@ -20,8 +16,8 @@ final class Summary {
         final int workers = config.workers() * config.threads();
         lines.add(Text.of("%s: %s in %s, %s, %s, %s, %.2f s of training", config.learner(),
                 Text.plural(workers, "worker", "workers"), Text.plural(config.workers(), "process", "processes"),
-                Text.plural(config.shards(), "shard", "shards"), config.consistency(),
-                Text.plural(config.clocks(), "clock", "clocks"), report.trainSeconds()));
+                Text.plural(config.shards(), "shard", "shards"), config.model(),
+                Text.plural(config.clocksToRun(), "clock", "clocks"), report.trainSeconds()));
         lines.add("");
         lines.add("  worker   clocks   computing     waiting   rows read   from cache");
         for (final WorkerReport worker : report.workers()) {
@@ -30,17 +26,7 @@ final class Summary {
                     worker.waitSeconds(), Text.count(worker.rowsRead()),
                     percent(worker.cacheHits(), worker.rowsRead())));
         }
-        final SortedMap<Long, Long> histogram = histogram(report);
-        if (!histogram.isEmpty()) {
-            lines.add("");
-            lines.add("  staleness of the rows read (clock of the data minus clock of the reader)");
-            final long total = histogram.values().stream().mapToLong(Long::longValue).sum();
-            histogram
-                    .forEach((staleness,
-                            reads) -> lines.add(Text.of("  %6d %7.2f %%  %s", staleness, percent(reads, total),
-                                    "#".repeat((int) Math.ceilDiv(reads * BAR_CELLS, Math.max(1, total))))
-                                    .stripTrailing()));
-        }
+        lines.addAll(StalenessTable.lines(report));
         lines.add("");
         if (report.result() != null) {
             final String test =
@@ -50,15 +36,6 @@ final class Summary {
         }
         lines.add("  speed    " + Text.count(report.itemsPerSecond()) + " items/s");
         return lines;
-    }
-
-    /** Of all workers together. */
-    static SortedMap<Long, Long> histogram(final JobReport report) {
-        final SortedMap<Long, Long> sum = new TreeMap<>();
-        for (final WorkerReport worker : report.workers()) {
-            worker.stalenessHistogram().forEach((staleness, reads) -> sum.merge(staleness, reads, Long::sum));
-        }
-        return sum;
     }
 
     private static double percent(final long part, final long whole) {

@@ -94,8 +94,8 @@ final class WorkerCommand implements Callable<Integer> {
             final int thread) {
         try {
             final Worker worker = agent.worker(thread);
-            final boolean slow = config.slow() != null && config.slow().index() == worker.index();
-            learner.run(slow ? new Straggler(worker, config.slow().millis()) : worker);
+            final boolean slow = config.slow() != null && config.slow().slows(worker.index());
+            learner.run(slow ? new Straggler(worker, config.slow(), config.model().merged()) : worker);
             agent.finished(thread);
         } catch (final JobStoppedException e) {
             // The coordinator knows, and tells.

@@ -38,9 +38,14 @@ class ProgramTest {
             "--staleness -1           | staleness must be at least 0, got -1",
             "--workers 0              | workers must be 1 to 1024, got 0",
             "--workers two            | workers must be a whole number, got 'two'",
-            "--consistency essp       | consistency essp is not available yet; use bsp, ssp or asp",
-            "--sample 3 | --sample belongs to pbsp and pssp, which are not available yet; use bsp, ssp or asp",
-            "--value-bound 0.1        | --value-bound belongs to vap, which is not available yet; use bsp, ssp or asp",
+            "--consistency eventual | consistency must be bsp, ssp, essp, asp, vap, pbsp, pssp, dssp or absp, "
+                    + "got 'eventual'",
+            "--sample 3               | sample belongs to pbsp and pssp; ssp has none, got 3",
+            "--sampling peers         | sampling belongs to pbsp and pssp; ssp has none, got peers",
+            "--value-bound 0.1        | value-bound belongs to vap; ssp has none, got 0.1",
+            "--propagation push       | propagation belongs to asp, pbsp, pssp and dssp; ssp leaves no "
+                    + "choice, got push",
+            "--consistency dssp --staleness 3 | staleness must be LO..HI under dssp, for example 3..15, got '3'",
             "--one-sided on           | --one-sided on is not available yet; leave it off",
             "--rank -1                | rank must be 0 to 4096, got -1",
             "--rank 1.5               | rank must be a whole number, got 1.5",
@@ -48,6 +53,10 @@ class ProgramTest {
             "--regularization -1      | regularization must be at least 0, got -1.0",
             "--transport tcp          | transport must be ipc or udp, got 'tcp'",
             "--driver remote          | --driver must be process or embedded, got 'remote'",
+            "--consistency absp --clocks 30 --staleness 3 | clocks must be a multiple of staleness + 1 = 4 "
+                    + "under absp, so that the same work is done, got 30",
+            "--slow-worker turn:5     | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, "
+                    + "got 'turn:5'",
             "--slow-worker 9:9        | slow-worker: there is no worker 9 among 2"})
     void aWrongOptionIsNamedInOneLine(final String options, final String message) {
         final List<String> arguments =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rubato.JobResult;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReportJsonTest {
@@ -31,6 +32,68 @@ class ReportJsonTest {
         assertEquals(Map.of("rank", "8"), json.get("options"));
         assertEquals(0.75, json.get("test"));
         assertEquals("/model", json.get("model"));
+    }
+
+    @Test
+    void whatDescribesTheModelIsThere() {
+        final Map<String, Object> ssp = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+        assertNull(ssp.get("sample"));
+        assertNull(ssp.get("sampling"));
+        assertNull(ssp.get("valueBound"));
+        assertEquals("pull", ssp.get("propagation"));
+
+        final Map<String, Object> pssp = json("consistency", "pssp", "sample", "2", "sampling", "peers",
+                "propagation", "push");
+        assertEquals("pssp", pssp.get("consistency"));
+        assertEquals(2.0, pssp.get("sample"));
+        assertEquals("peers", pssp.get("sampling"));
+        assertEquals("push", pssp.get("propagation"));
+
+        final Map<String, Object> dssp = json("consistency", "dssp", "staleness", "1..8");
+        assertEquals(8.0, dssp.get("staleness"));
+        assertEquals(1.0, dssp.get("leastStaleness"));
+
+        final Map<String, Object> vap = json("consistency", "vap", "value-bound", "0.5/sqrt(t)");
+        assertEquals(0.5, vap.get("valueBound"));
+        assertEquals(true, vap.get("valueBoundDecays"));
+    }
+
+    @Test
+    void aBspSaysWhatWasRunAndWhichPointItEquals() {
+        final Map<String, Object> json =
+                json("consistency", "absp", "staleness", "3", "work-per-clock", "0.25", "clocks",
+                        "40");
+
+        assertEquals("absp", json.get("consistency"));
+        assertEquals(0.0, json.get("staleness"));
+        assertEquals(10.0, json.get("clocks"));
+        assertEquals(1.0, json.get("workPerClock"));
+        assertEquals(Map.of("consistency", "ssp", "staleness", 3.0, "clocks", 40.0, "workPerClock", 0.25),
+                json.get("equalBound"));
+        assertNull(json("consistency", "bsp").get("equalBound"));
+    }
+
+    private static Map<String, Object> json(final String... keys) {
+        final Map<String, String> given = new TreeMap<>(Map.of("data", "/r.tsv"));
+        for (int i = 0; i < keys.length; i += 2) {
+            given.put(keys[i], keys[i + 1]);
+        }
+        return Json.parse(ReportJson.format(JobConfig.of(given), Reports.twoWorkers(null), 101, 100));
+    }
+
+    @Test
+    void stalenessIsTheReadersOfEachTable() {
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+
+        final Map<?, ?> items = (Map<?, ?>) ((List<?>) json.get("tables")).getFirst();
+        assertEquals("items", items.get("name"));
+        assertEquals(10.0, items.get("rows"));
+        assertEquals(3.0, items.get("columns"));
+        assertEquals("ssp(3)", items.get("consistency"));
+        assertEquals(Map.of("-1", 10.0, "0", 90.0), items.get("stalenessHistogram"));
+        final Map<?, ?> second = (Map<?, ?>) ((List<?>) json.get("perWorker")).get(1);
+        assertEquals(Map.of("0", 60.0), ((Map<?, ?>) ((List<?>) second.get("tables")).getFirst())
+                .get("stalenessHistogram"));
     }
 
     @Test

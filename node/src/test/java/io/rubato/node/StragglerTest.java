@@ -1,6 +1,8 @@
 package io.rubato.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Worker;
 import java.lang.reflect.InvocationTargetException;
@@ -21,7 +23,7 @@ class StragglerTest {
                             calls.add(method + Arrays.toString(arguments));
                             return something(method.getReturnType(), 7);
                         });
-        final Straggler straggler = new Straggler(recorder, 1);
+        final Straggler straggler = new Straggler(recorder, new SlowWorker(7, 1), 1);
 
         for (final Method method : Worker.class.getMethods()) {
             final Object[] arguments = new Object[method.getParameterCount()];
@@ -44,5 +46,28 @@ class StragglerTest {
             return (long) value;
         }
         return type == double.class ? (Object) (double) value : null;
+    }
+
+    @Test
+    void aRotatingStragglerIsAnotherWorkerInEachClock() {
+        final SlowWorker slow = SlowWorker.parse("rotate:5");
+
+        for (int clock = 0; clock < 9; clock++) {
+            for (int worker = 0; worker < 3; worker++) {
+                assertTrue(slow.slows(worker));
+                assertEquals(clock % 3 == worker ? 5 : 0, slow.millis(worker, 3, clock, clock + 1));
+            }
+        }
+        assertEquals("rotate:5", slow.toString());
+    }
+
+    /** So that A-BSP meets the same delays as SSP does in the same work. */
+    @Test
+    void clocksThatAreRunAsOneSleepAsLongAsTheyWouldApart() {
+        assertEquals(10, SlowWorker.parse("rotate:5").millis(0, 3, 0, 4));
+        assertEquals(5, SlowWorker.parse("rotate:5").millis(1, 3, 0, 4));
+        assertEquals(20, SlowWorker.parse("1:5").millis(1, 3, 4, 8));
+        assertEquals(0, SlowWorker.parse("1:5").millis(0, 3, 4, 8));
+        assertFalse(SlowWorker.parse("1:5").slows(0));
     }
 }

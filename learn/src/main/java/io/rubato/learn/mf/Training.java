@@ -39,7 +39,10 @@ final class Training implements AutoCloseable {
     private final WorkerRatings ratings;
     private final int[] trainPerItem;
     private final StepSizes rates;
+    /** Per item, the last clock in which its row was asked for, and 1; 0 if it never was. */
     private final int[] clockOfRefresh;
+    /** Those asked for the first time in this clock. */
+    private final int[] firstItems;
 
     private final Arena arena = Arena.ofConfined();
     private final long userStride;
@@ -68,6 +71,7 @@ final class Training implements AutoCloseable {
         trainPerItem = split.trainPerItem();
         rates = new StepSizes(options, split, firstUser, endUser);
         clockOfRefresh = new int[trainPerItem.length];
+        firstItems = new int[trainPerItem.length];
 
         userStride = roundUp((long) columns * Float.BYTES);
         users = arena.allocate(userStride * (endUser - firstUser + 1), ROW_ALIGNMENT);
@@ -157,24 +161,25 @@ final class Training implements AutoCloseable {
     }
 
     /**
-     * A read may not let clock 0 be missing, it would start from zeros; before clock s+1 only a bound of its own sees
-     * to that.
+     * Whether a read under the items' own model may miss clock 0: it would start from zeros. A bound on the clocks of
+     * all workers excludes that from clock s+1 on.
      */
-    private boolean isEarly() {
-        return worker.currentClock() <= options.consistency().staleness() + 1L;
+    private boolean mayMissInitialFactors() {
+        final Consistency consistency = options.consistency();
+        return !consistency.isClocked() || consistency.isSampled()
+                || worker.currentClock() <= consistency.staleness();
     }
 
-    private int earlyStaleness() {
+    /** The bound of a read that holds clock 0. */
+    private int initialStaleness() {
         return (int) worker.currentClock() - 1;
     }
 
     private double train(final int start, final int end) {
-        final boolean early = isEarly();
-        final int earlyStaleness = earlyStaleness();
         double squaredError = 0;
         for (int i = start; i < end; i++) {
             final int item = ratings.items[i];
-            final Row row = early ? worker.get(items, item, earlyStaleness) : worker.get(items, item);
+            final Row row = worker.get(items, item);
             final int user = ratings.users[i];
             final float error = kernel.step(users, userOffset(user), row.segment(), row.offset(), delta,
                     ratings.targets[i], rates.userShrink[user], rates.itemRate[item], rates.itemShrink[item]);
@@ -184,22 +189,32 @@ final class Training implements AutoCloseable {
         return squaredError;
     }
 
-    /** Asks for all rows of a clock at once, so that they come in a stream and not one round trip each. */
+    /**
+     * Asks for all rows of a clock at once, so that they come in a stream and not one round trip each. Those that are
+     * asked for the first time are waited for until they hold the initial factors; no later image is older than that.
+     */
     private void refreshItems(final long from, final long to, final int mark) {
-        final boolean early = isEarly();
-        final int earlyStaleness = earlyStaleness();
+        final boolean mayMiss = mayMissInitialFactors();
+        int first = 0;
         int at = (int) (from % Math.max(1, ratings.size()));
         for (long i = from; i < to; i++) {
             final int item = ratings.items[at];
-            if (clockOfRefresh[item] != mark) {
-                clockOfRefresh[item] = mark;
-                if (early) {
-                    worker.refresh(items, item, earlyStaleness);
-                } else {
-                    worker.refresh(items, item);
-                }
+            if (clockOfRefresh[item] == 0 && mayMiss) {
+                firstItems[first++] = item;
+            } else if (clockOfRefresh[item] != mark) {
+                worker.refresh(items, item);
             }
+            clockOfRefresh[item] = mark;
             at = at + 1 == ratings.size() ? 0 : at + 1;
+        }
+        for (int i = 0; i < first; i++) {
+            worker.refresh(items, firstItems[i], initialStaleness());
+        }
+        for (int i = 0; i < first; i++) {
+            worker.get(items, firstItems[i], initialStaleness());
+        }
+        for (int i = 0; i < first; i++) {
+            worker.refresh(items, firstItems[i]);
         }
     }
 
@@ -221,10 +236,16 @@ final class Training implements AutoCloseable {
         }
     }
 
+    /** Reads each row once, so that what is recorded about reads tells of the training. */
     private double trainError() {
         double squaredError = 0;
-        for (int i = 0; i < ratings.size(); i++) {
-            final Row row = worker.get(items, ratings.items[i], 0);
+        int item = -1;
+        Row row = null;
+        for (final int i : ratings.byItem(trainPerItem.length)) {
+            if (ratings.items[i] != item) {
+                item = ratings.items[i];
+                row = worker.get(items, item, 0);
+            }
             final float error = kernel.error(users, userOffset(ratings.users[i]), row.segment(), row.offset(),
                     ratings.targets[i]);
             squaredError += (double) error * error;

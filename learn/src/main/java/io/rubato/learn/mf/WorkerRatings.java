@@ -91,6 +91,22 @@ final class WorkerRatings {
         return targets.length;
     }
 
+    /** The numbers of all ratings, item by item. */
+    int[] byItem(final int itemCount) {
+        final int[] next = new int[itemCount + 1];
+        for (final int item : items) {
+            next[item + 1]++;
+        }
+        for (int item = 0; item < itemCount; item++) {
+            next[item + 1] += next[item];
+        }
+        final int[] numbers = new int[items.length];
+        for (int i = 0; i < items.length; i++) {
+            numbers[next[items[i]]++] = i;
+        }
+        return numbers;
+    }
+
     /**
      * How many ratings are processed, repetitions counted, when a worker with {@code size} ratings has finished
      * {@code clocks}.

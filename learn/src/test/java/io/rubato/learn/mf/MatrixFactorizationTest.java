@@ -10,6 +10,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.rubato.Consistency;
 import io.rubato.JobResult;
+import io.rubato.Learner;
+import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.Worker;
 import io.rubato.learn.InputException;
@@ -17,15 +19,24 @@ import io.rubato.learn.TestData;
 import io.rubato.learn.ratings.PlantedRatings;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MatrixFactorizationTest {
@@ -231,6 +242,75 @@ class MatrixFactorizationTest {
         assertTrue(Double.isFinite(result.train()));
     }
 
+    static Stream<Consistency> models() {
+        return Stream.of(Consistency.bsp(), Consistency.ssp(3), Consistency.essp(3), Consistency.dssp(1, 4),
+                Consistency.asp(), Consistency.vap(0.1), Consistency.pbsp(1), Consistency.pssp(2, 1),
+                Consistency.pssp(2, 1).with(Consistency.Sampling.PEERS));
+    }
+
+    /** In later clocks too, since a clock of less work than one pass meets new items. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void noItemIsTrainedFromZeros(final Consistency consistency) throws Exception {
+        final Learner learner = MatrixFactorization.load(
+                new MfOptions(planted(60, 200, 1_000), null, 0, 1, 2, 0.02f, 4, 0.1, 20, consistency, null));
+        final Set<String> unsafe = ConcurrentHashMap.newKeySet();
+        new FakeCluster(2).run(worker -> learner.run(watchingFirstReads(worker, unsafe)));
+        assertEquals(Set.of(), unsafe);
+    }
+
+    /** Collects the reads of items under the table's model that neither it nor a read before them keeps from zeros. */
+    private static Worker watchingFirstReads(final Worker worker, final Set<String> unsafe) {
+        final Set<Long> initialized = new HashSet<>();
+        return watched(worker, (method, arguments) -> {
+            if (method.getName().equals("get") && ((Table) arguments[0]).spec().name().equals("items")) {
+                final long row = (Long) arguments[1];
+                final Consistency consistency = ((Table) arguments[0]).spec().consistency();
+                final boolean isBounded = consistency.isClocked() && !consistency.isSampled();
+                final long staleness = arguments.length == 3 ? (Integer) arguments[2]
+                        : isBounded ? consistency.staleness() : worker.currentClock();
+                if (worker.currentClock() - staleness >= 1) {
+                    initialized.add(row);
+                } else if (!initialized.contains(row)) {
+                    unsafe.add("row " + row + " at clock " + worker.currentClock());
+                }
+            }
+            return true;
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void trainsUnderEveryModelOnTheEngine(final Consistency consistency) throws Exception {
+        final MfOptions options =
+                new MfOptions(planted(100, 80, 5_000), null, 0.1, 1, 2, 0.02f, 4, 0.25, 40, consistency, null);
+        final JobResult result = new EngineCluster(2, 3).run(MatrixFactorization.load(options));
+        assertTrue(result.test() < 0.7 && result.test() > 0.45, result::toString);
+    }
+
+    /** LazyTable's knobs, Cui et al. 2014: BSP = {1, 0}, A-BSP = {w, 0}, SSP = {w, s}. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, 6", "2, 0, 3", "0.25, 0, 24", "0.25, 3, 24", "0.5, 1, 12"})
+    void workPerClockIsAKnobBesideStaleness(final double workPerClock, final int staleness, final int clocks)
+            throws Exception {
+        final MatrixFactorization learner = MatrixFactorization.load(new MfOptions(planted(60, 200, 1_000), null, 0, 1,
+                2, 0.02f, 4, workPerClock, clocks, Consistency.ssp(staleness), null));
+        final AtomicLong items = new AtomicLong();
+        final AtomicLong largestMiss = new AtomicLong();
+        final FakeCluster cluster = new FakeCluster(2);
+
+        cluster.run(worker -> learner.run(watched(worker, (method, arguments) -> {
+            if (method.getName().equals("report")) {
+                items.addAndGet((Long) arguments[0]);
+            }
+            return true;
+        }, row -> largestMiss.accumulateAndGet(worker.currentClock() - row.minimumClock(), Math::max))));
+
+        assertEquals(clocks, cluster.objective().length);
+        assertEquals(6_000, items.get());
+        assertEquals(staleness, largestMiss.get());
+    }
+
     private Path planted(final int users, final int items, final int ratings) throws IOException {
         final Path file = folder.resolve("planted.tsv");
         PlantedRatings.generate(new PlantedRatings.Shape(users, items, ratings, 2, 0.5, 1)).write(file);
@@ -245,14 +325,29 @@ class MatrixFactorizationTest {
 
     private static Worker losingThirdAuditDelta(final Worker worker) {
         final int[] count = {0};
+        return watched(worker, (method, arguments) -> !method.getName().equals("inc")
+                || !((Table) arguments[0]).spec().name().equals("audit") || ++count[0] != 3);
+    }
+
+    /** A worker whose calls are shown first to somebody who may swallow them by answering false. */
+    private static Worker watched(final Worker worker, final BiPredicate<Method, Object[]> watcher) {
+        return watched(worker, watcher, row -> {});
+    }
+
+    /** The same, and a reader of what {@code get} answers. */
+    private static Worker watched(final Worker worker, final BiPredicate<Method, Object[]> watcher,
+            final Consumer<Row> reader) {
         return (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
                 (proxy, method, arguments) -> {
-                    if (method.getName().equals("inc") && ((Table) arguments[0]).spec().name().equals("audit")
-                            && ++count[0] == 3) {
+                    if (!watcher.test(method, arguments)) {
                         return null;
                     }
                     try {
-                        return method.invoke(worker, arguments);
+                        final Object answer = method.invoke(worker, arguments);
+                        if (answer instanceof Row row) {
+                            reader.accept(row);
+                        }
+                        return answer;
                     } catch (final InvocationTargetException e) {
                         throw e.getCause();
                     }
