@@ -59,6 +59,17 @@ class GateTest {
         return laggard == Gate.NOBODY;
     }
 
+    /** 1.6 of docs/papers.md. */
+    @Test
+    void sspWithZeroIsBspAndWithoutABoundAsynchronous() {
+        final VectorClock clocks = new VectorClock(2);
+        for (int c = 0; c < 100; c++) {
+            assertEquals(open(clocks, Consistency.bsp(), c), open(clocks, Consistency.ssp(0), c));
+            assertEquals(open(clocks, Consistency.asp(), c), open(clocks, Consistency.ssp(Integer.MAX_VALUE), c));
+            clocks.advance(c % 2, c);
+        }
+    }
+
     @Test
     void retiredWorkersKeepNoGateShut() {
         final VectorClock clocks = new VectorClock(3);
