@@ -3,8 +3,8 @@ package io.rubato;
 /**
  * How eager a {@link Worker#refresh} is.
  *
- * <p>Source: the prefetch modes of LazyTable, Cui et al., "Exploiting Bounded Staleness to Speed Up Big Data Analytics",
- * USENIX ATC 2014.
+ * <p>Source: the prefetch modes of LazyTable, Cui et al., "Exploiting Bounded Staleness to Speed Up Big Data
+ * Analytics", USENIX ATC 2014.
  */
 public enum Refresh {
     /** Asks for the row only if the cached image would be too old for a read at the current clock. */

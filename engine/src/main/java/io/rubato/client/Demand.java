@@ -3,8 +3,8 @@ package io.rubato.client;
 import java.lang.invoke.VarHandle;
 
 /**
- * What a worker is blocked on: a row, or a shard's progress with its deltas. The worker writes it between two increments of a version;
- * the agent takes a copy that is consistent or none.
+ * What a worker is blocked on: a row, or a shard's progress with its deltas. The worker writes it between two
+ * increments of a version; the agent takes a copy that is consistent or none.
  */
 final class Demand {
     static final int NOTHING = -1;

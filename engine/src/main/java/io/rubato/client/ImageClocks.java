@@ -31,7 +31,7 @@ final class ImageClocks {
         isCovered |= other.isCovered;
     }
 
-    /** A mark of the push stream holds for a covered image: it has not changed before this clock without being pushed. */
+    /** A mark of the push stream holds for a covered image: what changed before this clock has been pushed. */
     void raise(final long pushedClock) {
         if (isCovered) {
             minimum = Math.max(minimum, pushedClock);

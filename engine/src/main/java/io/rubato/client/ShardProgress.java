@@ -26,7 +26,7 @@ final class ShardProgress {
         values.setRelease(shard * STRIDE + ACKNOWLEDGED, sequence);
     }
 
-    /** The minimum clock of every covered image of the shard; images that were pushed before are seen by who sees it. */
+    /** The minimum clock of every covered image of the shard; who sees it sees the images pushed before. */
     long pushedClock(final int shard) {
         return values.getAcquire(shard * STRIDE + PUSHED_CLOCK);
     }

@@ -308,8 +308,8 @@ final class WorkerTable {
     }
 
     /**
-     * Frees what is not needed any more: what the shard has acknowledged; on a pushed table only what pushed images hold,
-     * so that they never have to be asked for; on a value-bounded one what all readers see.
+     * Frees what is not needed any more: what the shard has acknowledged; on a pushed table only what pushed images
+     * hold, so that they never have to be asked for; on a value-bounded one what all readers see.
      */
     void reclaim(final int shard) {
         reclaim(shard, isValueBounded ? progress.visible(shard)

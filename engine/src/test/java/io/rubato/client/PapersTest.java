@@ -160,7 +160,7 @@ class PapersTest {
         end();
     }
 
-    /** 3.3: what is pushed holds all that has been applied, and so deltas of clocks that the reader has yet to reach. */
+    /** 3.3: what is pushed holds all that has been applied, also deltas of clocks that the reader has yet to reach. */
     @Test
     void underEsspAReaderMaySeeDeltasAheadOfItsClock() {
         begin(Consistency.essp(3), 2, 1);

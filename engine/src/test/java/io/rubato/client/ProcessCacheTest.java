@@ -91,7 +91,7 @@ class ProcessCacheTest {
         assertEquals(1, cache.size());
     }
 
-    /** A sampled gate may vouch for more than the minimum clock; so may a push cover an image that it does not change. */
+    /** A sampled gate may vouch for more than the minimum clock, and a push cover an image that it does not change. */
     @Test
     void whatImagesVouchForIsMergedWhicheverValuesAreKept() {
         final ProcessCache cache = new ProcessCache(SPEC, ROWS, Arena.ofAuto());
