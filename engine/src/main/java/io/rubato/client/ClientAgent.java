@@ -254,12 +254,17 @@ public final class ClientAgent implements Agent {
 
     /**
      * Makes rows part of the next read requests, unless they will be pushed, were asked for with that freshness, or are
-     * here and newer ones are not wanted; false, and nothing done, while the worker's sampled peers are not far enough.
+     * here and newer ones are not wanted. A hint only: dropped when its clock is over. False, and nothing done, while the
+     * worker's sampled peers are not far enough.
      */
     boolean ask(final int worker, final ClientTable table, final long clock, final int bound, final boolean wantsNewer,
             final DirectBuffer rows, final int offset, final int count) {
         int staleness = bound;
         if (Peers.concerns(table.table(), bound)) {
+            if (workers[worker].clockSeenByAgent() != clock) {
+                // A hint for a clock that the worker has left: what it needs now it asks for now.
+                return true;
+            }
             if (!peers.isOpen(worker, table.table(), clock, context.clock().nanoTime())) {
                 return false;
             }
@@ -312,8 +317,10 @@ public final class ClientAgent implements Agent {
             case ShardStatusDecoder.TEMPLATE_ID ->
                 intake().onShardStatus(shardStatus.wrap(message, body, block, schema));
             case ClockRequestDecoder.TEMPLATE_ID -> {
-                intake();
-                peers.onClockRequest(clockRequest.wrap(message, body, block, schema));
+                // Before the start here it may have begun there: they ask again.
+                if (peers != null) {
+                    peers.onClockRequest(clockRequest.wrap(message, body, block, schema));
+                }
             }
             case ClockAnswerDecoder.TEMPLATE_ID -> {
                 intake();

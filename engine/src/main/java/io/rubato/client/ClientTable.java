@@ -66,7 +66,12 @@ final class ClientTable {
     boolean isPushed(final int row, final int staleness, final long sequence) {
         final ImageClocks image = cache.held(row);
         return image != null && image.isCovered && image.applied >= sequence
-                && !Gate.isSampled(consistency, staleness);
+                && !isSampled(staleness);
+    }
+
+    /** Whether a read looks at a sample of the workers. */
+    boolean isSampled(final int staleness) {
+        return Gate.isSampled(consistency, staleness);
     }
 
     /**

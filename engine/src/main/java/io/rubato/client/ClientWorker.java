@@ -330,13 +330,21 @@ public final class ClientWorker implements Worker {
 
     private static boolean passes(final WorkerTable table, final int row, final int column, final double delta,
             final double bound) {
-        return table.hasUnseen(row) && Math.abs(table.unseen(row, column) + delta) > bound;
+        return table.hasUnseen(row) && isAbove(table, row, column, delta, bound);
+    }
+
+    private static boolean isAbove(final WorkerTable table, final int row, final int column, final double delta,
+            final double bound) {
+        return Math.abs(table.unseen(row, column) + delta) > bound;
     }
 
     private static boolean passes(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
             final double bound) {
+        if (!table.hasUnseen(row)) {
+            return false;
+        }
         for (int column = 0; column < table.spec().columns(); column++) {
-            if (passes(table, row, column, Elements.get(table.spec().type(), delta, offset, column), bound)) {
+            if (isAbove(table, row, column, Elements.get(table.spec().type(), delta, offset, column), bound)) {
                 return true;
             }
         }

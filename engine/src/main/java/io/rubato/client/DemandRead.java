@@ -14,11 +14,14 @@ final class DemandRead {
     private long version = -1;
     private boolean isSent;
 
-    /** Sends what the demand of a worker needs, unless the image is on its way. */
+    /**
+     * Sends what the demand of a worker needs, unless the image is on its way. A sampled gate may open for this worker
+     * before it does for another that has asked.
+     */
     int work(final Demand demand, final int worker, final int staleness, final ClientTable table,
             final ShardLink shard, final int localRow, final long nowNs) {
         if (table.isPushed(demand.row(), staleness, demand.sequence())
-                || table.isAsked(demand.row(), demand.freshness())) {
+                || !table.isSampled(staleness) && table.isAsked(demand.row(), demand.freshness())) {
             return 0;
         }
         if (version != demand.version()) {

@@ -97,7 +97,9 @@ final class ImageIntake {
         final long applied = message.appliedSequence();
         final long visible = message.visibleSequence();
         shards[shard].checkApplied(applied);
-        shards[shard].checkApplied(visible);
+        if (visible < 0 || visible > applied) {
+            throw new BadMessageException("shard " + shard + " has shown " + visible + " of " + applied);
+        }
         final boolean gap = message.gap() == BooleanCode.TRUE;
         acknowledge(shard, applied);
         progress.visible(shard, visible);

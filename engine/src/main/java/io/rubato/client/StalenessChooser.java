@@ -11,7 +11,7 @@ import io.rubato.Consistency;
 final class StalenessChooser {
     /** Waiting for more than this part of a clock raises s. */
     private static final int NOTICEABLE_PART = 20;
-    /** So many clocks without waiting lower s. */
+    /** So many clocks in a row without waiting lower s. */
     private static final int CALM_CLOCKS = 4;
 
     private final int least;
@@ -33,9 +33,12 @@ final class StalenessChooser {
         if (waitNanos > clockNanos / NOTICEABLE_PART) {
             staleness = Math.min(most, staleness + 1);
             calm = 0;
-        } else if (waitNanos == 0 && ++calm == CALM_CLOCKS) {
-            staleness = Math.max(least, staleness - 1);
-            calm = 0;
+        } else {
+            calm = waitNanos == 0 ? calm + 1 : 0;
+            if (calm == CALM_CLOCKS) {
+                staleness = Math.max(least, staleness - 1);
+                calm = 0;
+            }
         }
     }
 }

@@ -121,7 +121,7 @@ final class WorkerCache {
         checkedAt[slot] = clock;
     }
 
-    /** An image with the values that the slot has vouches for more. */
+    /** An image whose values are no newer than the slot's vouches for more. */
     void renewed(final int slot, final ImageClocks image, final long clock) {
         minimumClock[slot] = Math.max(minimumClock[slot], image.minimum);
         grantedClock[slot] = Math.max(grantedClock[slot], image.granted);

@@ -342,7 +342,7 @@ final class WorkerTable {
         private boolean isOwnBound;
         private long wantedSequence;
         private long pushedClock;
-        private boolean hasSameValues;
+        private boolean hasNoOlderValues;
 
         /** The slot that serves; negative if none does. */
         int look(final int row, final long clock, final long wanted, final boolean ownBound) {
@@ -356,7 +356,7 @@ final class WorkerTable {
             if (copy == ProcessCache.Copy.COPIED) {
                 return install(row, clock);
             }
-            if (copy == ProcessCache.Copy.REFUSED && hasSameValues) {
+            if (copy == ProcessCache.Copy.REFUSED && hasNoOlderValues) {
                 cache.renewed(held, image, isValueBounded ? NONE : clock);
                 return held;
             }
@@ -373,7 +373,8 @@ final class WorkerTable {
             final long vouched = isOwnBound ? found.minimum : found.granted;
             final boolean serves = vouched >= wantedClock && found.applied >= wantedSequence
                     && (found.isCovered || !isValueBounded);
-            hasSameValues = serves && held >= 0 && cache.version(held) == found.version;
+            // Values that are newer hold all that the found ones vouch for.
+            hasNoOlderValues = serves && held >= 0 && cache.version(held) >= found.version;
             return serves && (held < 0 || cache.version(held) < found.version);
         }
 

@@ -174,10 +174,21 @@ final class PushStream {
             }
             lastSequence++;
             firstEntry[(int) (lastSequence & WINDOW - 1)] = sent;
+            unqueue(sent, count);
             sent += count;
             work++;
         }
         return work;
+    }
+
+    /** Rows that change from now on are to be sent again. */
+    private void unqueue(final long first, final int count) {
+        for (long n = first; n < first + count; n++) {
+            final long entry = entries[at(n)];
+            if (entry >= 0) {
+                tables.get((int) (entry >>> Integer.SIZE)).readers().sent((int) entry, client);
+            }
+        }
     }
 
     /** How many entries the next message takes: a mark, or rows of one table as long as they fit. */
@@ -229,7 +240,6 @@ final class PushStream {
         long address = Memory.address(link.buffer(), rows + PushedRowsEncoder.rowsHeaderLength());
         for (long n = first; n < first + count; n++) {
             final int row = (int) entries[at(n)];
-            table.readers().sent(row, client);
             table.encode(row, address);
             address += recordLength;
         }
