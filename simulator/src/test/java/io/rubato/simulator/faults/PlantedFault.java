@@ -9,7 +9,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -22,10 +21,10 @@ import javax.tools.ToolProvider;
  * @param file      below the engine's sources of {@code io.rubato}
  * @param original  occurs exactly once in the file
  * @param faulty    stands in its place
- * @param expected  checks of which one at least must object in the first seed that any objects in
- * @param mostSeeds among which that seed must be
+ * @param check     that must object
+ * @param mostSeeds within which it must
  */
-record PlantedFault(String name, String file, String original, String faulty, Set<Check> expected, long mostSeeds) {
+record PlantedFault(String name, String file, String original, String faulty, Check check, long mostSeeds) {
     private static final Path SOURCES = Path.of("..", "engine", "src", "main", "java", "io", "rubato");
 
     /** Compiles the faulty file. */
