@@ -1,8 +1,6 @@
 package io.rubato.node;
 
 import io.rubato.Consistency;
-import io.rubato.simulator.Scenario;
-import io.rubato.simulator.Simulation;
 import io.rubato.simulator.SimulationResult;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /** Random scenarios, one seed after the other, on all cores. */
@@ -19,6 +18,7 @@ final class SeedSweep {
 
     private final long from;
     private final long to;
+    private final LongFunction<SimulationResult> simulation;
     private final PrintWriter progress;
     private final Map<Consistency.Model, Long> models = new EnumMap<>(Consistency.Model.class);
     private final List<String> broken = new ArrayList<>();
@@ -26,16 +26,20 @@ final class SeedSweep {
     private long toldNs = startNs;
     private long endedWell;
     private long failed;
+    private long threw;
     private long breaking;
 
     /**
      * Of a range.
      *
-     * @param progress hears how far it is
+     * @param simulation runs the scenario of a seed
+     * @param progress   hears how far it is
      */
-    SeedSweep(final long from, final long to, final PrintWriter progress) {
+    SeedSweep(final long from, final long to, final LongFunction<SimulationResult> simulation,
+            final PrintWriter progress) {
         this.from = from;
         this.to = to;
+        this.simulation = simulation;
         this.progress = progress;
     }
 
@@ -52,7 +56,7 @@ final class SeedSweep {
     private void run(final long seed) {
         final SimulationResult result;
         try {
-            result = Simulation.run(Scenario.random(seed));
+            result = simulation.apply(seed);
         } catch (final RuntimeException | Error e) {
             thrown(seed, e);
             return;
@@ -61,6 +65,7 @@ final class SeedSweep {
     }
 
     private synchronized void thrown(final long seed, final Throwable e) {
+        threw++;
         broken("seed " + seed + " throws " + e + "\nsee it again with: scripts/rubato simulate --replay " + seed);
         tell();
     }
@@ -91,7 +96,7 @@ final class SeedSweep {
         final long now = System.nanoTime();
         if (now - toldNs >= TELL_NS) {
             toldNs = now;
-            final long done = endedWell + failed;
+            final long done = endedWell + failed + threw;
             progress.println(Text.of("%,d of %,d seeds, %,.0f per second, %d broken", done, to - from + 1,
                     done / ((now - startNs) / 1e9), breaking));
         }

@@ -149,7 +149,8 @@ final class SimulateCommand implements Callable<Integer> {
         if (from > to) {
             throw new UsageException("--seeds must be FROM..TO with FROM at most TO, got '" + seeds + "'");
         }
-        final SeedSweep sweep = new SeedSweep(from, to, spec.commandLine().getErr());
+        final SeedSweep sweep = new SeedSweep(from, to, seed -> Simulation.run(Scenario.random(seed)),
+                spec.commandLine().getErr());
         final boolean well = sweep.run();
         sweep.lines().forEach(out::println);
         return exitCode(well);
