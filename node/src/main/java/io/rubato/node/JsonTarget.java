@@ -8,12 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Where {@code --json} goes.
+ * Where {@code --json} or a chart goes.
  *
- * @param name a file, {@value #STDOUT} for standard output, or null for nowhere
+ * @param option names it in messages
+ * @param name   a file, {@value #STDOUT} for standard output, or null for nowhere
  */
-record JsonTarget(String name) {
+record JsonTarget(String option, String name) {
     static final String STDOUT = "-";
+
+    /** Of {@code --json}. */
+    JsonTarget(final String name) {
+        this("--json", name);
+    }
 
     boolean isStandardOutput() {
         return STDOUT.equals(name);
@@ -24,9 +30,9 @@ record JsonTarget(String name) {
         if (name != null && !isStandardOutput()) {
             final Path file = Path.of(name).toAbsolutePath();
             if (Files.isDirectory(file)) {
-                throw new UsageException("--json " + name + ": is a directory, expected a file");
+                throw new UsageException(option + " " + name + ": is a directory, expected a file");
             }
-            Outputs.probe("--json " + name, file.getParent());
+            Outputs.probe(option + " " + name, file.getParent());
         }
     }
 

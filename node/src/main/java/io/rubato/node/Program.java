@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /** Puts the command line together, and turns what goes wrong into a line and an exit code. */
 final class Program {
-    private static final List<String> FUTURE_COMMANDS = List.of("bench", "simulate", "inspect", "export");
+    private static final List<String> FUTURE_COMMANDS = List.of("bench", "inspect", "export");
     private static final List<String> FUTURE_LEARNERS = List.of("lda", "lasso", "proximal", "logistic");
 
     private Program() {
@@ -33,6 +33,7 @@ final class Program {
         root.addSubcommand("shard", new CommandLine(new ShardCommand()));
         root.addSubcommand("worker", new CommandLine(new WorkerCommand()));
         root.addSubcommand("driver", new CommandLine(new DriverCommand()));
+        root.addSubcommand("simulate", new CommandLine(new SimulateCommand()));
         FUTURE_COMMANDS.forEach(name -> root.addSubcommand(name, notYet(name)));
         root.setParameterExceptionHandler(Program::onWrongUsage);
         root.setExecutionExceptionHandler(Program::onException);
@@ -100,7 +101,7 @@ final class Program {
         @Override
         public void run() {
             throw new ParameterException(spec.commandLine(),
-                    "expected a command: demo, train, coordinator, shard, worker or driver");
+                    "expected a command: demo, train, simulate, coordinator, shard, worker or driver");
         }
     }
 

@@ -109,7 +109,7 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"simulate", "inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
+            strings = {"inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
                     "train proximal", "train logistic --workers 3"})
     void whatIsNotThereYetIsRefusedWithASentence(final String line) {
         assertEquals(2, run(line.split(" ")));
@@ -128,7 +128,7 @@ class ProgramTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"--help", "demo --help", "train --help", "train mf --help", "coordinator --help", "shard --help",
-                    "worker --help", "driver --help", "--version"})
+                    "worker --help", "driver --help", "simulate --help", "--version"})
     void explainsItself(final String line) {
         assertEquals(0, run(line.split(" ")));
         assertTrue(out.toString().contains("rubato"), out.toString());
