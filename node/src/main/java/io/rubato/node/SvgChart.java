@@ -9,7 +9,7 @@ final class SvgChart {
     private static final int LEFT = 70;
     private static final int RIGHT = 20;
     private static final int TOP = 80;
-    private static final int BOTTOM = 70;
+    private static final int BOTTOM = 80;
     private static final int PLOT = PANEL - LEFT - RIGHT;
     private static final int PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
     private static final int TICKS = 5;
@@ -60,7 +60,7 @@ final class SvgChart {
             stroke(middle - WHISKER, low, middle + WHISKER, low, DARK);
             stroke(middle - WHISKER, high, middle + WHISKER, high, DARK);
             text(middle, y(0, scale) + 18, 12, "middle", bar.label());
-            text(middle + 0.3 * slot, y(bar.value(), scale) - 4, 11, "end", Text.of("%.1f", bar.value()));
+            text(middle, y(0, scale) + 33, 11, "middle", Text.of("%.1f", bar.value()));
         }
         return end();
     }
