@@ -25,6 +25,7 @@ final class Program {
     static CommandLine commandLine() {
         final CommandLine train = new CommandLine(new TrainCommand());
         train.addSubcommand("mf", new CommandLine(new TrainMfCommand()));
+        train.addSubcommand("audit", new CommandLine(new TrainAuditCommand()));
         FUTURE_LEARNERS.forEach(name -> train.addSubcommand(name, notYet("train " + name)));
         final CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand("demo", new CommandLine(new DemoCommand()));
@@ -114,7 +115,7 @@ final class Program {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "expected a learner: mf");
+            throw new ParameterException(spec.commandLine(), "expected a learner: mf, or audit");
         }
     }
 }
