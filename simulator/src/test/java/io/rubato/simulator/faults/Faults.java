@@ -104,7 +104,7 @@ final class Faults {
                     "while (resendFrom <= lastSequence && (sentTable[(int) (resendFrom & window - 1)] != CLOCK_ONLY\n"
                             + "|| encodeAgain(resendFrom))) {",
                     DEADLOCK, 50),
-            new PlantedFault("delta sent again under a new number", "client/ShardLink.java",
+            new PlantedFault("delta sent again under another's number", "client/ShardLink.java",
                     "return encodeDeltas(sequence, sentWorker[i]",
                     "return encodeDeltas(acknowledged + 1, sentWorker[i]",
                     CONSERVATION, 50),
