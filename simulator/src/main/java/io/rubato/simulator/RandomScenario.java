@@ -102,7 +102,9 @@ final class RandomScenario {
     }
 
     private double edits() {
-        return chance(0.5) ? random.nextDouble() : 0;
+        // From a source of its own, so that the rest of a seed's scenario stays what it was.
+        final SplittableRandom own = new SplittableRandom(~seed);
+        return own.nextBoolean() ? own.nextDouble() : 0;
     }
 
     private double touched() {

@@ -70,7 +70,7 @@ final class Faults {
             new PlantedFault("push missed while its row was not held", "client/ImageIntake.java",
                     "&& pushes[shard].taken() <= message.pushSequence()",
                     "",
-                    IMAGE_CLOCK, 100),
+                    IMAGE_CLOCK, 200),
             new PlantedFault("marks ignored", "client/ImageIntake.java",
                     "            progress.pushed(shard, message.minimumClock(), applied);\n",
                     "",
