@@ -8,8 +8,8 @@ import io.rubato.learn.ratings.Split;
  * <p>An item's row is changed by all workers at once, each unaware of what the others add in the same clocks. If all of
  * them pull a popular row to where they want it, the sum overshoots, and with enough workers or staleness it diverges.
  * So a worker's rate for an item is the learning rate times the worker's share of the item's training ratings: the sum
- * of what the workers add is then the weighted mean of what each would have added. Over the s+1 clocks in which
- * they need not see each other it is divided by s+1.
+ * of what the workers add in one pass over their ratings is then the weighted mean of what each would have added. If the
+ * s+1 clocks in which they need not see each other make several passes, the rate is divided by that number.
  *
  * <p>The accumulator is the worker's own, scaled up by its share: users are spread at random, so that what a worker
  * sees of an item stands for the whole.
@@ -35,11 +35,11 @@ final class ItemPace {
         growth = new float[all.length];
         squares = new float[all.length];
         lambda = new float[all.length];
+        final float unseen = (float) Math.max(1, options.workPerClock() * (options.consistency().staleness() + 1));
         for (int i = 0; i < all.length; i++) {
             final float share = (float) own[i] / Math.max(1, all[i]);
             // Alone with an item, a worker sees all there is to see.
-            rate[i] = options.learningRate() * (own[i] == all[i] ? 1
-                    : share / (options.consistency().staleness() + 1));
+            rate[i] = options.learningRate() * (own[i] == all[i] ? 1 : share / unseen);
             growth[i] = 1 / Math.max(share, Float.MIN_NORMAL);
             lambda[i] = lambda(options, all[i]);
         }

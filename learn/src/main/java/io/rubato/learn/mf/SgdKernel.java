@@ -9,7 +9,7 @@ import java.lang.System.Logger;
  *
  * <pre>
  * e = target - b_u - b_i - p.q
- * eta_u = rate_u / sqrt(1 + G_u)                eta_i = rate_i / sqrt(1 + G_i)
+ * eta_u = rate_u / sqrt(1 + G_u/PATIENCE)       eta_i = rate_i / sqrt(1 + G_i/PATIENCE)
  * p += eta_u*e*q - eta_u*lambda_u*p             q += eta_i*e*p - eta_i*lambda_i*q
  * b_u += eta_u*e - eta_u*lambda_u*b_u/8         b_i += eta_i*e - eta_i*lambda_i*b_i/8
  * G_u += e*e                                    G_i += growth*e*e
@@ -25,6 +25,9 @@ import java.lang.System.Logger;
 interface SgdKernel {
     /** Biases deviate from zero more than factors do, so they are held back less. */
     float BIAS_SHARE = 0.125f;
+
+    /** So many squared errors it takes until a row's rate has fallen to 1/sqrt(2) of that of its first rating. */
+    float PATIENCE = 64;
 
     /** The error e of the prediction. */
     float error(long user, float userBias, long item, float target);
@@ -53,7 +56,7 @@ interface SgdKernel {
 
     /** eta of a row with this much in its accumulator. */
     static float step(final float rate, final float accumulator) {
-        return rate / (float) Math.sqrt(1 + accumulator);
+        return rate / (float) Math.sqrt(1 + accumulator * (1 / PATIENCE));
     }
 
     /** The part of itself that a row loses to the penalty of one rating. */

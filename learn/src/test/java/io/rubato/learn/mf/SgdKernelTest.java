@@ -91,8 +91,8 @@ class SgdKernelTest {
                 error -= user[k] * item[k];
             }
             assertEquals(error, state.error(kernel, i), 1e-4, what);
-            final double userStep = RATE / Math.sqrt(1 + user[rank + 1]);
-            final double itemStep = state.pace.rate[0] / Math.sqrt(1 + itemSquares);
+            final double userStep = RATE / Math.sqrt(1 + user[rank + 1] / 64);
+            final double itemStep = state.pace.rate[0] / Math.sqrt(1 + itemSquares / 64);
             final double userPull = Math.min(1, userStep * state.users.lambda(state.ratings.users[i]));
             final double itemPull = Math.min(1, itemStep * state.pace.lambda[0]);
             for (int k = 0; k <= rank; k++) {
