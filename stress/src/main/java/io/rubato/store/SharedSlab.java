@@ -39,7 +39,7 @@ final class SharedSlab {
         try {
             final Path directory = Files.createTempDirectory("rubato-stress");
             final Path file = SlabStoreFactory.file(directory, table.spec().name(), 0);
-            this.store = new SlabStoreFactory(directory).open(table, 0, rows, 1);
+            this.store = new SlabStoreFactory(directory).open(1, table, 0, rows, 1);
             this.reader = new SlabReader(file);
             Files.delete(file);
             Files.delete(directory);
