@@ -53,6 +53,7 @@ public final class Stage implements JobListener {
     private RowViewFactory views = RowViewFactory.NONE;
     private long tickNs;
     private JobReport report;
+    private String waiting = "";
     private String failure;
 
     /** On a network without faults. */
@@ -320,6 +321,15 @@ public final class Stage implements JobListener {
     }
 
     /**
+     * Who waits for whom.
+     *
+     * @return as the coordinator has said last
+     */
+    public String waiting() {
+        return waiting;
+    }
+
+    /**
      * Why the job failed.
      *
      * @return null if it has not
@@ -337,7 +347,8 @@ public final class Stage implements JobListener {
     }
 
     @Override
-    public void onWaiting(final String waiting) {
+    public void onWaiting(final String sentence) {
+        waiting = sentence;
     }
 
     @Override
