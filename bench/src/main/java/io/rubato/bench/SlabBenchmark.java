@@ -124,7 +124,10 @@ public class SlabBenchmark {
         final int from = visits.take(VISITS);
         int intact = 0;
         for (int i = from; i < from + VISITS; i++) {
-            intact += reader.minimumClock() >= 0 && reader.tryRead(visits.order()[i], target, 0) ? 1 : 0;
+            final long clock = reader.minimumClock();
+            final long applied = reader.appliedSequence(0);
+            intact += clock >= 0 && reader.tryRead(visits.order()[i], target, 0)
+                    && reader.applyingSequence(0) == applied ? 1 : 0;
         }
         return intact;
     }

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * One shard's rows of one table, as another process on its machine sees them while the shard writes: the reading side of
  * a {@link RowStore}. Nothing here waits, sends a message, or shows at the shard. Safe for all threads.
  *
- * <p>A one-sided read calls the methods in this order, which is that of the loads in memory:
+ * <p>A one-sided read calls the methods in this order:
  *
  * <ol>
  * <li>{@link #minimumClock} m: the row holds every delta stamped less than m;
@@ -15,18 +15,20 @@ import java.lang.foreign.MemorySegment;
  * <li>{@link #applyingSequence} b: the row holds nothing that the client sent after b.
  * </ol>
  *
- * Of the messages between a and b, if there are any, the row may hold each or not.
+ * {@link #tryRead} comes after what was called before it, and before what is called later, in memory too.
+ *
+ * <p>Of the messages between a and b, if there are any, the row may hold each or not.
  */
 public interface RowView {
     /**
-     * The shard's minimum clock. Later loads come after it in memory.
+     * The shard's minimum clock.
      *
      * @return m, 0 before any worker has advanced; never falls
      */
     long minimumClock();
 
     /**
-     * The newest message with deltas to this table that the shard has applied. Later loads come after it in memory.
+     * The newest message with deltas to this table that the shard has applied.
      *
      * @param client index
      * @return sequence number, 0 before the first
@@ -34,7 +36,7 @@ public interface RowView {
     long appliedSequence(int client);
 
     /**
-     * Copies a row unless the shard is writing it. The next {@link #applyingSequence} comes after the copy in memory.
+     * Copies a row unless the shard is writing it.
      *
      * @param row    local id
      * @param target off-heap memory

@@ -1,11 +1,13 @@
 package io.rubato.store;
 
 import io.rubato.Table;
+import io.rubato.kernel.Memory;
 import io.rubato.port.RowView;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -14,14 +16,18 @@ import java.util.Objects;
  * Reads a shard's rows of one table from the file they live in, read-only, while the shard writes it; the shard does
  * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file stays mapped as
  * long as the reader is reachable, also when it has been deleted or its writer is dead.
+ *
+ * <p>It works with absolute addresses: the checks of a bounded segment would cost as much as copying a short row does.
+ * Row and client are checked here, and nothing is unmapped before the last load.
  */
 public final class SlabReader implements RowView {
+    /** Keeps the file mapped. */
     private final SlabFile file;
-    private final MemorySegment memory;
     private final int rows;
     private final int clients;
     private final int rowBytes;
-    private final long firstRowOffset;
+    private final long address;
+    private final long firstRow;
     private final long stride;
     private final int sequenceOffset;
 
@@ -38,11 +44,11 @@ public final class SlabReader implements RowView {
             throw SlabError.failed(path, "read this row store", e);
         }
         final SlabHeader header = file.header();
-        memory = file.memory();
         rows = header.rows();
         clients = header.clients();
         rowBytes = header.rowBytes();
-        firstRowOffset = header.firstRowOffset();
+        address = file.memory().address();
+        firstRow = address + header.firstRowOffset();
         stride = header.stride();
         sequenceOffset = header.sequenceOffset();
     }
@@ -65,7 +71,7 @@ public final class SlabReader implements RowView {
         final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
         final SlabReader reader = new SlabReader(path);
         SlabHeader.of(table, shard, rows, clients).requireIn(path, reader.header());
-        final long found = SlabLayout.lvWord(reader.memory, SlabLayout.JOB_OFFSET);
+        final long found = reader.word(SlabLayout.JOB_OFFSET);
         if (found != job) {
             throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);
         }
@@ -93,33 +99,47 @@ public final class SlabReader implements RowView {
      * @return process id, of a process that may be dead; 0 once it has closed the file
      */
     public long writer() {
-        return SlabLayout.lvWord(memory, SlabLayout.WRITER_OFFSET);
+        return word(SlabLayout.WRITER_OFFSET);
     }
 
     @Override
     public long minimumClock() {
-        return SlabLayout.lvWord(memory, SlabLayout.MINIMUM_CLOCK_OFFSET);
+        return word(SlabLayout.MINIMUM_CLOCK_OFFSET);
     }
 
     @Override
     public long appliedSequence(final int client) {
-        return SlabLayout.lvWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, clients)));
+        return word(SlabLayout.appliedOffset(Objects.checkIndex(client, clients)));
     }
 
     @Override
     public long applyingSequence(final int client) {
-        return SlabLayout.lvWord(memory, SlabLayout.applyingOffset(Objects.checkIndex(client, clients)));
+        return word(SlabLayout.applyingOffset(Objects.checkIndex(client, clients)));
     }
 
     @Override
     public boolean tryRead(final int row, final MemorySegment target, final long offset) {
-        final long at = firstRowOffset + Objects.checkIndex(row, rows) * stride;
-        final long before = SlabLayout.lvWord(memory, at + sequenceOffset);
-        if ((before & 1) != 0) {
-            return false;
+        try {
+            final long at = firstRow + Objects.checkIndex(row, rows) * stride;
+            // After the words that were read before.
+            VarHandle.loadLoadFence();
+            final long before = SlabLayout.lvWord(Memory.ALL, at + sequenceOffset);
+            if ((before & 1) != 0) {
+                return false;
+            }
+            MemorySegment.copy(Memory.ALL, at, target, offset, rowBytes);
+            VarHandle.loadLoadFence();
+            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, at + sequenceOffset) == before;
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        MemorySegment.copy(memory, at, target, offset, rowBytes);
-        VarHandle.loadLoadFence();
-        return (long) SlabLayout.WORD.getOpaque(memory, at + sequenceOffset) == before;
+    }
+
+    private long word(final long offset) {
+        try {
+            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, address + offset);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }
