@@ -63,7 +63,7 @@ public class SlabBenchmark {
         target = Rows.allocate(arena, 1, COLUMNS).memory();
         visits = new Visits(Rows.randomOrder(ROWS));
         final TableSpec spec = new TableSpec("rows", ROWS, COLUMNS, ElementType.F32, Consistency.ssp(1));
-        slab = new SlabStoreFactory(directory.path()).open(new Table(0, spec), 0, ROWS, 1);
+        slab = new SlabStoreFactory(directory.path()).open(1, new Table(0, spec), 0, ROWS, 1);
         for (int row = 0; row < ROWS; row++) {
             slab.add(row, plain.memory(), plain.offset(row));
         }
@@ -73,7 +73,6 @@ public class SlabBenchmark {
     /** Deletes the slab. */
     @TearDown
     public void close() {
-        reader.close();
         slab.close();
         arena.close();
         directory.close();

@@ -105,7 +105,8 @@ final class Launcher {
         for (int i = 0; i < config.workers(); i++) {
             final List<String> worker = arguments(run, config, 2 + config.shards() + i);
             worker.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
-                    Integer.toString(i), "--threads", Integer.toString(config.threads())));
+                    Integer.toString(i), "--threads", Integer.toString(config.threads()), "--shard-store",
+                    store.toString()));
             start(supervisor, Role.WORKER, i, worker);
         }
     }

@@ -57,6 +57,7 @@ final class ReportJson {
         equalBound(json, config);
         json.writeNumberField("seed", config.seed());
         json.writeStringField("transport", config.media().toString());
+        json.writeStringField("oneSided", config.oneSided().toString());
         json.writeStringField("data", config.data());
         json.writeObjectFieldStart("options");
         for (final Map.Entry<String, String> option : config.options().entrySet()) {
@@ -131,6 +132,7 @@ final class ReportJson {
         json.writeNumberField("badMessages", report.badMessages());
         json.writeNumberField("rowsRead", total(report, WorkerReport::rowsRead));
         json.writeNumberField("cacheHits", total(report, WorkerReport::cacheHits));
+        json.writeNumberField("oneSidedReads", total(report, WorkerReport::oneSidedReads));
         json.writeNumberField("maxClockGap", report.maxClockGap());
         tables(json, report);
         perWorker(json, report);
@@ -163,6 +165,7 @@ final class ReportJson {
             number(json, "waitSeconds", worker.waitSeconds());
             json.writeNumberField("rowsRead", worker.rowsRead());
             json.writeNumberField("cacheHits", worker.cacheHits());
+            json.writeNumberField("oneSidedReads", worker.oneSidedReads());
             histogram(json, worker.stalenessHistogram());
             json.writeArrayFieldStart("tables");
             for (final Table table : report.tables()) {

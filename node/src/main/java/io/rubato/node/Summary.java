@@ -19,12 +19,12 @@ final class Summary {
                 Text.plural(config.shards(), "shard", "shards"), config.model(),
                 Text.plural(config.clocksToRun(), "clock", "clocks"), report.trainSeconds()));
         lines.add("");
-        lines.add("  worker   clocks   computing     waiting   rows read   from cache");
+        lines.add("  worker   clocks   computing     waiting   rows read   from cache   one-sided");
         for (final WorkerReport worker : report.workers()) {
-            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %%", worker.worker(), worker.clocks(),
+            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %% %11s", worker.worker(), worker.clocks(),
                     worker.computeSeconds(),
                     worker.waitSeconds(), Text.count(worker.rowsRead()),
-                    percent(worker.cacheHits(), worker.rowsRead())));
+                    percent(worker.cacheHits(), worker.rowsRead()), Text.count(worker.oneSidedReads())));
         }
         lines.addAll(StalenessTable.lines(report));
         lines.add("");

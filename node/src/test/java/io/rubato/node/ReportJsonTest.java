@@ -104,6 +104,7 @@ class ReportJsonTest {
         assertEquals(0.5, json.get("waitSeconds"));
         assertEquals(400.0, json.get("rowsRead"));
         assertEquals(300.0, json.get("cacheHits"));
+        assertEquals(80.0, json.get("oneSidedReads"));
         assertEquals(3.0, json.get("maxClockGap"));
         assertEquals(Map.of("-1", 10.0, "0", 90.0), json.get("stalenessHistogram"));
     }

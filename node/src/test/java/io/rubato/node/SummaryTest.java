@@ -19,9 +19,9 @@ class SummaryTest {
         assertEquals("""
                 mf: 2 workers in 2 processes, 1 shard, ssp(3), 2 clocks, 1.00 s of training
 
-                  worker   clocks   computing     waiting   rows read   from cache
-                       0        2      0.75 s      0.25 s         200       75.0 %
-                       1        2      0.75 s      0.25 s         200       75.0 %
+                  worker   clocks   computing     waiting   rows read   from cache   one-sided
+                       0        2      0.75 s      0.25 s         200       75.0 %          40
+                       1        2      0.75 s      0.25 s         200       75.0 %          40
 
                   staleness of the rows read (clock of the data minus clock of the reader)
                       -1   10.00 %  ####

@@ -1,6 +1,9 @@
 package io.rubato.store;
 
+import io.rubato.Table;
+import io.rubato.port.RowView;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
@@ -9,38 +12,70 @@ import java.util.Objects;
 
 /**
  * Reads a shard's rows of one table from the file they live in, read-only, while the shard writes it; the shard does
- * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads.
- *
- * <p>A one-sided read takes {@link #minimumClock} first and the row then: the row holds every delta stamped less than
- * that clock.
+ * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file stays mapped as
+ * long as the reader is reachable, also when it has been deleted or its writer is dead.
  */
-public final class SlabReader implements AutoCloseable {
+public final class SlabReader implements RowView {
     private final SlabFile file;
-    private final SlabHeader header;
     private final MemorySegment memory;
+    private final int rows;
+    private final int clients;
     private final int rowBytes;
     private final long firstRowOffset;
     private final long stride;
     private final int sequenceOffset;
 
     /**
-     * Maps a slab file.
+     * Maps a slab file, whosever it is.
      *
      * @param path of the file, see {@link SlabStoreFactory#file}
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong
      */
     public SlabReader(final Path path) {
         try {
-            file = SlabFile.map(path, FileChannel.MapMode.READ_ONLY);
+            file = SlabFile.map(path, FileChannel.MapMode.READ_ONLY, Arena.ofAuto());
         } catch (final IOException e) {
             throw SlabError.failed(path, "read this row store", e);
         }
-        header = file.header();
+        final SlabHeader header = file.header();
         memory = file.memory();
+        rows = header.rows();
+        clients = header.clients();
         rowBytes = header.rowBytes();
         firstRowOffset = header.firstRowOffset();
         stride = header.stride();
         sequenceOffset = header.sequenceOffset();
+    }
+
+    /**
+     * Maps the slab file of a living shard.
+     *
+     * @param directory of the shard's {@link SlabStoreFactory}
+     * @param job       that shard and reader belong to
+     * @param table     id, name and shape
+     * @param shard     index
+     * @param rows      how many of the table's rows live there
+     * @param clients   of the job
+     * @return the reader
+     * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong: another version,
+     *                                      table, shape or job, or a writer that has closed it or is dead
+     */
+    public static SlabReader of(final Path directory, final long job, final Table table, final int shard,
+            final int rows, final int clients) {
+        final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
+        final SlabReader reader = new SlabReader(path);
+        SlabHeader.of(table, shard, rows, clients).requireIn(path, reader.header());
+        final long found = SlabLayout.lvWord(reader.memory, SlabLayout.JOB_OFFSET);
+        if (found != job) {
+            throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);
+        }
+        final long writer = reader.writer();
+        if (ProcessHandle.of(writer).filter(ProcessHandle::isAlive).isEmpty()) {
+            throw SlabError.wrong(path, SlabLayout.WRITER_OFFSET,
+                    writer == 0 ? "no writer" : "process " + writer + " as the writer, which is dead",
+                    "a living writer");
+        }
+        return reader;
     }
 
     /**
@@ -49,40 +84,36 @@ public final class SlabReader implements AutoCloseable {
      * @return the immutable header
      */
     public SlabHeader header() {
-        return header;
+        return file.header();
     }
 
     /**
-     * The shard's minimum clock m; every row read afterwards holds every delta stamped less than m.
+     * The process that writes the file.
      *
-     * @return m
+     * @return process id, of a process that may be dead; 0 once it has closed the file
      */
+    public long writer() {
+        return SlabLayout.lvWord(memory, SlabLayout.WRITER_OFFSET);
+    }
+
+    @Override
     public long minimumClock() {
         return SlabLayout.lvWord(memory, SlabLayout.MINIMUM_CLOCK_OFFSET);
     }
 
-    /**
-     * The newest sequence applied from a client; every row read afterwards holds its deltas up to there, and perhaps
-     * some of the next ones.
-     *
-     * @param client index
-     * @return sequence, 0 before the first
-     */
+    @Override
     public long appliedSequence(final int client) {
-        return SlabLayout.lvWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, header.clients())));
+        return SlabLayout.lvWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, clients)));
     }
 
-    /**
-     * Copies a row unless the shard is writing it just now. Never waits; try again, without end only as long as the
-     * shard lives.
-     *
-     * @param row    local id
-     * @param target off-heap memory
-     * @param offset of column 0, bytes, any alignment
-     * @return false if the row was being written; what lies in the target is then worthless
-     */
+    @Override
+    public long applyingSequence(final int client) {
+        return SlabLayout.lvWord(memory, SlabLayout.applyingOffset(Objects.checkIndex(client, clients)));
+    }
+
+    @Override
     public boolean tryRead(final int row, final MemorySegment target, final long offset) {
-        final long at = firstRowOffset + Objects.checkIndex(row, header.rows()) * stride;
+        final long at = firstRowOffset + Objects.checkIndex(row, rows) * stride;
         final long before = SlabLayout.lvWord(memory, at + sequenceOffset);
         if ((before & 1) != 0) {
             return false;
@@ -90,11 +121,5 @@ public final class SlabReader implements AutoCloseable {
         MemorySegment.copy(memory, at, target, offset, rowBytes);
         VarHandle.loadLoadFence();
         return (long) SlabLayout.WORD.getOpaque(memory, at + sequenceOffset) == before;
-    }
-
-    /** Unmaps the file; reading afterwards throws {@link IllegalStateException}. */
-    @Override
-    public void close() {
-        file.arena().close();
     }
 }
