@@ -29,9 +29,10 @@ final class Launcher {
      *
      * @param store          directory below which the shards keep their rows; null for the run directory
      * @param embeddedDriver whether the coordinator hosts the media driver
+     * @param shardProcesses how many processes host the shards; no more than one each
      * @param json           where the result goes
      */
-    record Layout(Path store, boolean embeddedDriver, JsonTarget json) {
+    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json) {
     }
 
     /**
@@ -96,11 +97,14 @@ final class Launcher {
             coordinator.addAll(List.of("--driver-pid", Long.toString(driver.pid())));
         }
         start(supervisor, Role.COORDINATOR, 0, coordinator);
-        for (int i = 0; i < config.shards(); i++) {
-            final List<String> shard = arguments(run, config, 2 + i);
+        final int processes = Math.min(layout.shardProcesses(), config.shards());
+        for (int i = 0; i < processes; i++) {
+            final int first = firstShard(config, i, processes);
+            final int count = firstShard(config, i + 1, processes) - first;
+            final List<String> shard = arguments(run, config, 2 + first);
             shard.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
-                    Integer.toString(i), "--store", store.toString()));
-            start(supervisor, Role.SHARD, i, shard);
+                    Integer.toString(first), "--count", Integer.toString(count), "--store", store.toString()));
+            start(supervisor, Role.SHARD, first, shard);
         }
         for (int i = 0; i < config.workers(); i++) {
             final List<String> worker = arguments(run, config, 2 + config.shards() + i);
@@ -109,6 +113,10 @@ final class Launcher {
                     store.toString()));
             start(supervisor, Role.WORKER, i, worker);
         }
+    }
+
+    private static int firstShard(final JobConfig config, final int process, final int processes) {
+        return (int) ((long) config.shards() * process / processes);
     }
 
     private Child start(final Supervisor supervisor, final Role role, final int index, final List<String> arguments) {
