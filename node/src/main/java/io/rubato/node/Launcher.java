@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -38,10 +40,11 @@ final class Launcher {
     /**
      * Runs a job to its end.
      *
-     * @param job makes the job, once its run directory is there
+     * @param job     makes the job, once its run directory is there
+     * @param prepare makes or checks its input while the processes start; the job begins when it returns
      * @return exit code: 0, or 1 if the job failed; the reason has been printed
      */
-    int run(final Layout layout, final Function<RunDirectory, JobConfig> job) {
+    int run(final Layout layout, final Function<RunDirectory, JobConfig> job, final Consumer<JobConfig> prepare) {
         final Path parent = RunDirectory.defaultParent();
         // Before this job has a lock of its own: to look at a lock file and close it again gives up every lock of this
         // process on it.
@@ -67,6 +70,8 @@ final class Launcher {
             }
             final JobConfig config = job.apply(run);
             start(supervisor, run, store, layout, config);
+            prepare.accept(config);
+            RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
             return supervisor.awaitEnd();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,10 +87,10 @@ final class Launcher {
         final byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
-        RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
         final List<String> coordinator = arguments(run, config, 1);
         coordinator
-                .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString()));
+                .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString(),
+                        "--commanded", Long.toString(commanded())));
         if (layout.json().name() != null) {
             coordinator.addAll(List.of("--json", layout.json().name()));
         }
@@ -113,6 +118,11 @@ final class Launcher {
                     store.toString()));
             start(supervisor, Role.WORKER, i, worker);
         }
+    }
+
+    /** When this program was started, by the wall's clock. */
+    private static long commanded() {
+        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).toEpochMilli();
     }
 
     private static int firstShard(final JobConfig config, final int process, final int processes) {

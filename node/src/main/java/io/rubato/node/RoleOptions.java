@@ -54,6 +54,11 @@ final class RoleOptions {
         return outcome.success() ? 0 : 1;
     }
 
+    /** Whether a launcher has started this process. */
+    boolean isLaunched() {
+        return launched != null;
+    }
+
     /** Ties a launched process to its launcher. */
     void tieToLauncher() {
         Lifeline.tie(launched);
