@@ -19,13 +19,16 @@ import org.agrona.concurrent.NanoClock;
  * @param memory             bounds of what it keeps
  * @param views              of the memory of shards on this machine
  * @param workerIdle         how a worker that must wait spends its time
+ * @param workersAssist      whether a worker that waits, or ends a clock, runs the client's duty cycle itself when the
+ *                           agent's thread does not run it just then; transport and stores are then used by several
+ *                           threads, one at a time
  * @param livenessTimeoutNs  a coordinator that is silent for longer is dead
  */
 public record ClientContext(Transport transport, String coordinatorAddress, NanoClock clock, byte[] secret, int index,
         long pid, int workers, ClientMemory memory, RowViewFactory views, Supplier<IdleStrategy> workerIdle,
-        long livenessTimeoutNs) {
+        boolean workersAssist, long livenessTimeoutNs) {
     /**
-     * A client that asks for every row by message.
+     * A client that asks for every row by message, and whose workers only wait when they wait.
      *
      * @param transport          its endpoint
      * @param coordinatorAddress where the coordinator receives
@@ -42,6 +45,6 @@ public record ClientContext(Transport transport, String coordinatorAddress, Nano
             final byte[] secret, final int index, final long pid, final int workers, final ClientMemory memory,
             final Supplier<IdleStrategy> workerIdle, final long livenessTimeoutNs) {
         this(transport, coordinatorAddress, clock, secret, index, pid, workers, memory, RowViewFactory.NONE, workerIdle,
-                livenessTimeoutNs);
+                false, livenessTimeoutNs);
     }
 }

@@ -443,6 +443,7 @@ public final class ClientWorker implements Worker {
         }
         clock = next;
         publishedClock = next;
+        client.assist();
         final long now = time.nanoTime();
         for (final WorkerTable table : tables) {
             if (table != null) {
@@ -512,7 +513,7 @@ public final class ClientWorker implements Worker {
 
     private void await() {
         client.checkRunning();
-        idle.idle();
+        idle.idle(client.assist());
     }
 
     private void waited(final long sinceNs) {

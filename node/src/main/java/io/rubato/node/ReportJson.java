@@ -26,16 +26,18 @@ final class ReportJson {
     /**
      * The object, with a line end.
      *
-     * @param coordinatorPid process id of the coordinator
-     * @param driverPid      process id of the driver, or 0 if unknown
+     * @param firstClockSeconds from the command to the end of the first clock
+     * @param coordinatorPid    process id of the coordinator
+     * @param driverPid         process id of the driver, or 0 if unknown
      */
-    static String format(final JobConfig config, final JobReport report, final long coordinatorPid,
-            final long driverPid) {
+    static String format(final JobConfig config, final JobReport report, final double firstClockSeconds,
+            final long coordinatorPid, final long driverPid) {
         final StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.useDefaultPrettyPrinter();
             json.writeStartObject();
             job(json, config);
+            number(json, "firstClockSeconds", firstClockSeconds);
             quality(json, report);
             work(json, report);
             pids(json, report, coordinatorPid, driverPid);

@@ -10,8 +10,12 @@ final class Summary {
     private Summary() {
     }
 
-    /** Lines without line ends. */
-    static List<String> of(final JobConfig config, final JobReport report) {
+    /**
+     * Lines without line ends.
+     *
+     * @param firstClockSeconds from the command to the end of the first clock
+     */
+    static List<String> of(final JobConfig config, final JobReport report, final double firstClockSeconds) {
         final List<String> lines = new ArrayList<>();
         final int workers = config.workers() * config.threads();
         lines.add(Text.of("%s: %s in %s, %s, %s, %s, %.2f s of training", config.learner(),
@@ -34,7 +38,8 @@ final class Summary {
             lines.add(Text.of("  %-8s train %.4f%s", report.result().metric(), report.result().train(), test));
             lines.add("  model    " + (report.result().model().isEmpty() ? "not written" : report.result().model()));
         }
-        lines.add("  speed    " + Text.count(report.itemsPerSecond()) + " items/s");
+        lines.add(Text.of("  speed    %s items/s, first clock done %.2f s after the command",
+                Text.count(report.itemsPerSecond()), firstClockSeconds));
         return lines;
     }
 

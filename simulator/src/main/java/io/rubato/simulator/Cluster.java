@@ -116,7 +116,7 @@ final class Cluster {
         final WorkerIdle idle = new WorkerIdle();
         final ClientAgent agent = new ClientAgent(new ClientContext(endpoint, coordinatorAddress, clock(), SECRET,
                 index, pid(id), scenario.workersPerClient(), scenario.memory(),
-                (_, table, shard, _, _) -> view(index, table, shard), () -> idle,
+                (_, table, shard, _, _) -> view(index, table, shard), () -> idle, scenario.schedule().workersAssist(),
                 scenario.timing().livenessTimeoutNs()));
         final Node node = add(id, agent, endpoint, agent::outcome);
         idle.of(node);
