@@ -61,16 +61,16 @@ final class DemoCommand implements Callable<Integer> {
                 "Drawing %,d ratings of %,d users for %,d items from a model of rank %d with noise %.2f, seed %d.",
                 ratings, users, items, PLANTED_RANK, NOISE, shape.seed()));
         return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> {
-            final Path file = run.path().resolve("ratings.tsv");
+            values.put("data", run.path().resolve("ratings.tsv").toString());
+            return JobConfig.of(values);
+        }, config -> {
+            final Path file = Path.of(config.data());
             try {
                 PlantedRatings.generate(shape).write(file);
             } catch (final IOException e) {
                 throw new FailureException("cannot write " + file + ": " + e.getMessage(), e);
             }
-            values.put("data", file.toString());
-            final JobConfig config = JobConfig.of(values);
             LearnerType.of(config).check(config);
-            return config;
         });
     }
 
