@@ -49,6 +49,7 @@ public final class ClientAgent implements Agent {
     private final WorkerDrain[] drains;
     private final Demand[] demands;
     private final DemandRead[] demandReads;
+    private final DutyTurn turn = new DutyTurn();
     private final Reporting reporting;
     private final TableRegistry registry;
     private final RowImagesDecoder rowImages = new RowImagesDecoder();
@@ -157,8 +158,25 @@ public final class ClientAgent implements Agent {
         return outcome;
     }
 
+    /** Does nothing while a worker assists. */
     @Override
     public int doWork() {
+        return turn.ofAgent(this::dutyCycle);
+    }
+
+    /**
+     * One duty cycle on the thread of a worker that has nothing better to do, unless another thread runs one: on few
+     * cores what it waits for comes without a change of threads. Returns the work done. What the cycle throws, the
+     * agent's own thread will throw.
+     */
+    int assist() {
+        return context.workersAssist() && outcome == null ? turn.ofWorker(this::dutyCycle) : 0;
+    }
+
+    private int dutyCycle() {
+        if (outcome != null) {
+            throw new AgentTerminationException(outcome.reason());
+        }
         int work = 0;
         try {
             work += transport.doWork();
@@ -405,6 +423,7 @@ public final class ClientAgent implements Agent {
 
     @Override
     public void onClose() {
+        turn.end();
         if (outcome == null) {
             outcome = new Outcome(false, "client " + context.index() + " was closed");
         }

@@ -17,8 +17,12 @@ import org.agrona.concurrent.NanoClock;
  * @param workers            threads of this process that train, at least 1
  * @param memory             bounds of what it keeps
  * @param workerIdle         how a worker that must wait spends its time
+ * @param workersAssist      whether a worker that waits, or ends a clock, runs the client's duty cycle itself when the
+ *                           agent's thread does not run it just then; transport and stores are then used by several
+ *                           threads, one at a time
  * @param livenessTimeoutNs  a coordinator that is silent for longer is dead
  */
 public record ClientContext(Transport transport, String coordinatorAddress, NanoClock clock, byte[] secret, int index,
-        long pid, int workers, ClientMemory memory, Supplier<IdleStrategy> workerIdle, long livenessTimeoutNs) {
+        long pid, int workers, ClientMemory memory, Supplier<IdleStrategy> workerIdle, boolean workersAssist,
+        long livenessTimeoutNs) {
 }

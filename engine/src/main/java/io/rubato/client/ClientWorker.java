@@ -458,6 +458,7 @@ public final class ClientWorker implements Worker {
         }
         clock = next;
         publishedClock = next;
+        client.assist();
         final long now = time.nanoTime();
         for (final WorkerTable table : tables) {
             if (table != null) {
@@ -528,7 +529,7 @@ public final class ClientWorker implements Worker {
 
     private void await() {
         client.checkRunning();
-        idle.idle();
+        idle.idle(client.assist());
     }
 
     private void waited(final long sinceNs) {

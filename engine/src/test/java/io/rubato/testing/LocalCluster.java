@@ -144,7 +144,7 @@ public final class LocalCluster implements JobListener {
             final ClientAgent client = new ClientAgent(new ClientContext(network.open("client" + i),
                     "memory:coordinator", clock, SECRET, i, 200 + i, threads,
                     new ClientMemory(cacheBytes, logBytes, cacheBytes),
-                    YieldingIdleStrategy::new, LIVENESS_NS));
+                    YieldingIdleStrategy::new, false, LIVENESS_NS));
             agents.add(client);
             for (int t = 0; t < threads; t++) {
                 final int thread = t;

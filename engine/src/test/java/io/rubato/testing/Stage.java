@@ -148,7 +148,7 @@ public final class Stage implements JobListener {
         return add(new ClientAgent(new ClientContext(network.open("client" + index), "memory:coordinator", clock,
                 SECRET,
                 index, 200 + index, workers, new ClientMemory(workerCacheBytes, logBytes, processCacheBytes),
-                Turns::new,
+                Turns::new, false,
                 LIVENESS_NS)));
     }
 

@@ -54,7 +54,7 @@ final class WorkerCommand implements Callable<Integer> {
                 new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
                         ProcessHandle.current().pid(), threads,
                         new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
-                        AgentLoop::workerIdleStrategy,
+                        AgentLoop::workerIdleStrategy, true,
                         CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop =
                 new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);

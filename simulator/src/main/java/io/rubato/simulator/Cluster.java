@@ -107,6 +107,7 @@ final class Cluster {
         final WorkerIdle idle = new WorkerIdle();
         final ClientAgent agent = new ClientAgent(new ClientContext(endpoint, coordinatorAddress, clock(), SECRET,
                 index, pid(id), scenario.workersPerClient(), scenario.memory(), () -> idle,
+                scenario.schedule().workersAssist(),
                 scenario.timing().livenessTimeoutNs()));
         final Node node = add(id, agent, endpoint, agent::outcome);
         idle.of(node);

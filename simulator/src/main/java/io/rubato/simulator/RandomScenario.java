@@ -151,7 +151,8 @@ final class RandomScenario {
 
     private Scenario.Schedule schedule() {
         return chance(0.3) ? Scenario.Schedule.FAIR
-                : new Scenario.Schedule(random.nextInt(4), chance(0.5) ? 0.5 * random.nextDouble() : 0, chance(0.7));
+                : new Scenario.Schedule(random.nextInt(4), chance(0.5) ? 0.5 * random.nextDouble() : 0, chance(0.7),
+                        chance(0.5));
     }
 
     private List<Fault> faults() {

@@ -59,10 +59,11 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @param agentLag    probability that the workers run and their agent does not, 0 to less than 1
      * @param randomOrder whether chance decides among events of the same time; otherwise what was caused first happens
      *                    first
+     * @param workersAssist whether a worker that waits runs its agent's duty cycle itself
      */
-    public record Schedule(int maxCycles, double agentLag, boolean randomOrder) {
+    public record Schedule(int maxCycles, double agentLag, boolean randomOrder, boolean workersAssist) {
         /** Everything runs as soon as it can. */
-        public static final Schedule FAIR = new Schedule(0, 0, false);
+        public static final Schedule FAIR = new Schedule(0, 0, false, false);
 
         /**
          * Checks every bound.
