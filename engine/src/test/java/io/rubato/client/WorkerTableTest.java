@@ -112,7 +112,7 @@ class WorkerTableTest {
     }
 
     private void seal(final int shard) {
-        table.fold(shard);
+        table.complete(shard);
         table.log(shard).seal();
     }
 

@@ -23,6 +23,11 @@ final class MemoryStore implements RowStore {
     }
 
     @Override
+    public void addBf16(final int row, final MemorySegment delta, final long offset) {
+        RowKernels.BEST.addBf16(rows, at(row), delta, offset, spec.columns());
+    }
+
+    @Override
     public void addSparse(final int row, final MemorySegment columns, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
         final int bytes = spec.type().bytes();
@@ -36,6 +41,11 @@ final class MemoryStore implements RowStore {
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
         MemorySegment.copy(rows, at(row), target, offset, spec.rowBytes());
+    }
+
+    @Override
+    public void readBf16(final int row, final MemorySegment target, final long offset) {
+        RowKernels.BEST.roundToBf16(target, offset, rows, at(row), spec.columns());
     }
 
     /** An element of an I64 table. */

@@ -157,7 +157,7 @@ final class Faults {
                     "            if (slot != held) {",
                     CONSERVATION, 50),
             new PlantedFault("what was written in place not a delta when a clock ends", "client/ClientWorker.java",
-                    "        table.fold(shard);\n",
+                    "        table.complete(shard);\n",
                     "",
                     INVENTED, 50),
             new PlantedFault("delta of a row open for writing counted twice", "client/WorkerTable.java",
