@@ -3,6 +3,7 @@ package io.rubato.simulator;
 import io.rubato.TableSpec;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
+import io.rubato.simulator.check.WholeNumbers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -48,9 +49,9 @@ final class MemoryStore implements RowStore {
         RowKernels.BEST.roundToBf16(target, offset, rows, at(row), spec.columns());
     }
 
-    /** An element of an I64 table. */
-    long getLong(final int row, final int column) {
-        return rows.get(ValueLayout.JAVA_LONG, at(row) + 8L * column);
+    /** An element of an audited table. */
+    long element(final int row, final int column) {
+        return WholeNumbers.get(spec, rows, at(row), column);
     }
 
     @Override

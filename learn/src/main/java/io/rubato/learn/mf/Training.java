@@ -82,7 +82,8 @@ final class Training implements AutoCloseable {
             }
         }
         items = worker.createTable(
-                new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency()));
+                new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency(),
+                        options.encoding()));
         usersTable = options.out() == null
                 ? null
                 : worker.createTable(
