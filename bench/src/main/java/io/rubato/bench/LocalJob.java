@@ -56,7 +56,7 @@ final class LocalJob implements AutoCloseable {
                 clock, SECRET, 0, 1, stores, LIVENESS_TIMEOUT_NS));
         client = new ClientAgent(new ClientContext(network.open("client"), centre.localAddress(), clock, SECRET, 0, 2,
                 1, new ClientMemory(BYTES_PER_TABLE, BYTES_PER_TABLE, BYTES_PER_TABLE),
-                YieldingIdleStrategy::new, false, LIVENESS_TIMEOUT_NS));
+                YieldingIdleStrategy::new, LIVENESS_TIMEOUT_NS));
         agents = List.of(coordinator, shard, client);
         whilePumping(client::awaitConfig);
         worker = client.worker(0);

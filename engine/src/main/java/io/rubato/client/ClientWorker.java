@@ -157,7 +157,7 @@ public final class ClientWorker implements Worker {
         if (found == null) {
             return read(table, blockingGet(table, row, staleness, freshness), clock);
         }
-        if (found.minimumClock() < clock && staleness < 0 && table.isAsynchronous()) {
+        if (found.minimumClock() < clock && staleness < 0 && table.asksAhead(row)) {
             // Nothing will ever make this read wait: ask anew, for the next one.
             ask(table, row, staleness, true);
         }
@@ -167,8 +167,12 @@ public final class ClientWorker implements Worker {
     private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final long since = time.nanoTime();
         sendAsks();
-        demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
-                table.shardOf(row), since);
+        if (table.isOneSided(row)) {
+            demand.waitsForShard(table.shardOf(row), since);
+        } else {
+            demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
+                    table.shardOf(row), since);
+        }
         Row found;
         while ((found = table.lookAgain(row, clock, freshness, staleness >= 0)) == null) {
             await();
@@ -193,7 +197,11 @@ public final class ClientWorker implements Worker {
     public void refresh(final Table table, final long row, final Refresh how) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        if (how == Refresh.CONSERVATIVE ? !mine.isFresh(id, mine.freshness(clock), false)
+        if (mine.isOneSided(id)) {
+            if (how == Refresh.AGGRESSIVE) {
+                mine.lookAgain(id, clock, mine.freshness(clock), false);
+            }
+        } else if (how == Refresh.CONSERVATIVE ? !mine.isFresh(id, mine.freshness(clock), false)
                 : mine.cachedMinimumClock(id) < clock) {
             ask(mine, id, mine.ownBound(), how == Refresh.AGGRESSIVE);
         }
@@ -203,7 +211,8 @@ public final class ClientWorker implements Worker {
     public void refresh(final Table table, final long row, final int staleness) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        if (!mine.isFresh(id, Math.max(0, clock - checkStaleness(staleness)), true)) {
+        final long freshness = Math.max(0, clock - checkStaleness(staleness));
+        if (!mine.isOneSided(id) && !mine.isFresh(id, freshness, true)) {
             ask(mine, id, staleness, false);
         }
     }

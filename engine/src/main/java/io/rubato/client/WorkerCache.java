@@ -144,6 +144,14 @@ final class WorkerCache {
         checkedAt[slot] = clock;
     }
 
+    /** The slot's values are worthless. */
+    void spoilt(final int slot) {
+        minimumClock[slot] = NONE;
+        grantedClock[slot] = NONE;
+        version[slot] = NONE;
+        checkedAt[slot] = NONE;
+    }
+
     MemorySegment values() {
         return values;
     }

@@ -62,9 +62,12 @@ final class WorkerTable {
     /** Slots of the cache that are open for writing. */
     private int edits;
     private final Installer installer = new Installer();
+    /** Null if every row is asked for by message. */
+    private final OneSidedReads oneSided;
 
-    WorkerTable(final Table table, final ProcessCache process, final ShardProgress progress, final int shards,
-            final long cacheBytes, final long logBytes, final Arena arena) {
+    /** The process cache is null if no row is asked for by message. */
+    WorkerTable(final Table table, final ProcessCache process, final TableViews views, final ShardProgress progress,
+            final int shards, final long cacheBytes, final long logBytes, final Arena arena) {
         this.table = table;
         this.spec = table.spec();
         this.type = spec.type();
@@ -89,6 +92,7 @@ final class WorkerTable {
         Arrays.fill(newest, NONE);
         this.freed = new long[rows];
         this.scratch = arena.allocate(WorkerCache.stride(spec), 64);
+        this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
     }
 
     private static int slots(final long wanted) {
@@ -175,14 +179,25 @@ final class WorkerTable {
     }
 
     /**
-     * The row from the process cache or, if that holds none that is newer, from the worker's own; null if neither
-     * serves.
+     * The row from the shard's memory or the process cache or, if that holds none that is newer, from the worker's own;
+     * null if neither serves.
      *
      * @param isOwnBound whether the read has a bound of its own
      */
     Row lookAgain(final int row, final long clock, final long freshnessWanted, final boolean isOwnBound) {
-        final int slot = installer.look(row, clock, freshnessWanted, isOwnBound);
+        final int slot = isOneSided(row) ? oneSided.look(row, clock, freshnessWanted)
+                : installer.look(row, clock, freshnessWanted, isOwnBound);
         return slot < 0 ? null : wrap(slot, row);
+    }
+
+    /** Whether a row is read from its shard's memory, and never asked for. */
+    boolean isOneSided(final int row) {
+        return oneSided != null && oneSided.covers(shardOf(row));
+    }
+
+    /** Of this table; null if there are none. */
+    OneSidedReads oneSidedReads() {
+        return oneSided;
     }
 
     /** As {@link #cached}, if the row is open for writing too. */
@@ -265,6 +280,16 @@ final class WorkerTable {
                 foldSlot(slot);
             }
         }
+    }
+
+    /** The slot that a new copy of a row goes to; what was written to the row that is there now is a delta by then. */
+    int slotFor(final int row, final long clock) {
+        final int slot = cache.choose(row, clock);
+        foldSlot(slot);
+        if (slot != cache.slot(row)) {
+            cache.give(slot, row);
+        }
+        return slot;
     }
 
     /** Makes a delta of what was written to the row in a slot; before other values come there. */
@@ -410,8 +435,8 @@ final class WorkerTable {
     }
 
     /** Whether nothing ever makes a read wait, so that it should ask for the next one's image. */
-    boolean isAsynchronous() {
-        return !spec.consistency().isClocked() && !isValueBounded;
+    boolean asksAhead(final int row) {
+        return !spec.consistency().isClocked() && !isValueBounded && !isOneSided(row);
     }
 
     boolean isValueBounded() {
@@ -443,6 +468,28 @@ final class WorkerTable {
             freed[log.row(n) * logs.length + shard] = sequence;
             log.free();
         }
+    }
+
+    /**
+     * Adds to the copy of a row in a slot the own deltas that it does not hold. It holds what the client sent up to
+     * {@code applied}, and nothing that it sent after {@code applying}.
+     *
+     * @return false, and the copy is worthless, if there are own deltas of which that does not tell
+     */
+    boolean addOwn(final int row, final int slot, final long applied, final long applying) {
+        final DeltaLog log = logs[shardOf(row)];
+        for (long n = newest[row]; n >= log.tail(); n = log.previous(n)) {
+            final long sequence = log.sequence(n);
+            if (sequence == 0 || sequence > applying) {
+                log.addTo(cache.values(), cache.offset(slot), n);
+            } else if (sequence > applied) {
+                return false;
+            }
+        }
+        if (isRounded()) {
+            residuals.addTo(row, cache.values(), cache.offset(slot));
+        }
+        return true;
     }
 
     /** Copies an image into the worker's cache and adds the own deltas that it does not hold. */
@@ -490,23 +537,9 @@ final class WorkerTable {
         }
 
         private int install(final int row, final long clock) {
-            final int slot = cache.choose(row, clock);
-            foldSlot(slot);
-            if (slot != held) {
-                cache.give(slot, row);
-            }
-            final long offset = cache.offset(slot);
-            MemorySegment.copy(scratch, 0, cache.values(), offset, spec.rowBytes());
-            final DeltaLog log = logs[shardOf(row)];
-            for (long n = newest[row]; n >= log.tail(); n = log.previous(n)) {
-                final long sequence = log.sequence(n);
-                if (sequence == 0 || sequence > image.applied) {
-                    log.addTo(cache.values(), offset, n);
-                }
-            }
-            if (isRounded()) {
-                residuals.addTo(row, cache.values(), offset);
-            }
+            final int slot = slotFor(row, clock);
+            MemorySegment.copy(scratch, 0, cache.values(), cache.offset(slot), spec.rowBytes());
+            addOwn(row, slot, image.applied, image.applied);
             cache.filled(slot, image, isValueBounded ? NONE : clock);
             return slot;
         }

@@ -47,7 +47,8 @@ class ResidualsTest {
         for (int row = 0; row < ROWS; row += 997) {
             assertTrue(residuals.isZero(row));
             rounded(row, 0, 0, (1 << 16) + row % 256);
-            assertArrayEquals(new float[] {5, 5, 5 + (1 << 16) + row % 256 - delta.getAtIndex(ValueLayout.JAVA_FLOAT, 2)},
+            assertArrayEquals(
+                    new float[] {5, 5, 5 + (1 << 16) + row % 256 - delta.getAtIndex(ValueLayout.JAVA_FLOAT, 2)},
                     with(row, 5, 5, 5));
         }
         assertTrue(residuals.isZero(1));

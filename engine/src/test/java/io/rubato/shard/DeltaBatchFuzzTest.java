@@ -126,7 +126,8 @@ class DeltaBatchFuzzTest {
         final byte[][] records = new byte[count][];
         for (int i = 0; i < count; i++) {
             final int row = random.nextInt(ROWS);
-            records[i] = type == ElementType.F32 ? floats(row, random) : random.nextBoolean() ? Messages.dense(row, random.nextLong(), 1, random.nextLong())
+            records[i] = type == ElementType.F32 ? floats(row, random)
+                    : random.nextBoolean() ? Messages.dense(row, random.nextLong(), 1, random.nextLong())
                     : Messages.sparse(row, new int[] {random.nextInt(COLUMNS), random.nextInt(COLUMNS)},
                             random.nextLong(), 7);
         }
@@ -171,7 +172,8 @@ class DeltaBatchFuzzTest {
     private int read(final ByteBuffer buffer, final long[][] sum) {
         final int block = buffer.getShort() & 0xFFFF;
         buffer.getShort();
-        final boolean known = buffer.getShort() == 7101 && buffer.getShort() == MessageHeaderDecoder.SCHEMA_VERSION && buffer.getLong() == Stage.JOB;
+        final boolean known = buffer.getShort() == 7101 && buffer.getShort() == MessageHeaderDecoder.SCHEMA_VERSION
+                && buffer.getLong() == Stage.JOB;
         final long sequence = buffer.getLong();
         buffer.getLong();
         final int client = buffer.getInt();

@@ -17,16 +17,24 @@ final class LaunchOptions {
             description = "Where the media driver runs: alone, or with the coordinator (default ${DEFAULT-VALUE}).")
     private String driver;
 
+    @Option(names = "--shard-processes", paramLabel = "P",
+            description = "How many processes the shards are spread over (default: one each).")
+    private Integer shardProcesses;
+
     /** Checks that everything named can be written. */
     Launcher.Layout layout() {
         if (!driver.equals("process") && !driver.equals("embedded")) {
             throw new UsageException("--driver must be process or embedded, got '" + driver + "'");
+        }
+        if (shardProcesses != null && shardProcesses < 1) {
+            throw new UsageException("--shard-processes must be at least 1, got " + shardProcesses);
         }
         final JsonTarget target = new JsonTarget(json);
         target.check();
         if (store != null) {
             Outputs.probe("--store " + store, store.toAbsolutePath());
         }
-        return new Launcher.Layout(store == null ? null : store.toAbsolutePath(), driver.equals("embedded"), target);
+        return new Launcher.Layout(store == null ? null : store.toAbsolutePath(), driver.equals("embedded"),
+                shardProcesses == null ? Integer.MAX_VALUE : shardProcesses, target);
     }
 }

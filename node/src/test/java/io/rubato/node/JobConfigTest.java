@@ -41,9 +41,10 @@ class JobConfigTest {
                 random.nextInt(1, Integer.MAX_VALUE / merged) * merged, Double.MIN_VALUE + random.nextDouble(10),
                 random.nextLong(),
                 random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP,
+                JobConfig.OneSided.values()[random.nextInt(3)],
                 model.consistency().model() != Consistency.Model.VAP && random.nextBoolean() ? Encoding.BF16
-                        : Encoding.EXACT, text(random), text(random),
-                text(random),
+                        : Encoding.EXACT,
+                text(random), text(random), text(random),
                 random.nextBoolean() ? null : new SlowWorker(random.nextInt(-1, workers), random.nextInt(1, 10_000)),
                 random.nextBoolean() ? Double.NaN : random.nextDouble(), options);
     }

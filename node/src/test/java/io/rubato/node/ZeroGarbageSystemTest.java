@@ -64,7 +64,8 @@ class ZeroGarbageSystemTest {
     /** Kilobytes by process. */
     private Map<String, Long> heapsAfter(final int clocks, final String consistency) {
         try (RunningProgram program = RunningProgram.start(flags, "train", "mf", "--data", ratings.toString(), "--rank",
-                "4", "--out", folder.resolve("model").toString(), "--work-per-clock", "1", "--consistency", consistency, "--clocks", Integer.toString(clocks))) {
+                "4", "--out", folder.resolve("model").toString(), "--work-per-clock", "1", "--consistency", consistency,
+                "--clocks", Integer.toString(clocks))) {
             program.awaitExit(0);
             final Map<String, Long> heaps = new HashMap<>();
             program.err().lines().forEach(line -> {

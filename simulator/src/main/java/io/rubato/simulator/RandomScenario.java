@@ -47,7 +47,22 @@ final class RandomScenario {
         return new Scenario(seed, shards, clients, perClient, workload(tables), memory(tables.getFirst()), network,
                 new Scenario.Timing(computing(), 0, livenessNs, (long) (25 * MS),
                         (long) (US * (1 + random.nextInt(100)))),
-                schedule(), faults());
+                schedule(), neighbours(), faults());
+    }
+
+    /** Drawn from a stream of their own, so that whatever else a seed stands for does not depend on them. */
+    private List<Scenario.Neighbours> neighbours() {
+        final SplittableRandom own = new SplittableRandom(~seed);
+        final double share = own.nextBoolean() ? 0 : own.nextBoolean() ? 1 : 0.5;
+        final List<Scenario.Neighbours> neighbours = new ArrayList<>();
+        for (int client = 0; client < clients; client++) {
+            for (int shard = 0; shard < shards; shard++) {
+                if (own.nextDouble() < share) {
+                    neighbours.add(new Scenario.Neighbours(client, shard));
+                }
+            }
+        }
+        return neighbours;
     }
 
     private boolean chance(final double probability) {
@@ -112,7 +127,9 @@ final class RandomScenario {
     }
 
     private double edits() {
-        return chance(0.5) ? random.nextDouble() : 0;
+        // From a source of its own, so that the rest of a seed's scenario stays what it was.
+        final SplittableRandom own = new SplittableRandom(~seed);
+        return own.nextBoolean() ? own.nextDouble() : 0;
     }
 
     private double touched() {
