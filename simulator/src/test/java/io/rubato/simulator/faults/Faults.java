@@ -152,24 +152,6 @@ final class Faults {
                     "return next - tail == capacity;",
                     "return next - tail == capacity + 1;",
                     EXACT_END, 50),
-            new PlantedFault("what was written in place lost when a newer image comes", "client/WorkerTable.java",
-                    "        foldSlot(slot);\n        if (slot != cache.slot(row)) {",
-                    "        if (slot != cache.slot(row)) {",
-                    CONSERVATION, 50),
-            new PlantedFault("what was written in place not a delta when a clock ends", "client/ClientWorker.java",
-                    "        table.fold(shard);\n",
-                    "",
-                    INVENTED, 50),
-            new PlantedFault("delta of a row open for writing counted twice", "client/WorkerTable.java",
-                    "if (slot < 0 || !cache.isEdited(slot)) {\n            Elements.add(type, logs[shardOf(row)].values(),"
-                            + " elementOfLog(row), column, delta);\n        }\n        if (slot >= 0) {\n"
-                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
-                            + "        }\n    }\n\n    private long",
-                    "Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);\n"
-                            + "        if (slot >= 0) {\n"
-                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
-                            + "        }\n    }\n\n    private long",
-                    READ_MY_WRITES, 50),
             new PlantedFault("one-sided gate off by one", "client/OneSidedReads.java",
                     "Gate.isOpen(minimumClock, wanted)",
                     "Gate.isOpen(minimumClock, wanted - 1)",
@@ -190,6 +172,36 @@ final class Faults {
                     "addOwn(row, slot, applied, view.applyingSequence(client))",
                     "addOwn(row, slot, view.appliedSequence(client), view.applyingSequence(client))",
                     READ_MY_WRITES, 200),
+            new PlantedFault("what was written in place lost when a newer image comes", "client/WorkerTable.java",
+                    "        foldSlot(slot);\n        if (slot != cache.slot(row)) {",
+                    "        if (slot != cache.slot(row)) {",
+                    CONSERVATION, 50),
+            new PlantedFault("what was written in place not a delta when a clock ends", "client/ClientWorker.java",
+                    "        table.complete(shard);\n",
+                    "",
+                    INVENTED, 50),
+            new PlantedFault("delta of a row open for writing counted twice", "client/WorkerTable.java",
+                    "if (slot < 0 || !cache.isEdited(slot)) {\n            Elements.add(type, logs[shardOf(row)].values(),"
+                            + " elementOfLog(row), column, delta);\n        }\n        if (slot >= 0) {\n"
+                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
+                            + "        }\n    }\n\n    private long",
+                    "Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);\n"
+                            + "        if (slot >= 0) {\n"
+                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
+                            + "        }\n    }\n\n    private long",
+                    READ_MY_WRITES, 50),
+            new PlantedFault("what rounding left out never sent", "client/ClientWorker.java",
+                    "if (table != null && table.isRounded()) {",
+                    "if (table != null && table.isRounded() && index < 0) {",
+                    CONSERVATION, 50),
+            new PlantedFault("what rounding left out rounded in its turn", "client/WorkerTable.java",
+                    "        log.markExact(n);\n",
+                    "",
+                    CONSERVATION, 50),
+            new PlantedFault("sparse delta rounded on its way", "client/WorkerTable.java",
+                    "log, spec, n)) >= RowRecords",
+                    "log, spec, n)) > RowRecords",
+                    CONSERVATION, 100),
             new PlantedFault("value bound without the new delta", "client/ClientWorker.java",
                     "Math.abs(table.unseen(row, column) + delta) > bound",
                     "Math.abs(table.unseen(row, column)) > bound",
