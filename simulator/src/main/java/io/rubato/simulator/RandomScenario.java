@@ -19,6 +19,7 @@ final class RandomScenario {
     private static final double MS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_STALENESS = 5;
+    private static final long EDITS = 0x9E3779B97F4A7C15L;
 
     private final long seed;
     private final SplittableRandom random;
@@ -127,8 +128,8 @@ final class RandomScenario {
     }
 
     private double edits() {
-        // From a source of its own, so that the rest of a seed's scenario stays what it was.
-        final SplittableRandom own = new SplittableRandom(~seed);
+        // From a stream of its own, too, and another than that of the neighbours: each must meet the other.
+        final SplittableRandom own = new SplittableRandom(seed ^ EDITS);
         return own.nextBoolean() ? own.nextDouble() : 0;
     }
 
