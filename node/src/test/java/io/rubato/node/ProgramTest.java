@@ -109,11 +109,17 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
+            strings = {"inspect /tmp", "export x --y", "train lda --data x", "train lasso",
                     "train proximal", "train logistic --workers 3"})
     void whatIsNotThereYetIsRefusedWithASentence(final String line) {
         assertEquals(2, run(line.split(" ")));
         assertOneLine("is not available yet");
+    }
+
+    @Test
+    void measurementsAreStartedByTheScript() {
+        assertEquals(2, run("bench", "rows", "--mtu", "4096"));
+        assertOneLine("bench is built and started by scripts/rubato");
     }
 
     @ParameterizedTest
