@@ -19,7 +19,10 @@ final class BenchProgram {
 
     static CommandLine commandLine() {
         final CommandLine root = new CommandLine(new RootCommand());
+        root.addSubcommand("budgets", new CommandLine(new BudgetsCommand()));
         root.addSubcommand("rows", new CommandLine(new RowsCommand()));
+        root.addSubcommand("random", new CommandLine(new RandomCommand()));
+        root.addSubcommand("scale", new CommandLine(new ScaleCommand()));
         root.addSubcommand("mf", new CommandLine(new MfCommand()));
         root.addSubcommand("consistency", new CommandLine(new ConsistencyCommand()));
         root.addSubcommand("jmh", JmhCommand.commandLine());

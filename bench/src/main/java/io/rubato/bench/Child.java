@@ -19,6 +19,9 @@ import java.util.Map;
  * It ends when it is closed, and when this process is gone, however that came about.
  */
 final class Child implements AutoCloseable {
+    /** How the program runs a worker's JVM: what is hot is compiled at once, however busy the machine is. */
+    static final List<String> WORKER_FLAGS = List.of("-XX:-TieredCompilation", "-Xbatch");
+
     private static final String JVM_NOISE = "WARNING: Using incubator modules";
     private static final int KIBI = 1024;
 

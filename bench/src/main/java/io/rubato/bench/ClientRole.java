@@ -35,6 +35,7 @@ final class ClientRole implements ChildMain.Role {
         return switch (words[0]) {
             case "attach" -> attach();
             case "table" -> table(number(words, 1), number(words, 2), number(words, 3), number(words, 4));
+            case "touch" -> work.touch();
             case "push" -> counted(() -> work.push(number(words, 1), number(words, 2)));
             case "pull" -> counted(() -> work.pull(number(words, 1), number(words, 2)));
             case "read" -> work.read(number(words, 1));

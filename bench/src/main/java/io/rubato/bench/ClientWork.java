@@ -54,6 +54,17 @@ final class ClientWork {
         return rate(start, (double) clocks * batch);
     }
 
+    /** Adds nothing to every row, so that the whole table has been written once; workers share the rows. */
+    Map<String, Double> touch() {
+        final long start = System.nanoTime();
+        for (long row = worker.index(); row < table.spec().rows(); row += worker.workers()) {
+            worker.inc(table, row, 0, 0.0);
+        }
+        worker.clock();
+        awaitShards();
+        return rate(start, (double) table.spec().rows() / worker.workers());
+    }
+
     /** A row of every shard that holds what all workers did before this clock: then all else is applied too. */
     private void awaitShards() {
         for (int shard = 0; shard < Math.min(shards, table.spec().rows()); shard++) {

@@ -38,7 +38,7 @@ final class LocalCluster implements AutoCloseable {
                 shards.add(start("shard " + i, member(wire, address, i, 2 + i).arguments("shard")));
             }
             for (int i = 0; i < clientCount; i++) {
-                clients.add(start("client " + i,
+                clients.add(start("client " + i, Child.WORKER_FLAGS,
                         member(wire, address, i, 2 + shardCount + i).arguments("client")));
             }
             askClients("attach");
@@ -75,7 +75,11 @@ final class LocalCluster implements AutoCloseable {
 
     /** Starts one more process, which ends with the cluster. */
     Child start(final String name, final List<String> arguments) {
-        final Child child = Child.start(name, List.of(), arguments);
+        return start(name, List.of(), arguments);
+    }
+
+    private Child start(final String name, final List<String> flags, final List<String> arguments) {
+        final Child child = Child.start(name, flags, arguments);
         synchronized (children) {
             children.add(child);
         }

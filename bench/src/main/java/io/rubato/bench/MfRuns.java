@@ -12,9 +12,6 @@ final class MfRuns implements AutoCloseable {
     static final double NOISE = 0.5;
     static final int USERS = 6_040;
     static final int ITEMS = 3_706;
-    /** How the program runs a worker's JVM. */
-    private static final List<String> WORKER_FLAGS = List.of("-XX:-TieredCompilation", "-Xbatch");
-
     private final TemporaryDirectory directory = TemporaryDirectory.create();
     private final Path data = directory.path().resolve("ratings.tsv");
 
@@ -44,7 +41,7 @@ final class MfRuns implements AutoCloseable {
     }
 
     MfRun bare(final MfArguments arguments) {
-        try (Child child = Child.start("bare learner", WORKER_FLAGS, List.of("bare"))) {
+        try (Child child = Child.start("bare learner", Child.WORKER_FLAGS, List.of("bare"))) {
             return MfRun.of(child.ask(BareRole.command(data, arguments)));
         }
     }

@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class OneSidedRead {
     private static final int TURN = 4096;
+    private static final long MILLISECONDS = 1_500;
     private static final String PRIVATE = "private";
 
     private OneSidedRead() {
@@ -28,7 +29,7 @@ final class OneSidedRead {
      *
      * @param slab      of one shard
      * @param directory where the private slab may lie
-     * @param reads     of each kind
+     * @param reads     to be timed one by one
      * @return nanoseconds per read under {@code oneSided} and {@code copy}, and percentiles of single one-sided reads
      */
     static Map<String, Double> measure(final Path slab, final Path directory, final int reads) {
@@ -53,34 +54,23 @@ final class OneSidedRead {
         }
         final Visits visits = new Visits(order);
         final Latencies single = new Latencies();
-        long oneSidedNs = 0;
-        long copyNs = 0;
-        // The first half warms up.
-        for (int turn = 0; turn < 2 * Math.max(1, reads / TURN); turn++) {
-            if (turn == Math.max(1, reads / TURN)) {
-                oneSidedNs = 0;
-                copyNs = 0;
-            }
-            final int from = visits.take(TURN);
-            oneSidedNs += oneSided(reader, target, order, from);
-            copyNs += copy(own, target, order, from);
-            oneByOne(reader, target, order, from, single);
+        final Turns turns = Turns.measure(() -> oneSided(reader, target, order, visits.take(TURN)),
+                () -> copy(own, target, order, visits.take(TURN)), MILLISECONDS);
+        for (int i = 0; i < reads; i += TURN) {
+            oneByOne(reader, target, order, visits.take(TURN), single);
         }
-        final double each = Math.max(1, reads / TURN) * (double) TURN;
         final Map<String, Double> result = new LinkedHashMap<>();
-        result.put("oneSided", oneSidedNs / each);
-        result.put("copy", copyNs / each);
+        result.put("oneSided", turns.firstNs() / TURN);
+        result.put("copy", turns.secondNs() / TURN);
         result.putAll(single.toMap());
         return result;
     }
 
-    private static long oneSided(final SlabReader reader, final MemorySegment target, final int[] order,
+    private static void oneSided(final SlabReader reader, final MemorySegment target, final int[] order,
             final int from) {
-        final long start = System.nanoTime();
         for (int i = from; i < from + TURN; i++) {
             read(reader, order[i], target);
         }
-        return System.nanoTime() - start;
     }
 
     private static void read(final SlabReader reader, final int row, final MemorySegment target) {
@@ -92,12 +82,10 @@ final class OneSidedRead {
         }
     }
 
-    private static long copy(final RowStore own, final MemorySegment target, final int[] order, final int from) {
-        final long start = System.nanoTime();
+    private static void copy(final RowStore own, final MemorySegment target, final int[] order, final int from) {
         for (int i = from; i < from + TURN; i++) {
             own.read(order[i], target, 0);
         }
-        return System.nanoTime() - start;
     }
 
     private static void oneByOne(final SlabReader reader, final MemorySegment target, final int[] order,

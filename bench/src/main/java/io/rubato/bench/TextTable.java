@@ -3,7 +3,7 @@ package io.rubato.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns for a terminal: the first to the left, the others to the right unless they hold words. */
+/** Columns for a terminal: the first to the left, the others to the right unless no cell of theirs holds a number. */
 final class TextTable {
     private static final String GAP = "  ";
 
@@ -43,6 +43,7 @@ final class TextTable {
     /** Whether no cell below the head begins with a digit. */
     private boolean isWords(final int column) {
         return rows.stream().skip(1).map(row -> row.get(column))
-                .noneMatch(cell -> !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || cell.charAt(0) == '-'));
+                .noneMatch(cell -> !cell.isEmpty()
+                        && (Character.isDigit(cell.charAt(0)) || cell.startsWith("-") && cell.length() > 1));
     }
 }

@@ -30,6 +30,12 @@ class BenchProgramTest {
             "rows --rows 100 --batch 200       | --batch must be 1 to 100, got 200",
             "rows --repeats many               | Invalid value for option '--repeats'",
             "rows --json /no/such/folder/file  | --json /no/such/folder/file: cannot write to its directory",
+            "budgets --only speed              | --only must be some of cached-read, allocation, one-sided, apply, push, "
+                    + "read-ipc, read-udp, mf, lda, got 'speed'",
+            "budgets --libmf /no/such/program  | --libmf /no/such/program is no program",
+            "random --repeats 0                | --repeats must be 1 to 1000, got 0",
+            "scale --axis size                 | --axis must be some of rows, shards, workers, staleness, got 'size'",
+            "scale --shards 65                 | --shards must be 1 to 64, got 65",
             "mf --runs 0                       | --runs must be 1 to 1000, got 0",
             "mf --ranks 16,x                   | Invalid value for option '--ranks'",
             "mf --clocks                       | every option has a value, but --clocks has none",
@@ -47,7 +53,9 @@ class BenchProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "rows --help", "mf --help", "consistency --help"})
+    @ValueSource(
+            strings = {"--help", "budgets --help", "rows --help", "random --help", "scale --help", "mf --help",
+                    "consistency --help"})
     void explainsItself(final String line) {
         assertEquals(0, run(line));
         assertTrue(out.toString().contains("rubato bench"), out.toString());
