@@ -30,8 +30,9 @@ final class Launcher {
      * @param store          directory below which the shards keep their rows; null for the run directory
      * @param embeddedDriver whether the coordinator hosts the media driver
      * @param json           where the result goes
+     * @param mtu            longest frame between processes, bytes; 0 for the transport's default
      */
-    record Layout(Path store, boolean embeddedDriver, JsonTarget json) {
+    record Layout(Path store, boolean embeddedDriver, JsonTarget json, int mtu) {
     }
 
     /**
@@ -82,7 +83,7 @@ final class Launcher {
         new SecureRandom().nextBytes(secret);
         RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
         RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
-        final List<String> coordinator = arguments(run, config, 1);
+        final List<String> coordinator = arguments(run, layout, config, 1);
         coordinator
                 .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString()));
         if (layout.json().name() != null) {
@@ -97,13 +98,13 @@ final class Launcher {
         }
         start(supervisor, Role.COORDINATOR, 0, coordinator);
         for (int i = 0; i < config.shards(); i++) {
-            final List<String> shard = arguments(run, config, 2 + i);
+            final List<String> shard = arguments(run, layout, config, 2 + i);
             shard.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
                     Integer.toString(i), "--store", store.toString()));
             start(supervisor, Role.SHARD, i, shard);
         }
         for (int i = 0; i < config.workers(); i++) {
-            final List<String> worker = arguments(run, config, 2 + config.shards() + i);
+            final List<String> worker = arguments(run, layout, config, 2 + config.shards() + i);
             worker.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
                     Integer.toString(i), "--threads", Integer.toString(config.threads())));
             start(supervisor, Role.WORKER, i, worker);
@@ -114,10 +115,11 @@ final class Launcher {
         return supervisor.start(role, index, jvm.of(role, arguments));
     }
 
-    private static List<String> arguments(final RunDirectory run, final JobConfig config, final int endpoint) {
+    private static List<String> arguments(final RunDirectory run, final Layout layout, final JobConfig config,
+            final int endpoint) {
         final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
         return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
-                "--media-driver", run.mediaDriver().toString(), "--listen", listen));
+                "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu", Integer.toString(layout.mtu())));
     }
 
     private static void cleanUp(final Supervisor supervisor, final List<RunDirectory> directories) {
