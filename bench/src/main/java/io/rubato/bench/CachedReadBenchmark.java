@@ -72,7 +72,7 @@ public class CachedReadBenchmark {
         plain = Rows.allocate(arena, rows, COLUMNS).fill(1);
         weights = Rows.allocate(arena, 1, COLUMNS).fill(2).memory();
         visits = new Visits(order.equals("random") ? Rows.randomOrder(rows) : Rows.sequentialOrder(rows));
-        job = new LocalJob((created, shard, count, clients) -> new HeapFreeStore(created.spec(), count),
+        job = new LocalJob((_, created, _, count, _) -> new HeapFreeStore(created.spec(), count),
                 UnaryOperator.identity());
         job.run(this::fill);
         worker = job.worker();

@@ -18,6 +18,11 @@ import java.util.Map;
  * of them was applied once. Workers of a job do the same at the same time, or they would wait for each other.
  */
 final class ClientWork {
+    /** A table whose rows travel in messages. */
+    static final String ROWS = "rows";
+    /** A table whose rows are read from the shard's memory. */
+    static final String NEAR = "near";
+
     private static final float DELTA = 1;
 
     private final Worker worker;
@@ -26,19 +31,23 @@ final class ClientWork {
     private final RowVisits visits;
     private final MemorySegment delta;
 
-    ClientWork(final Worker worker, final int shards, final int rows, final int columns, final int staleness) {
+    ClientWork(final Worker worker, final int shards, final TableSpec spec) {
         this.worker = worker;
         this.shards = shards;
-        table = worker.createTable(spec(rows, columns, staleness));
-        visits = new RowVisits(rows);
-        delta = Arena.ofAuto().allocate(table.spec().rowBytes(), 64);
-        for (int column = 0; column < columns; column++) {
+        table = worker.createTable(spec);
+        visits = new RowVisits((int) spec.rows());
+        delta = Arena.ofAuto().allocate(spec.rowBytes(), 64);
+        for (int column = 0; column < spec.columns(); column++) {
             delta.setAtIndex(JAVA_FLOAT, column, DELTA);
         }
     }
 
     static TableSpec spec(final int rows, final int columns, final int staleness) {
-        return new TableSpec("rows", rows, columns, ElementType.F32, Consistency.ssp(staleness));
+        return spec(ROWS, rows, columns, staleness);
+    }
+
+    static TableSpec spec(final String name, final int rows, final int columns, final int staleness) {
+        return new TableSpec(name, rows, columns, ElementType.F32, Consistency.ssp(staleness));
     }
 
     /** Adds to {@code batch} rows in each of some clocks; ends when shards have applied all. */

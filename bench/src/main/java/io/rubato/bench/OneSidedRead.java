@@ -33,11 +33,12 @@ final class OneSidedRead {
      * @return nanoseconds per read under {@code oneSided} and {@code copy}, and percentiles of single one-sided reads
      */
     static Map<String, Double> measure(final Path slab, final Path directory, final int reads) {
-        try (SlabReader reader = new SlabReader(slab); Arena arena = Arena.ofConfined()) {
+        final SlabReader reader = new SlabReader(slab);
+        try (Arena arena = Arena.ofConfined()) {
             final SlabHeader shape = reader.header();
             final TableSpec spec = ClientWork.spec(shape.rows(), shape.columns(), 0);
             final Path ofOwn = directory.resolve(PRIVATE);
-            try (RowStore own = new SlabStoreFactory(ofOwn).open(new Table(0, spec), 0, shape.rows(), 1)) {
+            try (RowStore own = new SlabStoreFactory(ofOwn).open(1, new Table(0, spec), 0, shape.rows(), 1)) {
                 return measure(reader, own, spec, arena, reads);
             } finally {
                 SlabStoreFactory.file(ofOwn, spec.name(), 0).toFile().delete();
@@ -74,12 +75,16 @@ final class OneSidedRead {
     }
 
     private static void read(final SlabReader reader, final int row, final MemorySegment target) {
-        if (reader.minimumClock() < 0) {
-            throw new IllegalStateException("the shard has no minimum clock");
-        }
-        while (!reader.tryRead(row, target, 0)) {
+        while (!tryRead(reader, row, target)) {
             Thread.onSpinWait();
         }
+    }
+
+    /** All that a client does to get an image of a row: what the image holds, the row, and whether it was applied whole. */
+    static boolean tryRead(final SlabReader reader, final int row, final MemorySegment target) {
+        final long clock = reader.minimumClock();
+        final long applied = reader.appliedSequence(0);
+        return clock >= 0 && reader.tryRead(row, target, 0) && reader.applyingSequence(0) == applied;
     }
 
     private static void copy(final RowStore own, final MemorySegment target, final int[] order, final int from) {

@@ -38,7 +38,7 @@ final class RandomVisits implements AutoCloseable {
         final TableSpec spec = ClientWork.spec(rows, columns, 0);
         final Path file = SlabStoreFactory.file(directory.path(), spec.name(), 0);
         row = Rows.allocate(arena, 1, columns).fill(1).memory();
-        slab = new SlabStoreFactory(directory.path()).open(new Table(0, spec), 0, rows, 1);
+        slab = new SlabStoreFactory(directory.path()).open(1, new Table(0, spec), 0, rows, 1);
         for (int i = 0; i < rows; i++) {
             slab.add(i, row, 0);
         }
@@ -127,7 +127,7 @@ final class RandomVisits implements AutoCloseable {
 
     private void oneSided(final int from) {
         for (int i = from; i < from + TURN; i++) {
-            if (reader.minimumClock() < 0 || !reader.tryRead(order[i], row, 0)) {
+            if (!OneSidedRead.tryRead(reader, order[i], row)) {
                 throw new IllegalStateException("nobody writes, but a row could not be read");
             }
         }
@@ -135,7 +135,6 @@ final class RandomVisits implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
         slab.close();
         arena.close();
         directory.close();

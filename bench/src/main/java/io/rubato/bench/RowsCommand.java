@@ -103,7 +103,8 @@ final class RowsCommand extends Bench {
         reads.row(latencies(figures, "Aeron's ping-pong, 64 bytes against a row", "ping"));
         reads.row(ratios(figures));
         if (!figures.wire().udp()) {
-            reads.row(latencies(figures, "one-sided read", "oneSided"));
+            reads.row(latencies(figures, "one-sided, through a worker", "near"));
+            reads.row(latencies(figures, "one-sided, the copy alone", "oneSided"));
         }
         report.say(reads);
         if (!figures.wire().udp()) {

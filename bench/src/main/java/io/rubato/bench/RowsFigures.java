@@ -49,6 +49,7 @@ final class RowsFigures {
         add("read", bench.read(effort.reads()));
         add("ping", bench.pingPong(effort.reads()));
         if (oneSided) {
+            add("near", bench.nearRead(effort.reads()));
             add("oneSided", bench.oneSided(10 * effort.reads()));
         }
     }

@@ -32,7 +32,8 @@ record ScaleFigures(double push, double pull, double clock, double gate, double 
     /** Starts the job, touches every row, measures, and ends it. */
     static ScaleFigures measure(final ScalePoint point, final Effort effort) throws IOException {
         try (LocalCluster cluster = new LocalCluster(Wire.of(false, 0), point.shards(), point.workers())) {
-            cluster.askClients("table", point.shards(), point.rows(), point.columns(), point.staleness());
+            cluster.askClients("table", ClientWork.ROWS, point.shards(), point.rows(), point.columns(),
+                    point.staleness());
             cluster.askClients("touch");
             final int batch = Math.min(effort.batch(), Math.min(point.rows(), Rows.VISITS));
             // So that compilers have seen everything.
@@ -59,7 +60,7 @@ record ScaleFigures(double push, double pull, double clock, double gate, double 
     private static long slabBytes(final LocalCluster cluster, final int shards) throws IOException {
         long bytes = 0;
         for (int shard = 0; shard < shards; shard++) {
-            bytes += Files.size(SlabStoreFactory.file(Member.store(cluster.directory()), "rows", shard));
+            bytes += Files.size(SlabStoreFactory.file(Member.store(cluster.directory()), ClientWork.ROWS, shard));
         }
         return bytes;
     }

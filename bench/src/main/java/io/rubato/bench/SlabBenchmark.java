@@ -63,7 +63,7 @@ public class SlabBenchmark {
         target = Rows.allocate(arena, 1, COLUMNS).memory();
         visits = new Visits(Rows.randomOrder(ROWS));
         final TableSpec spec = new TableSpec("rows", ROWS, COLUMNS, ElementType.F32, Consistency.ssp(1));
-        slab = new SlabStoreFactory(directory.path()).open(new Table(0, spec), 0, ROWS, 1);
+        slab = new SlabStoreFactory(directory.path()).open(1, new Table(0, spec), 0, ROWS, 1);
         for (int row = 0; row < ROWS; row++) {
             slab.add(row, plain.memory(), plain.offset(row));
         }
@@ -73,7 +73,6 @@ public class SlabBenchmark {
     /** Deletes the slab. */
     @TearDown
     public void close() {
-        reader.close();
         slab.close();
         arena.close();
         directory.close();
@@ -125,7 +124,10 @@ public class SlabBenchmark {
         final int from = visits.take(VISITS);
         int intact = 0;
         for (int i = from; i < from + VISITS; i++) {
-            intact += reader.minimumClock() >= 0 && reader.tryRead(visits.order()[i], target, 0) ? 1 : 0;
+            final long clock = reader.minimumClock();
+            final long applied = reader.appliedSequence(0);
+            intact += clock >= 0 && reader.tryRead(visits.order()[i], target, 0)
+                    && reader.applyingSequence(0) == applied ? 1 : 0;
         }
         return intact;
     }

@@ -32,7 +32,12 @@ final class WireBench implements AutoCloseable {
         table = ClientWork.spec(rows, columns, 0);
         cluster = new LocalCluster(wire, 1, 1);
         try {
-            cluster.askClients("table", 1, rows, columns, 0);
+            if (!wire.udp()) {
+                cluster.askClients("table", ClientWork.NEAR, 1, rows, columns, 0);
+                cluster.askClients("touch");
+            }
+            cluster.askClients("table", ClientWork.ROWS, 1, rows, columns, 0);
+            cluster.askClients("touch");
             final List<String> bare = List.of("aeron", cluster.directory().toString());
             here = cluster.start("bare sender", bare);
             there = cluster.start("bare receiver", bare);
@@ -104,6 +109,14 @@ final class WireBench implements AutoCloseable {
     /** Single blocking reads; percentiles in nanoseconds. */
     Map<String, Double> read(final int count) {
         return client().ask("read", count);
+    }
+
+    /** Single blocking reads of rows that the client reads from the shard's memory; percentiles in nanoseconds. */
+    Map<String, Double> nearRead(final int count) {
+        client().ask("on", ClientWork.NEAR);
+        final Map<String, Double> result = client().ask("read", count);
+        client().ask("on", ClientWork.ROWS);
+        return result;
     }
 
     /** See {@link OneSidedRead}. */

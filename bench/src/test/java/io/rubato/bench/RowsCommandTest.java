@@ -23,7 +23,7 @@ class RowsCommandTest {
                 "--reads", "20", "--repeats", "1", "--mtu", "4096", "--json", json.toString()));
         final String text = Files.readString(json);
         for (final String name : new String[] {"push", "pull", "stream", "add", "read.p50", "ping.p99",
-                "oneSided.copy"}) {
+                "near.p50", "oneSided.copy"}) {
             assertTrue(text.contains("\"" + name + "\""), name + " is not in " + text);
         }
     }
@@ -33,7 +33,7 @@ class RowsCommandTest {
         final LocalCluster cluster = new LocalCluster(Wire.of(false, 0), 1, 1);
         final Path files = cluster.directory();
         try (cluster) {
-            cluster.askClients("table", 1, 10, 4, 0);
+            cluster.askClients("table", ClientWork.ROWS, 1, 10, 4, 0);
             final Child shard = cluster.shards().getFirst();
             final CompletableFuture<ProcessHandle> end =
                     ProcessHandle.of(shard.pid()).orElseThrow().onExit();

@@ -20,6 +20,7 @@ import io.rubato.protocol.sbe.PushedRowsDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.protocol.sbe.RowImagesDecoder;
 import io.rubato.protocol.sbe.ShardStatusDecoder;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -49,6 +50,7 @@ public final class ClientAgent implements Agent {
     private final WorkerDrain[] drains;
     private final Demand[] demands;
     private final DemandRead[] demandReads;
+    private final DutyTurn turn = new DutyTurn();
     private final Reporting reporting;
     private final TableRegistry registry;
     private final RowImagesDecoder rowImages = new RowImagesDecoder();
@@ -157,8 +159,25 @@ public final class ClientAgent implements Agent {
         return outcome;
     }
 
+    /** Does nothing while a worker assists. */
     @Override
     public int doWork() {
+        return turn.ofAgent(this::dutyCycle);
+    }
+
+    /**
+     * One duty cycle on the thread of a worker that has nothing better to do, unless another thread runs one: on few
+     * cores what it waits for comes without a change of threads. Returns the work done. What the cycle throws, the
+     * agent's own thread will throw.
+     */
+    int assist() {
+        return context.workersAssist() && outcome == null ? turn.ofWorker(this::dutyCycle) : 0;
+    }
+
+    private int dutyCycle() {
+        if (outcome != null) {
+            throw new AgentTerminationException(outcome.reason());
+        }
         int work = 0;
         try {
             work += transport.doWork();
@@ -338,10 +357,24 @@ public final class ClientAgent implements Agent {
     }
 
     private ClientTable newTable(final Table table) {
-        final int slots = (int) Math.min(Integer.MAX_VALUE,
-                Math.max(workers.length + 1L, context.memory().processCacheBytes() / (table.spec().rowBytes() + 64L)));
-        return new ClientTable(table, new ProcessCache(table.spec(), slots, arena), progress, shardsOfJob,
-                row -> isAwaited(table.id(), row));
+        final TableViews views = views(table);
+        return new ClientTable(table, views.isEveryRowCovered() ? null : processCache(table.spec()), views, progress,
+                shardsOfJob, row -> isAwaited(table.id(), row));
+    }
+
+    private ProcessCache processCache(final TableSpec spec) {
+        final long wanted = context.memory().processCacheBytes() / (spec.rowBytes() + 64L);
+        return new ProcessCache(spec, (int) Math.min(Integer.MAX_VALUE, Math.max(workers.length + 1L, wanted)), arena);
+    }
+
+    private TableViews views(final Table table) {
+        try {
+            return TableViews.open(context.views(), session.job(), table, shardsOfJob, session.clients(),
+                    context.index());
+        } catch (final UncheckedIOException e) {
+            reporting.failed("table " + table.spec().name() + " cannot be read one-sidedly: " + e.getMessage());
+            return TableViews.none(shardsOfJob);
+        }
     }
 
     private boolean isAwaited(final int table, final int row) {
@@ -364,7 +397,8 @@ public final class ClientAgent implements Agent {
             throw new IllegalArgumentException(
                     "table " + table.spec().name() + " was not created by this client's job");
         }
-        return new WorkerTable(table, known.cache(), progress, shardsOfJob, context.memory().workerCacheBytes(),
+        return new WorkerTable(table, known.cache(), known.views(), progress, shardsOfJob,
+                context.memory().workerCacheBytes(),
                 context.memory().deltaLogBytes(), arena);
     }
 
@@ -376,7 +410,7 @@ public final class ClientAgent implements Agent {
      */
     public int processCacheRows(final int table) {
         final ClientTable known = registry.find(table);
-        return known == null ? 0 : known.cache().size();
+        return known == null || known.cache() == null ? 0 : known.cache().size();
     }
 
     /**
@@ -405,6 +439,7 @@ public final class ClientAgent implements Agent {
 
     @Override
     public void onClose() {
+        turn.end();
         if (outcome == null) {
             outcome = new Outcome(false, "client " + context.index() + " was closed");
         }

@@ -16,22 +16,27 @@ final class ClientTable {
     private final Table table;
     private final Consistency consistency;
     private final ProcessCache cache;
+    private final TableViews views;
     private final ShardProgress progress;
     private final int shards;
     private final IntPredicate isAwaited;
     private final long[] askedFreshness;
     private final ReadRequest[] askedBy;
 
-    /** The predicate tells for which rows some worker is blocked: their images are not evicted. */
-    ClientTable(final Table table, final ProcessCache cache, final ShardProgress progress, final int shards,
-            final IntPredicate isAwaited) {
+    /**
+     * The cache is null if no row is asked for by message. The predicate tells for which rows some worker is blocked:
+     * their images are not evicted.
+     */
+    ClientTable(final Table table, final ProcessCache cache, final TableViews views, final ShardProgress progress,
+            final int shards, final IntPredicate isAwaited) {
         this.table = table;
         this.consistency = table.spec().consistency();
         this.cache = cache;
+        this.views = views;
         this.progress = progress;
         this.shards = shards;
         this.isAwaited = isAwaited;
-        this.askedFreshness = new long[(int) table.spec().rows()];
+        this.askedFreshness = new long[cache == null ? 0 : (int) table.spec().rows()];
         Arrays.fill(askedFreshness, NOT_ASKED);
         this.askedBy = new ReadRequest[askedFreshness.length];
     }
@@ -40,8 +45,13 @@ final class ClientTable {
         return table;
     }
 
+    /** Null if no row is asked for by message. */
     ProcessCache cache() {
         return cache;
+    }
+
+    TableViews views() {
+        return views;
     }
 
     IntPredicate isAwaited() {

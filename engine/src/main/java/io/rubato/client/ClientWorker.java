@@ -128,12 +128,36 @@ public final class ClientWorker implements Worker {
         return read(mine, cached, clock);
     }
 
+    @Override
+    public Row edit(final Table table, final long row) {
+        final WorkerTable mine = mine(table);
+        final int id = mine.row(row);
+        final long now = clock;
+        final Row edited = mine.edited(id, now, mine.freshness(now));
+        if (edited == null) {
+            return open(mine, id);
+        }
+        stats.hit();
+        return read(mine, edited, now);
+    }
+
+    private Row open(final WorkerTable table, final int row) {
+        if (table.isValueBounded()) {
+            throw new IllegalArgumentException("table " + table.spec().name()
+                    + " bounds the value of each delta, and what is written in place is known at clock() only: use inc");
+        }
+        final Row found = get(table.table(), row);
+        makeRoom(table, row);
+        table.edit(row);
+        return found;
+    }
+
     private Row get(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
             return read(table, blockingGet(table, row, staleness, freshness), clock);
         }
-        if (found.minimumClock() < clock && staleness < 0 && table.isAsynchronous()) {
+        if (found.minimumClock() < clock && staleness < 0 && table.asksAhead(row)) {
             // Nothing will ever make this read wait: ask anew, for the next one.
             ask(table, row, staleness, true);
         }
@@ -143,8 +167,12 @@ public final class ClientWorker implements Worker {
     private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final long since = time.nanoTime();
         sendAsks();
-        demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
-                table.shardOf(row), since);
+        if (table.isOneSided(row)) {
+            demand.waitsForShard(table.shardOf(row), since);
+        } else {
+            demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
+                    table.shardOf(row), since);
+        }
         Row found;
         while ((found = table.lookAgain(row, clock, freshness, staleness >= 0)) == null) {
             await();
@@ -169,7 +197,11 @@ public final class ClientWorker implements Worker {
     public void refresh(final Table table, final long row, final Refresh how) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        if (how == Refresh.CONSERVATIVE ? !mine.isFresh(id, mine.freshness(clock), false)
+        if (mine.isOneSided(id)) {
+            if (how == Refresh.AGGRESSIVE) {
+                mine.lookAgain(id, clock, mine.freshness(clock), false);
+            }
+        } else if (how == Refresh.CONSERVATIVE ? !mine.isFresh(id, mine.freshness(clock), false)
                 : mine.cachedMinimumClock(id) < clock) {
             ask(mine, id, mine.ownBound(), how == Refresh.AGGRESSIVE);
         }
@@ -179,7 +211,8 @@ public final class ClientWorker implements Worker {
     public void refresh(final Table table, final long row, final int staleness) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        if (!mine.isFresh(id, Math.max(0, clock - checkStaleness(staleness)), true)) {
+        final long freshness = Math.max(0, clock - checkStaleness(staleness));
+        if (!mine.isOneSided(id) && !mine.isFresh(id, freshness, true)) {
             ask(mine, id, staleness, false);
         }
     }
@@ -434,6 +467,7 @@ public final class ClientWorker implements Worker {
         }
         clock = next;
         publishedClock = next;
+        client.assist();
         final long now = time.nanoTime();
         for (final WorkerTable table : tables) {
             if (table != null) {
@@ -459,6 +493,7 @@ public final class ClientWorker implements Worker {
         if (log.sealed() == log.next()) {
             return;
         }
+        table.fold(shard);
         while (!commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock)) {
             await();
         }
@@ -503,7 +538,7 @@ public final class ClientWorker implements Worker {
 
     private void await() {
         client.checkRunning();
-        idle.idle();
+        idle.idle(client.assist());
     }
 
     private void waited(final long sinceNs) {

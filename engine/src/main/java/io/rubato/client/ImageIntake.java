@@ -120,8 +120,8 @@ final class ImageIntake {
 
     private ClientTable table(final int id) {
         final ClientTable table = registry.find(id);
-        if (table == null) {
-            throw new BadMessageException("images of table " + id + ", which this client does not use");
+        if (table == null || table.cache() == null) {
+            throw new BadMessageException("images of table " + id + ", of which this client has asked for none");
         }
         return table;
     }

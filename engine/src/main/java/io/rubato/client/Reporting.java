@@ -138,15 +138,22 @@ final class Reporting {
     private boolean summarise(final ClientWorker worker) {
         final WorkerStats stats = worker.stats();
         long rowsRead = 0;
+        long oneSidedReads = 0;
+        long maxClockGap = 0;
         int buckets = 0;
         for (final WorkerTable table : worker.tables()) {
             rowsRead += table == null ? 0 : table.recorder().rowsRead();
             buckets += table == null ? 0 : table.recorder().distinctLags();
+            if (table != null && table.oneSidedReads() != null) {
+                oneSidedReads += table.oneSidedReads().count();
+                maxClockGap = Math.max(maxClockGap, table.oneSidedReads().maxClockGap());
+            }
         }
         final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
                 .worker(worker.index()).clocks(worker.clockSeenByAgent()).items(stats.items())
                 .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
-                .rowsRead(rowsRead).cacheHits(stats.cacheHits()).stalenessCount(buckets);
+                .rowsRead(rowsRead).cacheHits(stats.cacheHits()).oneSidedReads(oneSidedReads)
+                .maxClockGap(maxClockGap).stalenessCount(buckets);
         for (final WorkerTable table : worker.tables()) {
             for (int lag = 0; table != null && lag <= StalenessRecorder.MAX_LAG; lag++) {
                 if (table.recorder().reads(lag) > 0) {

@@ -54,10 +54,15 @@ final class WorkerTable {
     /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
     private boolean hasSparse;
     private long waitNanos;
+    /** Slots of the cache that are open for writing. */
+    private int edits;
     private final Installer installer = new Installer();
+    /** Null if every row is asked for by message. */
+    private final OneSidedReads oneSided;
 
-    WorkerTable(final Table table, final ProcessCache process, final ShardProgress progress, final int shards,
-            final long cacheBytes, final long logBytes, final Arena arena) {
+    /** The process cache is null if no row is asked for by message. */
+    WorkerTable(final Table table, final ProcessCache process, final TableViews views, final ShardProgress progress,
+            final int shards, final long cacheBytes, final long logBytes, final Arena arena) {
         this.table = table;
         this.spec = table.spec();
         this.type = spec.type();
@@ -81,6 +86,7 @@ final class WorkerTable {
         Arrays.fill(newest, NONE);
         this.freed = new long[rows];
         this.scratch = arena.allocate(WorkerCache.stride(spec), 64);
+        this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
     }
 
     private static int slots(final long wanted) {
@@ -167,14 +173,89 @@ final class WorkerTable {
     }
 
     /**
-     * The row from the process cache or, if that holds none that is newer, from the worker's own; null if neither
-     * serves.
+     * The row from the shard's memory or the process cache or, if that holds none that is newer, from the worker's own;
+     * null if neither serves.
      *
      * @param isOwnBound whether the read has a bound of its own
      */
     Row lookAgain(final int row, final long clock, final long freshnessWanted, final boolean isOwnBound) {
-        final int slot = installer.look(row, clock, freshnessWanted, isOwnBound);
+        final int slot = isOneSided(row) ? oneSided.look(row, clock, freshnessWanted)
+                : installer.look(row, clock, freshnessWanted, isOwnBound);
         return slot < 0 ? null : wrap(slot, row);
+    }
+
+    /** Whether a row is read from its shard's memory, and never asked for. */
+    boolean isOneSided(final int row) {
+        return oneSided != null && oneSided.covers(shardOf(row));
+    }
+
+    /** Of this table; null if there are none. */
+    OneSidedReads oneSidedReads() {
+        return oneSided;
+    }
+
+    /** As {@link #cached}, if the row is open for writing too. */
+    Row edited(final int row, final long clock, final long freshnessWanted) {
+        final int slot = cache.slot(row);
+        return slot >= 0 && cache.isEdited(slot) && cache.checkedAt(slot) == clock
+                && cache.grantedClock(slot) >= freshnessWanted ? wrap(slot, row) : null;
+    }
+
+    /**
+     * Opens a cached row for writing; if it needs a new record, its log must not be full. From now on the record holds
+     * what the row would be without this worker's deltas of the record, until {@link #fold}.
+     */
+    void edit(final int row) {
+        final int slot = cache.slot(row);
+        if (cache.isEdited(slot)) {
+            return;
+        }
+        final DeltaLog log = logs[shardOf(row)];
+        if (log.isOpen(newest[row])) {
+            log.markDense(newest[row]);
+            takeFromCopy(log, newest[row], slot);
+        } else {
+            final long n = open(log, row, true);
+            MemorySegment.copy(cache.values(), cache.offset(slot), log.values(), log.valueOffset(n), rowBytes);
+        }
+        cache.edited(slot, true);
+        edits++;
+    }
+
+    /** Makes deltas of what was written to a shard's rows; before its open records are sealed. */
+    void fold(final int shard) {
+        final DeltaLog log = logs[shard];
+        for (long n = log.sealed(); edits > 0 && n < log.next(); n++) {
+            final int slot = cache.slot(log.row(n) * logs.length + shard);
+            if (slot >= 0) {
+                foldSlot(slot);
+            }
+        }
+    }
+
+    /** The slot that a new copy of a row goes to; what was written to the row that is there now is a delta by then. */
+    int slotFor(final int row, final long clock) {
+        final int slot = cache.choose(row, clock);
+        foldSlot(slot);
+        if (slot != cache.slot(row)) {
+            cache.give(slot, row);
+        }
+        return slot;
+    }
+
+    /** Makes a delta of what was written to the row in a slot; before other values come there. */
+    private void foldSlot(final int slot) {
+        if (cache.isEdited(slot)) {
+            final int row = cache.row(slot);
+            takeFromCopy(logs[shardOf(row)], newest[row], slot);
+            cache.edited(slot, false);
+            edits--;
+        }
+    }
+
+    /** Turns a record's deltas into the row without them, and the other way round. */
+    private void takeFromCopy(final DeltaLog log, final long n, final int slot) {
+        RowKernels.BEST.subtractFrom(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), columns);
     }
 
     private Row wrap(final int slot, final int row) {
@@ -219,7 +300,9 @@ final class WorkerTable {
             log.markDense(n);
         }
         final int slot = cache.slot(row);
-        if (slot >= 0) {
+        if (slot >= 0 && cache.isEdited(slot)) {
+            RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
+        } else if (slot >= 0) {
             RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset,
                     columns);
         } else {
@@ -241,19 +324,23 @@ final class WorkerTable {
 
     /** Adds to one element; if the row needs a new record, its log must not be full. */
     void inc(final int row, final int column, final double delta) {
-        Elements.add(spec.type(), logs[shardOf(row)].values(), elementOfLog(row), column, delta);
         final int slot = cache.slot(row);
+        if (slot < 0 || !cache.isEdited(slot)) {
+            Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);
+        }
         if (slot >= 0) {
-            Elements.add(spec.type(), cache.values(), cache.offset(slot), column, delta);
+            Elements.add(type, cache.values(), cache.offset(slot), column, delta);
         }
     }
 
     /** Adds to one element; if the row needs a new record, its log must not be full. */
     void inc(final int row, final int column, final long delta) {
-        Elements.add(spec.type(), logs[shardOf(row)].values(), elementOfLog(row), column, delta);
         final int slot = cache.slot(row);
+        if (slot < 0 || !cache.isEdited(slot)) {
+            Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);
+        }
         if (slot >= 0) {
-            Elements.add(spec.type(), cache.values(), cache.offset(slot), column, delta);
+            Elements.add(type, cache.values(), cache.offset(slot), column, delta);
         }
     }
 
@@ -299,8 +386,8 @@ final class WorkerTable {
     }
 
     /** Whether nothing ever makes a read wait, so that it should ask for the next one's image. */
-    boolean isAsynchronous() {
-        return !spec.consistency().isClocked() && !isValueBounded;
+    boolean asksAhead(final int row) {
+        return !spec.consistency().isClocked() && !isValueBounded && !isOneSided(row);
     }
 
     boolean isValueBounded() {
@@ -332,6 +419,25 @@ final class WorkerTable {
             freed[log.row(n) * logs.length + shard] = sequence;
             log.free();
         }
+    }
+
+    /**
+     * Adds to the copy of a row in a slot the own deltas that it does not hold. It holds what the client sent up to
+     * {@code applied}, and nothing that it sent after {@code applying}.
+     *
+     * @return false, and the copy is worthless, if there are own deltas of which that does not tell
+     */
+    boolean addOwn(final int row, final int slot, final long applied, final long applying) {
+        final DeltaLog log = logs[shardOf(row)];
+        for (long n = newest[row]; n >= log.tail(); n = log.previous(n)) {
+            final long sequence = log.sequence(n);
+            if (sequence == 0 || sequence > applying) {
+                log.addTo(cache.values(), cache.offset(slot), n);
+            } else if (sequence > applied) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Copies an image into the worker's cache and adds the own deltas that it does not hold. */
@@ -379,16 +485,9 @@ final class WorkerTable {
         }
 
         private int install(final int row, final long clock) {
-            final int slot = cache.take(row, clock);
-            final long offset = cache.offset(slot);
-            MemorySegment.copy(scratch, 0, cache.values(), offset, spec.rowBytes());
-            final DeltaLog log = logs[shardOf(row)];
-            for (long n = newest[row]; n >= log.tail(); n = log.previous(n)) {
-                final long sequence = log.sequence(n);
-                if (sequence == 0 || sequence > image.applied) {
-                    log.addTo(cache.values(), offset, n);
-                }
-            }
+            final int slot = slotFor(row, clock);
+            MemorySegment.copy(scratch, 0, cache.values(), cache.offset(slot), spec.rowBytes());
+            addOwn(row, slot, image.applied, image.applied);
             cache.filled(slot, image, isValueBounded ? NONE : clock);
             return slot;
         }

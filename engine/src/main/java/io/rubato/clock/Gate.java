@@ -60,6 +60,17 @@ public final class Gate {
         if (sample != null) {
             return sample.laggard(clocks, wanted);
         }
-        return clocks.minimum() >= wanted ? NOBODY : clocks.slowest();
+        return isOpen(clocks.minimum(), wanted) ? NOBODY : clocks.slowest();
+    }
+
+    /**
+     * The gate of a read that looks at all workers, where all that is known of them is their minimum clock.
+     *
+     * @param minimumClock m, as applied at the shard
+     * @param wanted       the read's {@link #freshness}
+     * @return whether the read may go on
+     */
+    public static boolean isOpen(final long minimumClock, final long wanted) {
+        return minimumClock >= wanted;
     }
 }

@@ -318,11 +318,12 @@ public final class CoordinatorAgent implements Agent {
         final SortedMap<Integer, SortedMap<Long, Long>> histograms = new TreeMap<>();
         final WorkerReport report = new WorkerReport(worker, message.client(), message.clocks(), message.items(),
                 message.computeNanos() / 1e9, message.waitNanos() / 1e9, message.rowsRead(), message.cacheHits(),
-                histograms);
+                message.oneSidedReads(), histograms);
+        final long maxClockGap = message.maxClockGap();
         for (final WorkerSummaryDecoder.StalenessDecoder bucket : message.staleness()) {
             histograms.computeIfAbsent(bucket.table(), _ -> new TreeMap<>()).put(-bucket.lag(), bucket.reads());
         }
-        totals.worker(report);
+        totals.worker(report, maxClockGap);
         progress.onRetired(worker, context.clock().nanoTime());
     }
 

@@ -5,22 +5,27 @@ import io.rubato.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /** Collects the summaries at the end of a job; each may come more than once. */
 final class JobTotals {
     private final WorkerReport[] workers;
+    private final long[] maxClockGaps;
     private final long[][] clients;
     private final long[][] shards;
     private JobResult result;
 
     JobTotals(final int workers, final int clients, final int shards) {
         this.workers = new WorkerReport[workers];
+        this.maxClockGaps = new long[workers];
         this.clients = new long[clients][];
         this.shards = new long[shards][];
     }
 
-    void worker(final WorkerReport report) {
+    /** The gap is that of one-sided reads; of others the shards know. */
+    void worker(final WorkerReport report, final long maxClockGap) {
         workers[report.worker()] = report;
+        maxClockGaps[report.worker()] = maxClockGap;
     }
 
     void client(final int index, final long deltaRowsSent, final long bytesSent, final long badMessages) {
@@ -60,7 +65,9 @@ final class JobTotals {
             final List<Table> tables, final long ownBadMessages) {
         return new JobReport(result, progress.objective(), seconds, progress.trainSeconds(), progress.itemsPerSecond(),
                 sum(clients, 0), sum(shards, 0),
-                Arrays.stream(shards).mapToLong(row -> row[4]).max().orElse(0), sum(clients, 1) + sum(shards, 1),
+                LongStream.concat(Arrays.stream(shards).mapToLong(row -> row[4]), Arrays.stream(maxClockGaps)).max()
+                        .orElse(0),
+                sum(clients, 1) + sum(shards, 1),
                 sum(shards, 3),
                 sum(clients, 2) + sum(shards, 2) + ownBadMessages, List.of(workers), members, tables);
     }

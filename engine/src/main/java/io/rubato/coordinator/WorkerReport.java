@@ -14,10 +14,12 @@ import java.util.TreeMap;
  * @param waitSeconds      spent in blocking calls
  * @param rowsRead         calls of {@code get}
  * @param cacheHits        those answered by the worker's cache without a look elsewhere
+ * @param oneSidedReads    rows copied from the memory of shards on its machine
  * @param stalenessByTable by table id: clock of the data read minus the reader's clock, to how many reads
  */
 public record WorkerReport(int worker, int client, long clocks, long items, double computeSeconds, double waitSeconds,
-        long rowsRead, long cacheHits, SortedMap<Integer, SortedMap<Long, Long>> stalenessByTable) {
+        long rowsRead, long cacheHits, long oneSidedReads,
+        SortedMap<Integer, SortedMap<Long, Long>> stalenessByTable) {
     /**
      * The staleness of the reads of all tables.
      *

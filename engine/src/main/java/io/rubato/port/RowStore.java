@@ -46,10 +46,20 @@ public interface RowStore extends AutoCloseable {
     void minimumClock(long clock);
 
     /**
-     * Publishes the newest sequence number applied from a client to other processes that map the store.
+     * Tells other processes that map the store that the deltas of a client's message are about to be added: no later
+     * than the first of them shows.
      *
      * @param client   index
-     * @param sequence applied
+     * @param sequence number of the message
+     */
+    void applyingSequence(int client, long sequence);
+
+    /**
+     * Tells other processes that map the store that all deltas of a client's message have been added: no earlier than
+     * the last of them shows.
+     *
+     * @param client   index
+     * @param sequence number of the message
      */
     void appliedSequence(int client, long sequence);
 

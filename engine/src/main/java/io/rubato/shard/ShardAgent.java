@@ -234,9 +234,15 @@ public final class ShardAgent implements Agent {
                     + " clients are more than a shard can keep track of";
         }
         try {
-            tables.add(new ShardTable(table, rows,
-                    rows == 0 ? null : context.stores().open(table, context.index(), rows, session.clients()),
-                    session.clients()));
+            final ShardTable opened = new ShardTable(table, rows,
+                    rows == 0 ? null
+                            : context.stores().open(session.job(), table, context.index(), rows, session.clients()),
+                    session.clients());
+            if (clocks != null) {
+                // It may have advanced before anyone wanted the table.
+                opened.minimumClock(clocks.minimum());
+            }
+            tables.add(opened);
             return "";
         } catch (final UncheckedIOException e) {
             return e.getMessage();
@@ -254,8 +260,7 @@ public final class ShardAgent implements Agent {
         final int length = message.rowsLength();
         final int offset = message.limit() + DeltaBatchDecoder.rowsHeaderLength();
         RowRecords.check(table.spec(), table.rows(), count, buffer, offset, length);
-        table.apply(Memory.address(buffer, offset), count);
-        table.appliedSequence(message.client(), sequence);
+        table.apply(message.client(), sequence, Memory.address(buffer, offset), count);
         client.applied(sequence);
         deltaRowsApplied += count;
         if (table.spec().consistency().model() == Consistency.Model.VAP) {

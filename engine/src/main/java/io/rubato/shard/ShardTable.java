@@ -44,9 +44,13 @@ final class ShardTable {
         return version;
     }
 
-    /** Adds a run of records that was checked before. */
-    void apply(final long start, final int recordCount) {
+    /** Adds a run of records of a client's message that was checked before. */
+    void apply(final int client, final long sequence, final long start, final int recordCount) {
+        if (recordCount == 0) {
+            return;
+        }
         version++;
+        store.applyingSequence(client, sequence);
         long at = start;
         for (int i = 0; i < recordCount; i++) {
             final int row = RowRecords.row(at);
@@ -62,6 +66,7 @@ final class ShardTable {
             }
             at += RowRecords.length(spec(), at);
         }
+        store.appliedSequence(client, sequence);
     }
 
     /** Writes a row as a dense record. */
@@ -73,12 +78,6 @@ final class ShardTable {
     void minimumClock(final long clock) {
         if (store != null) {
             store.minimumClock(clock);
-        }
-    }
-
-    void appliedSequence(final int client, final long sequence) {
-        if (store != null) {
-            store.appliedSequence(client, sequence);
         }
     }
 

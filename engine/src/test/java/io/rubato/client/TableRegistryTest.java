@@ -33,7 +33,8 @@ class TableRegistryTest {
     private final ControlEncoder encoder = new ControlEncoder();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final TableRegistry registry = new TableRegistry(table -> new ClientTable(table,
-            new ProcessCache(table.spec(), 4, Arena.ofAuto()), new ShardProgress(1), 1, _ -> false));
+            new ProcessCache(table.spec(), 4, Arena.ofAuto()), TableViews.none(1), new ShardProgress(1), 1,
+            _ -> false));
 
     private TableCreation create(final TableSpec spec) {
         final TableCreation creation = registry.create(spec);

@@ -148,7 +148,8 @@ class CoordinatorAgentTest {
 
     private void sumUp(final PlayedMember client, final long deltaRowsSent) {
         encoder.workerSummary(Stage.JOB).client(0).worker(0).clocks(3).items(4).computeNanos(5 * SECOND_NS)
-                .waitNanos(SECOND_NS).rowsRead(7).cacheHits(6).stalenessCount(1).next().lag(2).reads(7);
+                .waitNanos(SECOND_NS).rowsRead(7).cacheHits(6).oneSidedReads(5).maxClockGap(6).stalenessCount(1).next()
+                .lag(2).reads(7);
         client.send("coordinator", Messages.control(encoder.workerSummaryDone()));
         client.send("coordinator", Messages.control(encoder.clientSummary(Stage.JOB, 0, deltaRowsSent, 100, 0)));
     }
@@ -199,7 +200,7 @@ class CoordinatorAgentTest {
         assertEquals(5, stage.report().deltaRowsSent());
         assertEquals(1_100, stage.report().bytesSent());
         assertEquals(2, stage.report().duplicates());
-        assertEquals(4, stage.report().maxClockGap());
+        assertEquals(6, stage.report().maxClockGap());
         assertEquals(3 + 1, stage.report().badMessages());
         assertEquals(7, stage.report().workers().getFirst().stalenessHistogram().get(-2L));
         assertEquals(2, stage.report().members().size());

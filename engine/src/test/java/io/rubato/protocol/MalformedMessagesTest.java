@@ -198,7 +198,7 @@ class MalformedMessagesTest {
         stage.cycles(3);
         final ControlEncoder encoder = new ControlEncoder();
         encoder.workerSummary(Stage.JOB).client(0).worker(0).clocks(0).items(0).computeNanos(0).waitNanos(0).rowsRead(0)
-                .cacheHits(0).stalenessCount(0);
+                .cacheHits(0).oneSidedReads(0).maxClockGap(0).stalenessCount(0);
         client.send("coordinator", Messages.control(encoder.workerSummaryDone()));
         client.send("coordinator", Messages.control(encoder.clientSummary(Stage.JOB, 0, 0, 0, 0)));
         stage.await("the end", () -> stage.report() != null || stage.failure() != null);

@@ -159,7 +159,7 @@ class DeltaBatchFuzzTest {
     private int read(final ByteBuffer buffer, final long[][] sum) {
         final int block = buffer.getShort() & 0xFFFF;
         buffer.getShort();
-        final boolean known = buffer.getShort() == 7101 && buffer.getShort() == 2 && buffer.getLong() == Stage.JOB;
+        final boolean known = buffer.getShort() == 7101 && buffer.getShort() == 3 && buffer.getLong() == Stage.JOB;
         final long sequence = buffer.getLong();
         buffer.getLong();
         final int client = buffer.getInt();

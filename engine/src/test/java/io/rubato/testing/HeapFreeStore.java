@@ -3,14 +3,26 @@ package io.rubato.testing;
 import io.rubato.TableSpec;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
+import io.rubato.port.RowView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Rows in plain off-heap memory, for tests. */
-public final class HeapFreeStore implements RowStore {
+/**
+ * Rows in plain off-heap memory, for tests, and the view of them by clients on the same thread. What happens between two
+ * steps of a one-sided read is up to the test.
+ */
+public final class HeapFreeStore implements RowStore, RowView {
     private final TableSpec spec;
     private final MemorySegment rows;
+    private final Map<Integer, Long> applied = new HashMap<>();
+    private final Map<Integer, Long> applying = new HashMap<>();
+    private Runnable beforeCopy = () -> {};
+    private Runnable afterCopy = () -> {};
+    private boolean isLocked;
+    private long minimumClock;
 
     /**
      * All zero.
@@ -44,12 +56,62 @@ public final class HeapFreeStore implements RowStore {
         MemorySegment.copy(rows, at(row), target, offset, spec.rowBytes());
     }
 
+    /**
+     * Comes between the steps of every one-sided read.
+     *
+     * @param before the copy of the row
+     * @param after  it
+     */
+    public void between(final Runnable before, final Runnable after) {
+        beforeCopy = before;
+        afterCopy = after;
+    }
+
+    /**
+     * As if the shard were inside every row.
+     *
+     * @param locked whether no row can be read
+     */
+    public void lock(final boolean locked) {
+        isLocked = locked;
+    }
+
+    @Override
+    public boolean tryRead(final int row, final MemorySegment target, final long offset) {
+        beforeCopy.run();
+        read(row, target, offset);
+        afterCopy.run();
+        return !isLocked;
+    }
+
+    @Override
+    public long minimumClock() {
+        return minimumClock;
+    }
+
+    @Override
+    public long appliedSequence(final int client) {
+        return applied.getOrDefault(client, 0L);
+    }
+
+    @Override
+    public long applyingSequence(final int client) {
+        return applying.getOrDefault(client, 0L);
+    }
+
     @Override
     public void minimumClock(final long clock) {
+        minimumClock = clock;
+    }
+
+    @Override
+    public void applyingSequence(final int client, final long sequence) {
+        applying.put(client, sequence);
     }
 
     @Override
     public void appliedSequence(final int client, final long sequence) {
+        applied.put(client, sequence);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.rubato.coordinator.JobListener;
 import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.Member;
 import io.rubato.port.RowStore;
+import io.rubato.port.RowViewFactory;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
@@ -49,8 +50,10 @@ public final class Stage implements JobListener {
     private long workerCacheBytes = 1 << 20;
     private long logBytes = 1 << 20;
     private long processCacheBytes = 1 << 20;
+    private RowViewFactory views = RowViewFactory.NONE;
     private long tickNs;
     private JobReport report;
+    private String waiting = "";
     private String failure;
 
     /** On a network without faults. */
@@ -79,6 +82,26 @@ public final class Stage implements JobListener {
         workerCacheBytes = workerCache;
         logBytes = log;
         processCacheBytes = processCache;
+        return this;
+    }
+
+    /**
+     * Puts clients that come later on the machine of all shards.
+     *
+     * @return this
+     */
+    public Stage oneMachine() {
+        return views((_, table, shard, _, _) -> store(table.spec().name(), shard));
+    }
+
+    /**
+     * Tells clients that come later what of the shards' memory they see.
+     *
+     * @param own factory
+     * @return this
+     */
+    public Stage views(final RowViewFactory own) {
+        views = own;
         return this;
     }
 
@@ -117,7 +140,7 @@ public final class Stage implements JobListener {
                 index, 100 + index, this::openStore, LIVENESS_NS)));
     }
 
-    private RowStore openStore(final Table table, final int shard, final int rows, final int clients) {
+    private RowStore openStore(final long job, final Table table, final int shard, final int rows, final int clients) {
         if ((long) rows * table.spec().rowBytes() > MAX_STORE_BYTES) {
             throw new UncheckedIOException(new IOException("no room for " + rows + " rows"));
         }
@@ -148,8 +171,7 @@ public final class Stage implements JobListener {
         return add(new ClientAgent(new ClientContext(network.open("client" + index), "memory:coordinator", clock,
                 SECRET,
                 index, 200 + index, workers, new ClientMemory(workerCacheBytes, logBytes, processCacheBytes),
-                Turns::new,
-                LIVENESS_NS)));
+                views, Turns::new, false, LIVENESS_NS)));
     }
 
     /**
@@ -299,6 +321,15 @@ public final class Stage implements JobListener {
     }
 
     /**
+     * Who waits for whom.
+     *
+     * @return as the coordinator has said last
+     */
+    public String waiting() {
+        return waiting;
+    }
+
+    /**
      * Why the job failed.
      *
      * @return null if it has not
@@ -316,7 +347,8 @@ public final class Stage implements JobListener {
     }
 
     @Override
-    public void onWaiting(final String waiting) {
+    public void onWaiting(final String sentence) {
+        waiting = sentence;
     }
 
     @Override

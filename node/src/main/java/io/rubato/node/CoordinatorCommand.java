@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     /** A process that is silent for longer is dead; less would be too little on a busy machine with few cores. */
     static final long LIVENESS_MS = 10_000;
     static final long LIVENESS_NS = TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
     /** How far above the noise floor a test error still is the planted model's. */
     private static final double TOLERANCE = 0.03;
 
@@ -52,13 +54,18 @@ final class CoordinatorCommand implements Callable<Integer> {
     @Option(names = "--driver-pid", hidden = true)
     private long driverPid;
 
+    @Option(names = "--commanded", hidden = true, description = "When the launcher was started, ms since 1970.")
+    private long commandedMs = System.currentTimeMillis();
+
     @Override
     public Integer call() {
         role.tieToLauncher();
-        final JobConfig config = read();
+        final JobConfig config = read(role.isLaunched());
         final byte[] secret = role.secret();
         final JsonTarget target = new JsonTarget(json);
         target.check();
+        final long commandedNs =
+                System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - commandedMs);
         final Progress progress =
                 new Progress(System.err, Terminal.isStandardErrorOne(), config.clocksToRun(), SystemNanoClock.INSTANCE);
         final Outcome outcome;
@@ -72,17 +79,23 @@ final class CoordinatorCommand implements Callable<Integer> {
         if (progress.report() == null) {
             throw new FailureException(progress.failure() == null ? outcome.reason() : progress.failure());
         }
-        conclude(config, progress.report(), target);
+        conclude(config, progress, (progress.firstClockNs() - commandedNs) / 1e9, target);
         return 0;
     }
 
-    private JobConfig read() {
-        try {
-            return JobConfig.parse(Files.readString(job));
-        } catch (final NoSuchFileException e) {
-            throw new UsageException("--job " + job + ": no such file");
-        } catch (final IOException e) {
-            throw new UsageException("--job " + job + ": " + e.getMessage());
+    /** A launcher writes the file when it has checked the input, and meanwhile starts the processes. */
+    private JobConfig read(final boolean isComing) {
+        while (true) {
+            try {
+                return JobConfig.parse(Files.readString(job));
+            } catch (final NoSuchFileException e) {
+                if (!isComing) {
+                    throw new UsageException("--job " + job + ": no such file");
+                }
+                LockSupport.parkNanos(POLL_NS);
+            } catch (final IOException e) {
+                throw new UsageException("--job " + job + ": " + e.getMessage());
+            }
         }
     }
 
@@ -108,10 +121,12 @@ final class CoordinatorCommand implements Callable<Integer> {
         return job;
     }
 
-    private void conclude(final JobConfig config, final JobReport report, final JsonTarget target) {
+    private void conclude(final JobConfig config, final Progress progress, final double firstClockSeconds,
+            final JsonTarget target) {
+        final JobReport report = progress.report();
         final PrintStream text = target.isStandardOutput() ? System.err : System.out;
-        Summary.of(config, report).forEach(text::println);
-        target.write(ReportJson.format(config, report, ProcessHandle.current().pid(),
+        Summary.of(config, report, firstClockSeconds).forEach(text::println);
+        target.write(ReportJson.format(config, report, firstClockSeconds, ProcessHandle.current().pid(),
                 embeddedDriver ? ProcessHandle.current().pid() : driverPid), System.out);
         if (!Double.isNaN(config.noiseFloor())) {
             text.println();

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  *                     processes
  * @param seed         of everything random
  * @param media        what carries messages
+ * @param oneSided     whether workers read from the memory of shards on their machine
  * @param data         file with training data
  * @param test         file with held-out data; empty to hold out a part of {@code data}
  * @param out          directory for the model; empty to write none
@@ -36,7 +37,8 @@ import java.util.stream.Collectors;
  */
 record JobConfig(String learner, JobModel model, int workers, int threads, int shards, int clocks,
         double workPerClock,
-        long seed, Media media, String data, String test, String out, SlowWorker slow, double noiseFloor,
+        long seed, Media media, OneSided oneSided, String data, String test, String out, SlowWorker slow,
+        double noiseFloor,
         SortedMap<String, String> options) {
     /** Longest {@link #format text}, in UTF-8. */
     static final int MAX_BYTES = 32 * 1024;
@@ -46,7 +48,8 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
                     Map.entry("shards", "1"),
                     Map.entry("clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS)),
                     Map.entry("work-per-clock", Double.toString(MfOptions.DEFAULT_WORK_PER_CLOCK)),
-                    Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("test", ""),
+                    Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("one-sided", "auto"),
+                    Map.entry("test", ""),
                     Map.entry("out", ""), Map.entry("noise-floor", "NaN"));
     private static final int MAX_PROCESSES = 1024;
     static final String OPTION = "option.";
@@ -57,6 +60,21 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         IPC,
         /** The network. */
         UDP;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Whether workers read from the memory of shards on their machine. */
+    enum OneSided {
+        /** Where it can be done. */
+        AUTO,
+        /** Where the model allows it; a job fails if it cannot be done there. */
+        ON,
+        /** Nowhere. */
+        OFF;
 
         @Override
         public String toString() {
@@ -109,7 +127,8 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         });
         final JobConfig config = new JobConfig(keys.text("learner"), JobModel.take(keys), keys.integer("workers"),
                 keys.integer("threads"), keys.integer("shards"), keys.integer("clocks"),
-                keys.number("work-per-clock"), keys.whole("seed"), media(keys.text("transport")), keys.text("data"),
+                keys.number("work-per-clock"), keys.whole("seed"), media(keys.text("transport")),
+                oneSided(keys.text("one-sided")), keys.text("data"),
                 keys.text("test"), keys.text("out"), slow(keys.text("slow-worker", null)), keys.number("noise-floor"),
                 options);
         if (!keys.left().isEmpty()) {
@@ -142,6 +161,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         properties.put("work-per-clock", Double.toString(workPerClock));
         properties.put("seed", Long.toString(seed));
         properties.put("transport", media.toString());
+        properties.put("one-sided", oneSided.toString());
         properties.put("data", data);
         properties.put("test", test);
         properties.put("out", out);
@@ -169,6 +189,15 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
             case "ipc" -> Media.IPC;
             case "udp" -> Media.UDP;
             default -> throw new UsageException("transport must be ipc or udp, got '" + value + "'");
+        };
+    }
+
+    private static OneSided oneSided(final String value) {
+        return switch (value) {
+            case "auto" -> OneSided.AUTO;
+            case "on" -> OneSided.ON;
+            case "off" -> OneSided.OFF;
+            default -> throw new UsageException("one-sided must be on or off, got '" + value + "'");
         };
     }
 

@@ -70,21 +70,14 @@ final class JobOptions {
                     + "in each clock, in turn.")
     private String slowWorker;
 
-    @Option(names = "--one-sided", paramLabel = "off",
-            description = "Reads of a shard's memory by other processes; only off is available yet.")
+    @Option(names = "--one-sided", paramLabel = "on|off",
+            description = "Whether workers read rows from the memory of shards on their machine instead of asking for "
+                    + "them, where shards send no rows unasked and gates look at all workers; on fails where it cannot "
+                    + "be done (default: where possible).")
     private String oneSided;
 
-    /**
-     * The job's keys as given.
-     *
-     * @throws UsageException about an option that is not available yet
-     */
+    /** The job's keys as given. */
     Map<String, String> values() {
-        if (oneSided != null && !oneSided.equals("off")) {
-            throw new UsageException(oneSided.equals("on")
-                    ? "--one-sided on is not available yet; leave it off"
-                    : "--one-sided must be off, got '" + oneSided + "'");
-        }
         final Map<String, String> values = new TreeMap<>();
         put(values, "workers", workers);
         put(values, "threads", threads);
@@ -100,6 +93,7 @@ final class JobOptions {
         put(values, "seed", seed);
         put(values, "transport", transport);
         put(values, "slow-worker", slowWorker);
+        put(values, "one-sided", oneSided);
         return values;
     }
 

@@ -27,6 +27,10 @@ final class LaunchOptions {
                     + "over udp).")
     private int mtu;
 
+    @Option(names = "--shard-processes", paramLabel = "P",
+            description = "How many processes the shards are spread over (default: one each).")
+    private Integer shardProcesses;
+
     /** Checks that everything named can be written. */
     Launcher.Layout layout() {
         if (!driver.equals("process") && !driver.equals("embedded")) {
@@ -36,11 +40,15 @@ final class LaunchOptions {
             throw new UsageException("--mtu must be a multiple of " + FRAME_ALIGNMENT + " from " + MIN_MTU + " to "
                     + MAX_MTU + ", got " + mtu);
         }
+        if (shardProcesses != null && shardProcesses < 1) {
+            throw new UsageException("--shard-processes must be at least 1, got " + shardProcesses);
+        }
         final JsonTarget target = new JsonTarget(json);
         target.check();
         if (store != null) {
             Outputs.probe("--store " + store, store.toAbsolutePath());
         }
-        return new Launcher.Layout(store == null ? null : store.toAbsolutePath(), driver.equals("embedded"), target, mtu);
+        return new Launcher.Layout(store == null ? null : store.toAbsolutePath(), driver.equals("embedded"),
+                shardProcesses == null ? Integer.MAX_VALUE : shardProcesses, target, mtu);
     }
 }

@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -29,19 +31,21 @@ final class Launcher {
      *
      * @param store          directory below which the shards keep their rows; null for the run directory
      * @param embeddedDriver whether the coordinator hosts the media driver
+     * @param shardProcesses how many processes host the shards; no more than one each
      * @param json           where the result goes
      * @param mtu            longest frame between processes, bytes; 0 for the transport's default
      */
-    record Layout(Path store, boolean embeddedDriver, JsonTarget json, int mtu) {
+    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json, int mtu) {
     }
 
     /**
      * Runs a job to its end.
      *
-     * @param job makes the job, once its run directory is there
+     * @param job     makes the job, once its run directory is there
+     * @param prepare makes or checks its input while the processes start; the job begins when it returns
      * @return exit code: 0, or 1 if the job failed; the reason has been printed
      */
-    int run(final Layout layout, final Function<RunDirectory, JobConfig> job) {
+    int run(final Layout layout, final Function<RunDirectory, JobConfig> job, final Consumer<JobConfig> prepare) {
         final Path parent = RunDirectory.defaultParent();
         // Before this job has a lock of its own: to look at a lock file and close it again gives up every lock of this
         // process on it.
@@ -67,6 +71,8 @@ final class Launcher {
             }
             final JobConfig config = job.apply(run);
             start(supervisor, run, store, layout, config);
+            prepare.accept(config);
+            RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
             return supervisor.awaitEnd();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,10 +88,10 @@ final class Launcher {
         final byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
-        RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
         final List<String> coordinator = arguments(run, layout, config, 1);
         coordinator
-                .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString()));
+                .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString(),
+                        "--commanded", Long.toString(commanded())));
         if (layout.json().name() != null) {
             coordinator.addAll(List.of("--json", layout.json().name()));
         }
@@ -97,18 +103,31 @@ final class Launcher {
             coordinator.addAll(List.of("--driver-pid", Long.toString(driver.pid())));
         }
         start(supervisor, Role.COORDINATOR, 0, coordinator);
-        for (int i = 0; i < config.shards(); i++) {
-            final List<String> shard = arguments(run, layout, config, 2 + i);
+        final int processes = Math.min(layout.shardProcesses(), config.shards());
+        for (int i = 0; i < processes; i++) {
+            final int first = firstShard(config, i, processes);
+            final int count = firstShard(config, i + 1, processes) - first;
+            final List<String> shard = arguments(run, layout, config, 2 + first);
             shard.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
-                    Integer.toString(i), "--store", store.toString()));
-            start(supervisor, Role.SHARD, i, shard);
+                    Integer.toString(first), "--count", Integer.toString(count), "--store", store.toString()));
+            start(supervisor, Role.SHARD, first, shard);
         }
         for (int i = 0; i < config.workers(); i++) {
             final List<String> worker = arguments(run, layout, config, 2 + config.shards() + i);
             worker.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
-                    Integer.toString(i), "--threads", Integer.toString(config.threads())));
+                    Integer.toString(i), "--threads", Integer.toString(config.threads()), "--shard-store",
+                    store.toString()));
             start(supervisor, Role.WORKER, i, worker);
         }
+    }
+
+    /** When this program was started, by the wall's clock. */
+    private static long commanded() {
+        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).toEpochMilli();
+    }
+
+    private static int firstShard(final JobConfig config, final int process, final int processes) {
+        return (int) ((long) config.shards() * process / processes);
     }
 
     private Child start(final Supervisor supervisor, final Role role, final int index, final List<String> arguments) {
@@ -119,7 +138,8 @@ final class Launcher {
             final int endpoint) {
         final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
         return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
-                "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu", Integer.toString(layout.mtu())));
+                "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu",
+                Integer.toString(layout.mtu())));
     }
 
     private static void cleanUp(final Supervisor supervisor, final List<RunDirectory> directories) {

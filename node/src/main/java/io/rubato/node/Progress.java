@@ -28,6 +28,7 @@ final class Progress implements JobListener {
     private ClockProgress last;
     /** Clocks with an objective: learners use others to set up and to collect. */
     private int trained;
+    private long firstClockNs;
     private int members;
     private String waiting = "";
     private long waitingSinceNs;
@@ -43,6 +44,11 @@ final class Progress implements JobListener {
         this.clocks = clocks;
         this.time = time;
         this.nextRedrawNs = time.nanoTime();
+    }
+
+    /** When every worker had reported its first clock; only if there was one. */
+    long firstClockNs() {
+        return firstClockNs;
     }
 
     /** What the finished job did; null if it did not finish well. */
@@ -65,6 +71,9 @@ final class Progress implements JobListener {
 
     @Override
     public void onClock(final ClockProgress progress) {
+        if (last == null) {
+            firstClockNs = time.nanoTime();
+        }
         last = progress;
         trained++;
         if (terminal) {

@@ -26,16 +26,18 @@ final class ReportJson {
     /**
      * The object, with a line end.
      *
-     * @param coordinatorPid process id of the coordinator
-     * @param driverPid      process id of the driver, or 0 if unknown
+     * @param firstClockSeconds from the command to the end of the first clock
+     * @param coordinatorPid    process id of the coordinator
+     * @param driverPid         process id of the driver, or 0 if unknown
      */
-    static String format(final JobConfig config, final JobReport report, final long coordinatorPid,
-            final long driverPid) {
+    static String format(final JobConfig config, final JobReport report, final double firstClockSeconds,
+            final long coordinatorPid, final long driverPid) {
         final StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.useDefaultPrettyPrinter();
             json.writeStartObject();
             job(json, config);
+            number(json, "firstClockSeconds", firstClockSeconds);
             quality(json, report);
             work(json, report);
             pids(json, report, coordinatorPid, driverPid);
@@ -57,6 +59,7 @@ final class ReportJson {
         equalBound(json, config);
         json.writeNumberField("seed", config.seed());
         json.writeStringField("transport", config.media().toString());
+        json.writeStringField("oneSided", config.oneSided().toString());
         json.writeStringField("data", config.data());
         json.writeObjectFieldStart("options");
         for (final Map.Entry<String, String> option : config.options().entrySet()) {
@@ -131,6 +134,7 @@ final class ReportJson {
         json.writeNumberField("badMessages", report.badMessages());
         json.writeNumberField("rowsRead", total(report, WorkerReport::rowsRead));
         json.writeNumberField("cacheHits", total(report, WorkerReport::cacheHits));
+        json.writeNumberField("oneSidedReads", total(report, WorkerReport::oneSidedReads));
         json.writeNumberField("maxClockGap", report.maxClockGap());
         tables(json, report);
         perWorker(json, report);
@@ -163,6 +167,7 @@ final class ReportJson {
             number(json, "waitSeconds", worker.waitSeconds());
             json.writeNumberField("rowsRead", worker.rowsRead());
             json.writeNumberField("cacheHits", worker.cacheHits());
+            json.writeNumberField("oneSidedReads", worker.oneSidedReads());
             histogram(json, worker.stalenessHistogram());
             json.writeArrayFieldStart("tables");
             for (final Table table : report.tables()) {

@@ -59,6 +59,11 @@ final class RoleOptions {
         return outcome.success() ? 0 : 1;
     }
 
+    /** Whether a launcher has started this process. */
+    boolean isLaunched() {
+        return launched != null;
+    }
+
     /** Ties a launched process to its launcher. */
     void tieToLauncher() {
         Lifeline.tie(launched);
@@ -84,13 +89,19 @@ final class RoleOptions {
 
     /** Opens this process's endpoint; waits for the driver. */
     AeronTransport openTransport() {
+        return openTransport(0);
+    }
+
+    /** Opens one of several endpoints of this process, numbered on from where it is to listen; waits for the driver. */
+    AeronTransport openTransport(final int place) {
         final AeronContext context = new AeronContext().directory(driver).driverTimeoutMs(DRIVER_TIMEOUT_MS).mtu(mtu);
         final Matcher ipc = IPC.matcher(listen);
         final Matcher udp = UDP.matcher(listen);
         if (ipc.matches()) {
-            context.ipc(Integer.parseInt(ipc.group(1)));
+            context.ipc(Integer.parseInt(ipc.group(1)) + place);
         } else if (udp.matches()) {
-            context.udp(udp.group(1), Integer.parseInt(udp.group(2)));
+            final int port = Integer.parseInt(udp.group(2));
+            context.udp(udp.group(1), port == 0 ? 0 : port + place);
         } else {
             throw new UsageException("--listen must be udp:HOST:PORT or ipc:NUMBER, got '" + listen + "'");
         }

@@ -5,10 +5,12 @@ import io.rubato.port.StoreFactory;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
 import io.rubato.store.SlabStoreFactory;
-import io.rubato.transport.aeron.AeronTransport;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,11 +18,17 @@ import picocli.CommandLine.Option;
 
 /** {@code rubato shard}. */
 @Command(name = "shard", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs one shard of a job: it owns a part of every table's rows. Ends with the job.")
+        description = "Runs one shard of a job, or several, each on a thread of its own: a shard owns a part of every "
+                + "table's rows. Ends with the job.")
 final class ShardCommand implements Callable<Integer> {
     @Option(names = "--index", paramLabel = "I", required = true,
-            description = "Of this shard, 0 to the number of shards - 1.")
+            description = "Of this process's first shard, 0 to the number of shards - 1.")
     private int index;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "1",
+            description = "Shards of this process, numbered on from --index; the further ones listen at the numbers or "
+                    + "ports after that of --listen (default ${DEFAULT-VALUE}).")
+    private int count;
 
     @Mixin
     private CoordinatorAddress coordinator;
@@ -33,17 +41,31 @@ final class ShardCommand implements Callable<Integer> {
     private Path store;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         role.tieToLauncher();
+        if (count < 1) {
+            throw new UsageException("--count must be at least 1, got " + count);
+        }
         final byte[] secret = role.secret();
         final StoreFactory stores = stores();
         final String address = coordinator.await();
-        final AeronTransport transport = role.openTransport();
-        final ShardAgent agent =
-                new ShardAgent(new ShardContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                        ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
-        final Outcome outcome = new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS).run();
-        return role.exitCode(outcome);
+        final List<FutureTask<Outcome>> loops = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            final ShardAgent agent =
+                    new ShardAgent(new ShardContext(role.openTransport(i), address, SystemNanoClock.INSTANCE, secret,
+                            index + i, ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
+            loops.add(new FutureTask<>(
+                    new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run));
+        }
+        for (int i = 1; i < count; i++) {
+            Thread.ofPlatform().name("shard " + (index + i)).start(loops.get(i));
+        }
+        loops.getFirst().run();
+        int worst = 0;
+        for (final FutureTask<Outcome> loop : loops) {
+            worst = Math.max(worst, role.exitCode(loop.get()));
+        }
+        return worst;
     }
 
     private StoreFactory stores() {

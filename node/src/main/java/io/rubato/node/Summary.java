@@ -10,8 +10,12 @@ final class Summary {
     private Summary() {
     }
 
-    /** Lines without line ends. */
-    static List<String> of(final JobConfig config, final JobReport report) {
+    /**
+     * Lines without line ends.
+     *
+     * @param firstClockSeconds from the command to the end of the first clock
+     */
+    static List<String> of(final JobConfig config, final JobReport report, final double firstClockSeconds) {
         final List<String> lines = new ArrayList<>();
         final int workers = config.workers() * config.threads();
         lines.add(Text.of("%s: %s in %s, %s, %s, %s, %.2f s of training", config.learner(),
@@ -19,12 +23,12 @@ final class Summary {
                 Text.plural(config.shards(), "shard", "shards"), config.model(),
                 Text.plural(config.clocksToRun(), "clock", "clocks"), report.trainSeconds()));
         lines.add("");
-        lines.add("  worker   clocks   computing     waiting   rows read   from cache");
+        lines.add("  worker   clocks   computing     waiting   rows read   from cache   one-sided");
         for (final WorkerReport worker : report.workers()) {
-            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %%", worker.worker(), worker.clocks(),
+            lines.add(Text.of("  %6d %8d %9.2f s %9.2f s %11s %10.1f %% %11s", worker.worker(), worker.clocks(),
                     worker.computeSeconds(),
                     worker.waitSeconds(), Text.count(worker.rowsRead()),
-                    percent(worker.cacheHits(), worker.rowsRead())));
+                    percent(worker.cacheHits(), worker.rowsRead()), Text.count(worker.oneSidedReads())));
         }
         lines.addAll(StalenessTable.lines(report));
         lines.add("");
@@ -34,7 +38,8 @@ final class Summary {
             lines.add(Text.of("  %-8s train %.4f%s", report.result().metric(), report.result().train(), test));
             lines.add("  model    " + (report.result().model().isEmpty() ? "not written" : report.result().model()));
         }
-        lines.add("  speed    " + Text.count(report.itemsPerSecond()) + " items/s");
+        lines.add(Text.of("  speed    %s items/s, first clock done %.2f s after the command",
+                Text.count(report.itemsPerSecond()), firstClockSeconds));
         return lines;
     }
 

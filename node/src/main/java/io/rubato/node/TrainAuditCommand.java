@@ -23,6 +23,6 @@ final class TrainAuditCommand implements Callable<Integer> {
         values.put("data", "");
         final JobConfig config = JobConfig.of(values);
         LearnerType.of(config).check(config);
-        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config);
+        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config, checked -> {});
     }
 }

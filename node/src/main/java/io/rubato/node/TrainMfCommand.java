@@ -43,8 +43,8 @@ final class TrainMfCommand implements Callable<Integer> {
         values.put("test", test == null ? "" : test.toAbsolutePath().toString());
         values.put("out", out.toAbsolutePath().toString());
         final JobConfig config = JobConfig.of(values);
-        LearnerType.of(config).check(config);
         Outputs.probe("--out " + out, out.toAbsolutePath());
-        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config);
+        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config,
+                LearnerType.of(config)::check);
     }
 }

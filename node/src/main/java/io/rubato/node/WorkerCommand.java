@@ -10,6 +10,7 @@ import io.rubato.client.ClientMemory;
 import io.rubato.learn.InputException;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,6 +39,11 @@ final class WorkerCommand implements Callable<Integer> {
             description = "Workers of this process, as the job says (default ${DEFAULT-VALUE}).")
     private int threads;
 
+    @Option(names = "--shard-store", paramLabel = "DIR",
+            description = "Where the shards on this machine keep their rows (their --store): this process then reads "
+                    + "them without messages, unless the job says --one-sided off.")
+    private Path shardStore;
+
     @Mixin
     private CoordinatorAddress coordinator;
 
@@ -50,16 +56,17 @@ final class WorkerCommand implements Callable<Integer> {
         final byte[] secret = role.secret();
         final String address = coordinator.await();
         final AeronTransport transport = role.openTransport();
+        final ShardMemory memory = new ShardMemory(shardStore, System.err);
         final ClientAgent agent =
                 new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
                         ProcessHandle.current().pid(), threads,
                         new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
-                        AgentLoop::workerIdleStrategy,
+                        memory, AgentLoop::workerIdleStrategy, true,
                         CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop =
                 new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
         Thread.ofPlatform().name("client").start(loop);
-        final List<Thread> workers = start(agent);
+        final List<Thread> workers = start(agent, memory);
         for (final Thread worker : workers) {
             worker.join();
         }
@@ -67,11 +74,12 @@ final class WorkerCommand implements Callable<Integer> {
     }
 
     /** Starts the workers once the job is known. */
-    private List<Thread> start(final ClientAgent agent) {
+    private List<Thread> start(final ClientAgent agent, final ShardMemory memory) {
         final JobConfig config;
         final Learner learner;
         try {
             config = JobConfig.parse(agent.awaitConfig());
+            memory.wanted(config.oneSided());
             learner = LearnerType.of(config).create(config);
         } catch (final JobStoppedException e) {
             return List.of();

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The guarantee, read by read, on real processes. */
 class AuditSystemTest {
     @ParameterizedTest
-    @ValueSource(strings = {"ssp --staleness 2", "essp --staleness 2", "vap --value-bound 6",
+    @ValueSource(strings = {"ssp --staleness 2", "ssp --staleness 2 --one-sided off", "essp --staleness 2",
+            "vap --value-bound 6",
             "pssp --staleness 1 --sample 2 --sampling peers"})
     void everyReadOfEveryProcessKeepsThePromise(final String model) {
         final List<String> arguments = new ArrayList<>(List.of("train", "audit", "--workers", "2", "--threads", "2",
@@ -29,6 +30,7 @@ class AuditSystemTest {
         assertEquals("audit", json.get("metric"));
         assertEquals(json.get("deltaRowsSent"), json.get("deltaRowsApplied"), json.toString());
         assertEquals(4 * (60 * 100 + 60.0), json.get("rowsRead"), json.toString());
+        assertEquals(model.equals("ssp --staleness 2"), (Double) json.get("oneSidedReads") > 0, json.toString());
     }
 
     /** Whatever a worker throws ends the job and is told. */

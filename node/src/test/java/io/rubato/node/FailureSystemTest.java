@@ -118,7 +118,7 @@ class FailureSystemTest {
 
     /** A job that trains, and would for half an hour. */
     private RunningProgram longJob() throws InterruptedException {
-        final RunningProgram program = start("--clocks", "10000", "--slow-worker", "0:200");
+        final RunningProgram program = start("--clocks", "10000", "--slow-worker", "0:200", "--one-sided", "on");
         program.awaitErrorLine("clock 1/");
         return program;
     }

@@ -39,8 +39,8 @@ class JobConfigTest {
                 random.nextInt(1, 1_000),
                 random.nextInt(1, Integer.MAX_VALUE / merged) * merged, Double.MIN_VALUE + random.nextDouble(10),
                 random.nextLong(),
-                random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP, text(random), text(random),
-                text(random),
+                random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP,
+                JobConfig.OneSided.values()[random.nextInt(3)], text(random), text(random), text(random),
                 random.nextBoolean() ? null : new SlowWorker(random.nextInt(-1, workers), random.nextInt(1, 10_000)),
                 random.nextBoolean() ? Double.NaN : random.nextDouble(), options);
     }

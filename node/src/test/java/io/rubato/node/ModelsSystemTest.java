@@ -50,6 +50,20 @@ class ModelsSystemTest {
         train(model, "--slow-worker", "rotate:10");
     }
 
+    /** Whether rows come in messages or not, the bound holds and the same is learned. */
+    @Test
+    void oneSidedReadsChangeNothingButTheWay() {
+        final Map<String, Object> on =
+                train("ssp --staleness 2 --one-sided on", "--shards", "2", "--slow-worker", "1:15");
+        final Map<String, Object> off =
+                train("ssp --staleness 2 --one-sided off", "--shards", "2", "--slow-worker", "1:15");
+
+        assertTrue((Double) on.get("oneSidedReads") > 0, on.toString());
+        assertEquals(0.0, off.get("oneSidedReads"), off.toString());
+        assertEquals(2.0, on.get("maxClockGap"), on.toString());
+        assertEquals((Double) off.get("test"), (Double) on.get("test"), 0.03);
+    }
+
     /** A worker that waits hands its deltas over first, so that they no longer coalesce. */
     @Test
     void aValueBoundHoldsWorkersBack() {

@@ -46,7 +46,7 @@ class ProgramTest {
             "--propagation push       | propagation belongs to asp, pbsp, pssp and dssp; ssp leaves no "
                     + "choice, got push",
             "--consistency dssp --staleness 3 | staleness must be LO..HI under dssp, for example 3..15, got '3'",
-            "--one-sided on           | --one-sided on is not available yet; leave it off",
+            "--one-sided maybe        | one-sided must be on or off, got 'maybe'",
             "--rank -1                | rank must be 0 to 4096, got -1",
             "--rank 1.5               | rank must be a whole number, got 1.5",
             "--learning-rate nothing  | learning-rate must be a number, got 'nothing'",

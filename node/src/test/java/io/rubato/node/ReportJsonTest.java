@@ -17,7 +17,7 @@ class ReportJsonTest {
     @Test
     void hasEveryKeyOfTheContract() {
         final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG,
-                Reports.twoWorkers(new JobResult("rmse", 0.5, 0.75, "/model")), 101, 100));
+                Reports.twoWorkers(new JobResult("rmse", 0.5, 0.75, "/model")), 2.5, 101, 100));
 
         assertTrue(json.keySet()
                 .containsAll(List.of("learner", "consistency", "staleness", "workers", "threads", "shards", "clocks",
@@ -29,6 +29,7 @@ class ReportJsonTest {
                 json.keySet().toString());
         assertEquals("ssp", json.get("consistency"));
         assertEquals(3.0, json.get("staleness"));
+        assertEquals(2.5, json.get("firstClockSeconds"));
         assertEquals(Map.of("rank", "8"), json.get("options"));
         assertEquals(0.75, json.get("test"));
         assertEquals("/model", json.get("model"));
@@ -36,7 +37,7 @@ class ReportJsonTest {
 
     @Test
     void whatDescribesTheModelIsThere() {
-        final Map<String, Object> ssp = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+        final Map<String, Object> ssp = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 2.5, 101, 100));
         assertNull(ssp.get("sample"));
         assertNull(ssp.get("sampling"));
         assertNull(ssp.get("valueBound"));
@@ -78,12 +79,12 @@ class ReportJsonTest {
         for (int i = 0; i < keys.length; i += 2) {
             given.put(keys[i], keys[i + 1]);
         }
-        return Json.parse(ReportJson.format(JobConfig.of(given), Reports.twoWorkers(null), 101, 100));
+        return Json.parse(ReportJson.format(JobConfig.of(given), Reports.twoWorkers(null), 2.5, 101, 100));
     }
 
     @Test
     void stalenessIsTheReadersOfEachTable() {
-        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 2.5, 101, 100));
 
         final Map<?, ?> items = (Map<?, ?>) ((List<?>) json.get("tables")).getFirst();
         assertEquals("items", items.get("name"));
@@ -98,19 +99,20 @@ class ReportJsonTest {
 
     @Test
     void sumsOverWorkers() {
-        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 2.5, 101, 100));
 
         assertEquals(1.5, json.get("computeSeconds"));
         assertEquals(0.5, json.get("waitSeconds"));
         assertEquals(400.0, json.get("rowsRead"));
         assertEquals(300.0, json.get("cacheHits"));
+        assertEquals(80.0, json.get("oneSidedReads"));
         assertEquals(3.0, json.get("maxClockGap"));
         assertEquals(Map.of("-1", 10.0, "0", 90.0), json.get("stalenessHistogram"));
     }
 
     @Test
     void pidsAreInTheOrderOfIndices() {
-        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 101, 100));
+        final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG, Reports.twoWorkers(null), 2.5, 101, 100));
 
         assertEquals(
                 Map.of("driver", 100.0, "coordinator", 101.0, "shards", List.of(102.0), "workers",
@@ -121,7 +123,7 @@ class ReportJsonTest {
     @Test
     void whatIsUnknownIsNull() {
         final Map<String, Object> json = Json.parse(ReportJson.format(CONFIG,
-                Reports.twoWorkers(new JobResult("rmse", 0.5, Double.NaN, "")), 101, 0));
+                Reports.twoWorkers(new JobResult("rmse", 0.5, Double.NaN, "")), 2.5, 101, 0));
 
         assertNull(json.get("test"));
         assertNull(json.get("model"));

@@ -34,13 +34,13 @@ final class Reports {
         final SortedMap<Integer, SortedMap<Long, Long>> byTable = new TreeMap<>();
         histograms.forEach((table, histogram) -> byTable.put(table, new TreeMap<>(histogram)));
         return new JobReport(null, List.of(), 2.5, 1, 1_000, 40, 40, 3, 12_345, 0, 0,
-                List.of(new WorkerReport(0, 0, 2, 500, 0.75, 0.25, 200, 150, byTable)), List.of(),
+                List.of(new WorkerReport(0, 0, 2, 500, 0.75, 0.25, 200, 150, 40, byTable)), List.of(),
                 histograms.keySet().stream().sorted().map(id -> new Table(id,
                         new TableSpec("t" + id, 10, 3, ElementType.F32, Consistency.ssp(3)))).toList());
     }
 
     private static WorkerReport worker(final int index, final Map<Long, Long> histogram) {
-        return new WorkerReport(index, index, 2, 500, 0.75, 0.25, 200, 150,
+        return new WorkerReport(index, index, 2, 500, 0.75, 0.25, 200, 150, 40,
                 new TreeMap<>(Map.of(0, new TreeMap<>(histogram))));
     }
 }

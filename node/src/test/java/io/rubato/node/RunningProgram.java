@@ -31,9 +31,14 @@ final class RunningProgram implements AutoCloseable {
 
     /** Starts it with the flags of a role that does not compute. */
     static RunningProgram start(final String... arguments) {
+        return start(Path.of(System.getProperty(JvmCommand.OPTIONS_FILE)), arguments);
+    }
+
+    /** The same; its children get the flags of that file. */
+    static RunningProgram start(final Path flagsOfChildren, final String... arguments) {
         final List<String> command = new ArrayList<>(JvmCommand.create().of(Role.DRIVER, Arrays.asList(arguments)));
         command.remove(Role.DRIVER.command());
-        command.add(1, "-D" + JvmCommand.OPTIONS_FILE + "=" + System.getProperty(JvmCommand.OPTIONS_FILE));
+        command.add(1, "-D" + JvmCommand.OPTIONS_FILE + "=" + flagsOfChildren);
         try {
             return new RunningProgram(new ProcessBuilder(command).start());
         } catch (final IOException e) {

@@ -86,6 +86,18 @@ class TrainSystemTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ipc", "udp"})
+    void oneProcessHostsSeveralShards(final String transport) {
+        final Map<String, Object> json = train("--shards", "5", "--shard-processes", "2", "--clocks", "20",
+                "--one-sided", "off", "--transport", transport);
+
+        final List<?> shards = (List<?>) ((Map<?, ?>) json.get("pids")).get("shards");
+        assertEquals(List.of(2, 3), shards.stream().distinct()
+                .map(pid -> (int) shards.stream().filter(pid::equals).count()).sorted().toList(), json.toString());
+        assertEquals(json.get("deltaRowsSent"), json.get("deltaRowsApplied"), json.toString());
+    }
+
     @Test
     void aStragglerThatIsWaitedForIsNamed() {
         try (RunningProgram program =

@@ -4,6 +4,7 @@ import io.rubato.ElementType;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -20,6 +21,7 @@ final class Slab implements RowStore {
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final SlabFile file;
+    private final Arena arena;
     private final MemorySegment memory;
     private final ElementType type;
     private final int rows;
@@ -31,9 +33,10 @@ final class Slab implements RowStore {
     private final int sequenceOffset;
     private boolean closed;
 
-    private Slab(final SlabFile file) {
+    private Slab(final SlabFile file, final Arena arena) {
         final SlabHeader header = file.header();
         this.file = file;
+        this.arena = arena;
         this.memory = file.memory();
         this.type = header.type();
         this.rows = header.rows();
@@ -46,11 +49,11 @@ final class Slab implements RowStore {
     }
 
     /**
-     * Becomes the writer of a mapped file.
+     * Becomes the writer of a mapped file, and closes the arena when it is closed itself.
      *
      * @throws UncheckedIOException if it has another one, or had one that did not close it
      */
-    static Slab own(final SlabFile file) {
+    static Slab own(final SlabFile file, final Arena arena, final long job) {
         final long self = ProcessHandle.current().pid();
         final long other = (long) SlabLayout.WORD.compareAndExchange(file.memory(), (long) SlabLayout.WRITER_OFFSET,
                 0L, self);
@@ -59,7 +62,20 @@ final class Slab implements RowStore {
                     "a slab that process " + other + " has open, or left behind half written when it died",
                     "one that its writer has closed");
         }
-        return new Slab(file);
+        final Slab slab = new Slab(file, arena);
+        slab.startOver(job);
+        return slab;
+    }
+
+    /** What an earlier job has published would open gates of this one. */
+    private void startOver(final long job) {
+        SlabLayout.soWord(memory, SlabLayout.JOB_OFFSET, 0);
+        minimumClock(0);
+        for (int client = 0; client < clients; client++) {
+            SlabLayout.soWord(memory, SlabLayout.applyingOffset(client), 0);
+            appliedSequence(client, 0);
+        }
+        SlabLayout.soWord(memory, SlabLayout.JOB_OFFSET, job);
     }
 
     @Override
@@ -96,6 +112,12 @@ final class Slab implements RowStore {
     }
 
     @Override
+    public void applyingSequence(final int client, final long sequence) {
+        SlabLayout.WORD.setOpaque(memory, SlabLayout.applyingOffset(Objects.checkIndex(client, clients)), sequence);
+        VarHandle.storeStoreFence();
+    }
+
+    @Override
     public void appliedSequence(final int client, final long sequence) {
         SlabLayout.soWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, clients)), sequence);
     }
@@ -111,7 +133,7 @@ final class Slab implements RowStore {
             return;
         }
         closed = true;
-        try (var _ = file.arena()) {
+        try (arena) {
             file.mapped().force();
             SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
             file.mapped().asSlice(0, firstRowOffset).force();

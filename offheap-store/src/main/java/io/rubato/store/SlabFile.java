@@ -20,9 +20,8 @@ import java.util.Set;
  * @param mapped the file, for {@link MemorySegment#force()} alone: it is of another class than the segments that
  *               messages come in, and two classes in one kernel's call sites would slow both down
  * @param memory the same bytes as a plain native segment, bounded and bound to the arena
- * @param arena  unmaps the file when closed
  */
-record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegment memory, Arena arena) {
+record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegment memory) {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /**
@@ -47,23 +46,17 @@ record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegmen
     }
 
     /**
-     * Maps an existing file.
+     * Maps an existing file until the arena is closed.
      *
      * @throws java.io.UncheckedIOException if its content is wrong
      */
-    static SlabFile map(final Path path, final FileChannel.MapMode mode) throws IOException {
+    static SlabFile map(final Path path, final FileChannel.MapMode mode, final Arena arena) throws IOException {
         final Set<StandardOpenOption> options = mode == FileChannel.MapMode.READ_ONLY
                 ? Set.of(StandardOpenOption.READ) : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(path, options)) {
             final SlabHeader header = SlabHeader.read(path, channel);
-            final Arena arena = Arena.ofShared();
-            try {
-                final MemorySegment mapped = channel.map(mode, 0, header.fileLength(), arena);
-                return new SlabFile(path, header, mapped, plain(mapped, arena), arena);
-            } catch (final IOException | RuntimeException e) {
-                arena.close();
-                throw e;
-            }
+            final MemorySegment mapped = channel.map(mode, 0, header.fileLength(), arena);
+            return new SlabFile(path, header, mapped, plain(mapped, arena));
         }
     }
 

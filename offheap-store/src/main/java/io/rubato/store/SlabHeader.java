@@ -1,6 +1,7 @@
 package io.rubato.store;
 
 import io.rubato.ElementType;
+import io.rubato.Table;
 import io.rubato.TableSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,12 @@ import java.util.zip.CRC32C;
  * @param clients how many clients have an applied sequence
  */
 public record SlabHeader(int table, String name, int shard, ElementType type, int rows, int columns, int clients) {
+    /** Of one shard's rows of a table. */
+    static SlabHeader of(final Table table, final int shard, final int rows, final int clients) {
+        final TableSpec spec = table.spec();
+        return new SlabHeader(table.id(), spec.name(), shard, spec.type(), rows, spec.columns(), clients);
+    }
+
     int rowBytes() {
         return columns * type.bytes();
     }

@@ -24,13 +24,14 @@ import java.lang.invoke.VarHandle;
  *      +                               +---------------+---------------+
  *  112 |                               |     zeros     |    CRC32C     |  of bytes 0 to 123; to here
  *      +---------------+---------------+---------------+---------------+
- *  128 | writer: its process id, 0 once it has closed the file         |  on a cache line of its own
+ *  128 | writer: its process id, 0 once | job that the writer belongs   |  on a cache line of their own
+ *      | it has closed the file         | to, 0 while it takes over      |
  *      +---------------------------------------------------------------+
  *  192 | minimum clock                                                 |  on a cache line of its own
  *      +---------------------------------------------------------------+
- *  256 | applied sequence of client 0                                  |  on a cache line of its own
+ *  256 | applied sequence of client 0   | applying sequence of client 0  |  on a cache line of their own
  *      +---------------------------------------------------------------+
- *  320 | applied sequence of client 1, and so on                       |  on a cache line of its own
+ *  320 | applied sequence of client 1   | applying, and so on            |  on a cache line of their own
  *      +---------------------------------------------------------------+
  *      | zeros up to a multiple of 4096                                |
  *      +------------------+--------------+---------------+-------------+
@@ -40,6 +41,10 @@ import java.lang.invoke.VarHandle;
  *      +---------------------------------------------------------------+
  * </pre>
  *
+ * <p>A new writer of rows that are there already sets job, minimum clock and the clients' sequences to 0, and the job to
+ * its own when all of that is done. The applying sequence is raised before the first delta of a message is added, the
+ * applied sequence after the last.
+ *
  * <p>The sequence word of a row starts at 0, and is odd while the writer is inside the row. It lies behind the
  * elements, so that these start where the row does: on a cache line, as wide SIMD loads want it. A row of up to 56
  * bytes shares one line with its word, and its stride is the next power of two, so that it never straddles two. Strides
@@ -48,7 +53,7 @@ import java.lang.invoke.VarHandle;
 final class SlabLayout {
     /** "RUBATOSL" in ASCII, read as a little-endian number. */
     static final long MAGIC = 0x4c53_4f54_4142_5552L;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int MAGIC_OFFSET = 0;
     static final int VERSION_OFFSET = 8;
@@ -67,9 +72,11 @@ final class SlabLayout {
     static final int HEADER_LENGTH = 128;
 
     static final int WRITER_OFFSET = 128;
+    static final int JOB_OFFSET = 136;
     static final int MINIMUM_CLOCK_OFFSET = 192;
     static final int APPLIED_OFFSET = 256;
     static final int APPLIED_STRIDE = 64;
+    private static final int APPLYING = 8;
 
     /** Access to the words outside the immutable part, in all memory orders; they are aligned to 8 bytes. */
     static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
@@ -86,6 +93,10 @@ final class SlabLayout {
 
     static long appliedOffset(final int client) {
         return APPLIED_OFFSET + (long) client * APPLIED_STRIDE;
+    }
+
+    static long applyingOffset(final int client) {
+        return appliedOffset(client) + APPLYING;
     }
 
     static int sequenceOffset(final ElementType type, final int columns) {

@@ -1,46 +1,87 @@
 package io.rubato.store;
 
+import io.rubato.Table;
+import io.rubato.kernel.Memory;
+import io.rubato.port.RowView;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /**
  * Reads a shard's rows of one table from the file they live in, read-only, while the shard writes it; the shard does
- * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads.
+ * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file stays mapped as
+ * long as the reader is reachable, also when it has been deleted or its writer is dead.
  *
- * <p>A one-sided read takes {@link #minimumClock} first and the row then: the row holds every delta stamped less than
- * that clock.
+ * <p>It works with absolute addresses: the checks of a bounded segment would cost as much as copying a short row does.
+ * Row and client are checked here, and nothing is unmapped before the last load.
  */
-public final class SlabReader implements AutoCloseable {
+public final class SlabReader implements RowView {
+    /** Keeps the file mapped. */
     private final SlabFile file;
-    private final SlabHeader header;
-    private final MemorySegment memory;
+    private final int rows;
+    private final int clients;
     private final int rowBytes;
-    private final long firstRowOffset;
+    private final long address;
+    private final long firstRow;
     private final long stride;
     private final int sequenceOffset;
 
     /**
-     * Maps a slab file.
+     * Maps a slab file, whosever it is.
      *
      * @param path of the file, see {@link SlabStoreFactory#file}
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong
      */
     public SlabReader(final Path path) {
         try {
-            file = SlabFile.map(path, FileChannel.MapMode.READ_ONLY);
+            file = SlabFile.map(path, FileChannel.MapMode.READ_ONLY, Arena.ofAuto());
         } catch (final IOException e) {
             throw SlabError.failed(path, "read this row store", e);
         }
-        header = file.header();
-        memory = file.memory();
+        final SlabHeader header = file.header();
+        rows = header.rows();
+        clients = header.clients();
         rowBytes = header.rowBytes();
-        firstRowOffset = header.firstRowOffset();
+        address = file.memory().address();
+        firstRow = address + header.firstRowOffset();
         stride = header.stride();
         sequenceOffset = header.sequenceOffset();
+    }
+
+    /**
+     * Maps the slab file of a living shard.
+     *
+     * @param directory of the shard's {@link SlabStoreFactory}
+     * @param job       that shard and reader belong to
+     * @param table     id, name and shape
+     * @param shard     index
+     * @param rows      how many of the table's rows live there
+     * @param clients   of the job
+     * @return the reader
+     * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong: another version,
+     *                                      table, shape or job, or a writer that has closed it or is dead
+     */
+    public static SlabReader of(final Path directory, final long job, final Table table, final int shard,
+            final int rows, final int clients) {
+        final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
+        final SlabReader reader = new SlabReader(path);
+        SlabHeader.of(table, shard, rows, clients).requireIn(path, reader.header());
+        final long found = reader.word(SlabLayout.JOB_OFFSET);
+        if (found != job) {
+            throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);
+        }
+        final long writer = reader.writer();
+        if (ProcessHandle.of(writer).filter(ProcessHandle::isAlive).isEmpty()) {
+            throw SlabError.wrong(path, SlabLayout.WRITER_OFFSET,
+                    writer == 0 ? "no writer" : "process " + writer + " as the writer, which is dead",
+                    "a living writer");
+        }
+        return reader;
     }
 
     /**
@@ -49,52 +90,56 @@ public final class SlabReader implements AutoCloseable {
      * @return the immutable header
      */
     public SlabHeader header() {
-        return header;
+        return file.header();
     }
 
     /**
-     * The shard's minimum clock m; every row read afterwards holds every delta stamped less than m.
+     * The process that writes the file.
      *
-     * @return m
+     * @return process id, of a process that may be dead; 0 once it has closed the file
      */
-    public long minimumClock() {
-        return SlabLayout.lvWord(memory, SlabLayout.MINIMUM_CLOCK_OFFSET);
+    public long writer() {
+        return word(SlabLayout.WRITER_OFFSET);
     }
 
-    /**
-     * The newest sequence applied from a client; every row read afterwards holds its deltas up to there, and perhaps
-     * some of the next ones.
-     *
-     * @param client index
-     * @return sequence, 0 before the first
-     */
-    public long appliedSequence(final int client) {
-        return SlabLayout.lvWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, header.clients())));
-    }
-
-    /**
-     * Copies a row unless the shard is writing it just now. Never waits; try again, without end only as long as the
-     * shard lives.
-     *
-     * @param row    local id
-     * @param target off-heap memory
-     * @param offset of column 0, bytes, any alignment
-     * @return false if the row was being written; what lies in the target is then worthless
-     */
-    public boolean tryRead(final int row, final MemorySegment target, final long offset) {
-        final long at = firstRowOffset + Objects.checkIndex(row, header.rows()) * stride;
-        final long before = SlabLayout.lvWord(memory, at + sequenceOffset);
-        if ((before & 1) != 0) {
-            return false;
-        }
-        MemorySegment.copy(memory, at, target, offset, rowBytes);
-        VarHandle.loadLoadFence();
-        return (long) SlabLayout.WORD.getOpaque(memory, at + sequenceOffset) == before;
-    }
-
-    /** Unmaps the file; reading afterwards throws {@link IllegalStateException}. */
     @Override
-    public void close() {
-        file.arena().close();
+    public long minimumClock() {
+        return word(SlabLayout.MINIMUM_CLOCK_OFFSET);
+    }
+
+    @Override
+    public long appliedSequence(final int client) {
+        return word(SlabLayout.appliedOffset(Objects.checkIndex(client, clients)));
+    }
+
+    @Override
+    public long applyingSequence(final int client) {
+        return word(SlabLayout.applyingOffset(Objects.checkIndex(client, clients)));
+    }
+
+    @Override
+    public boolean tryRead(final int row, final MemorySegment target, final long offset) {
+        try {
+            final long at = firstRow + Objects.checkIndex(row, rows) * stride;
+            // After the words that were read before.
+            VarHandle.loadLoadFence();
+            final long before = SlabLayout.lvWord(Memory.ALL, at + sequenceOffset);
+            if ((before & 1) != 0) {
+                return false;
+            }
+            MemorySegment.copy(Memory.ALL, at, target, offset, rowBytes);
+            VarHandle.loadLoadFence();
+            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, at + sequenceOffset) == before;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private long word(final long offset) {
+        try {
+            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, address + offset);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }

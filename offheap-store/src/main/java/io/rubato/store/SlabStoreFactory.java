@@ -1,10 +1,10 @@
 package io.rubato.store;
 
 import io.rubato.Table;
-import io.rubato.TableSpec;
 import io.rubato.port.RowStore;
 import io.rubato.port.StoreFactory;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -65,27 +65,26 @@ public final class SlabStoreFactory implements StoreFactory {
      * the store is closed; a second opener is refused, in whichever process.
      */
     @Override
-    public RowStore open(final Table table, final int shard, final int rows, final int clients) {
+    public RowStore open(final long job, final Table table, final int shard, final int rows, final int clients) {
         if (rows < 1 || clients < 0) {
             throw new IllegalArgumentException(
                     "rows must be at least 1 and clients at least 0, got " + rows + " and " + clients);
         }
-        final TableSpec spec = table.spec();
-        final SlabHeader header =
-                new SlabHeader(table.id(), spec.name(), shard, spec.type(), rows, spec.columns(), clients);
-        final Path path = file(directory, spec.name(), shard);
+        final SlabHeader header = SlabHeader.of(table, shard, rows, clients);
+        final Path path = file(directory, table.spec().name(), shard);
         try {
             try {
                 SlabFile.create(path, header);
             } catch (final FileAlreadyExistsException e) {
                 // Found again: the checks below decide.
             }
-            final SlabFile file = SlabFile.map(path, FileChannel.MapMode.READ_WRITE);
+            final Arena arena = Arena.ofShared();
             try {
+                final SlabFile file = SlabFile.map(path, FileChannel.MapMode.READ_WRITE, arena);
                 header.requireIn(path, file.header());
-                return Slab.own(file);
-            } catch (final RuntimeException e) {
-                file.arena().close();
+                return Slab.own(file, arena, job);
+            } catch (final IOException | RuntimeException e) {
+                arena.close();
                 throw e;
             }
         } catch (final IOException e) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every store behind the port must do. Values are small whole numbers, so that sums of floats are exact too. */
 abstract class RowStoreContract {
+    static final long JOB = 4711;
     private static final int[] WIDTHS = {1, 2, 3, 6, 7, 8, 13, 14, 15, 16, 33, 100, 128, 1000};
 
     private final Arena arena = Arena.ofConfined();
@@ -57,7 +58,7 @@ abstract class RowStoreContract {
     @ParameterizedTest
     @EnumSource
     final void aNewStoreHoldsZeros(final ElementType type) {
-        try (RowStore store = factory().open(table(0, "t", 5, 7, type), 0, 5, 2)) {
+        try (RowStore store = factory().open(JOB, table(0, "t", 5, 7, type), 0, 5, 2)) {
             assertRows(type, store, new long[5][7], "new");
         }
     }
@@ -69,7 +70,7 @@ abstract class RowStoreContract {
         for (int t = 0; t < WIDTHS.length; t++) {
             final int columns = WIDTHS[t];
             final long[][] expected = new long[5][columns];
-            try (RowStore store = factory().open(table(t, "w" + columns, 5, columns, type), 0, 5, 1)) {
+            try (RowStore store = factory().open(JOB, table(t, "w" + columns, 5, columns, type), 0, 5, 1)) {
                 for (int i = 0; i < 100; i++) {
                     final int row = random.nextInt(5);
                     if (random.nextBoolean()) {
@@ -85,7 +86,7 @@ abstract class RowStoreContract {
 
     @Test
     final void aSparseDeltaMayNameAColumnTwiceOrNone() {
-        try (RowStore store = factory().open(table(0, "t", 1, 4, ElementType.I64), 0, 1, 1)) {
+        try (RowStore store = factory().open(JOB, table(0, "t", 1, 4, ElementType.I64), 0, 1, 1)) {
             final MemorySegment columns = arena.allocateFrom(ValueLayout.JAVA_INT, 2, 0, 2);
             final MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_LONG, 10, 5, 7);
             store.addSparse(0, columns, 0, values, 0, 3);
@@ -96,7 +97,7 @@ abstract class RowStoreContract {
 
     @Test
     final void integersWrap() {
-        try (RowStore store = factory().open(table(0, "t", 1, 3, ElementType.I32), 0, 1, 1)) {
+        try (RowStore store = factory().open(JOB, table(0, "t", 1, 3, ElementType.I32), 0, 1, 1)) {
             final MemorySegment delta = arena.allocateFrom(ValueLayout.JAVA_INT, Integer.MAX_VALUE, 1, -1);
             store.add(0, delta, 0);
             store.add(0, delta, 0);
@@ -106,7 +107,7 @@ abstract class RowStoreContract {
 
     @Test
     final void aDeltaMayComeByAbsoluteAddress() {
-        try (RowStore store = factory().open(table(0, "t", 2, 2, ElementType.F64), 0, 2, 1)) {
+        try (RowStore store = factory().open(JOB, table(0, "t", 2, 2, ElementType.F64), 0, 2, 1)) {
             final MemorySegment delta = arena.allocateFrom(ValueLayout.JAVA_DOUBLE, 3, 4);
             final MemorySegment column = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
             store.add(1, Memory.ALL, delta.address());
@@ -120,9 +121,9 @@ abstract class RowStoreContract {
         final StoreFactory factory = factory();
         final Table a = table(0, "a", 2, 2, ElementType.I32);
         final Table b = table(1, "b", 2, 2, ElementType.I32);
-        try (RowStore a0 = factory.open(a, 0, 1, 1);
-                RowStore a1 = factory.open(a, 1, 1, 1);
-                RowStore b0 = factory.open(b, 0, 1, 1)) {
+        try (RowStore a0 = factory.open(JOB, a, 0, 1, 1);
+                RowStore a1 = factory.open(JOB, a, 1, 1, 1);
+                RowStore b0 = factory.open(JOB, b, 0, 1, 1)) {
             a0.add(0, arena.allocateFrom(ValueLayout.JAVA_INT, 1, 2), 0);
             b0.add(0, arena.allocateFrom(ValueLayout.JAVA_INT, 3, 4), 0);
             assertRows(ElementType.I32, a0, new long[][] {{1, 2}}, "table a, shard 0");
@@ -133,9 +134,10 @@ abstract class RowStoreContract {
 
     @Test
     final void clocksAndSequencesLeaveTheRowsAlone() {
-        try (RowStore store = factory().open(table(0, "t", 2, 16, ElementType.I64), 0, 2, 3)) {
+        try (RowStore store = factory().open(JOB, table(0, "t", 2, 16, ElementType.I64), 0, 2, 3)) {
             store.minimumClock(Long.MAX_VALUE);
             for (int client = 0; client < 3; client++) {
+                store.applyingSequence(client, Long.MAX_VALUE - client);
                 store.appliedSequence(client, Long.MAX_VALUE - client);
             }
             assertRows(ElementType.I64, store, new long[2][16], "after the clocks");

@@ -141,7 +141,7 @@ class SlabHeaderTest {
     }
 
     private void openAndClose() {
-        new SlabStoreFactory(directory).open(TABLE, 1, 10, 2).close();
+        new SlabStoreFactory(directory).open(RowStoreContract.JOB, TABLE, 1, 10, 2).close();
     }
 
     private String assertRefused(final long offset) {
@@ -163,7 +163,9 @@ class SlabHeaderTest {
             final int clients) {
         final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
         assertEquals(path + ": " + expected, assertThrows(UncheckedIOException.class,
-                () -> new SlabStoreFactory(directory).open(table, shard, rows, clients)).getMessage());
-        new SlabReader(path).close();
+                () -> new SlabStoreFactory(directory).open(RowStoreContract.JOB, table, shard, rows, clients))
+                .getMessage());
+        assertEquals(path + ": " + expected, assertThrows(UncheckedIOException.class,
+                () -> SlabReader.of(directory, RowStoreContract.JOB, table, shard, rows, clients)).getMessage());
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rubato.ElementType;
 import io.rubato.Table;
 import io.rubato.port.RowStore;
+import io.rubato.port.RowView;
 import io.rubato.port.StoreFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store contract on slabs, and what slabs promise beyond it. */
@@ -49,10 +51,10 @@ class SlabTest extends RowStoreContract {
     void aClosedSlabIsFoundAgainWithItsRows() {
         final SlabStoreFactory factory = new SlabStoreFactory(directory);
         final MemorySegment row = arena.allocateFrom(ValueLayout.JAVA_LONG, 1, -2, 3);
-        try (RowStore store = factory.open(TABLE, 1, 10, 2)) {
+        try (RowStore store = factory.open(JOB, TABLE, 1, 10, 2)) {
             store.add(9, row, 0);
         }
-        try (RowStore store = factory.open(TABLE, 1, 10, 2)) {
+        try (RowStore store = factory.open(JOB, TABLE, 1, 10, 2)) {
             store.add(9, row, 0);
             store.read(9, row, 0);
         }
@@ -63,19 +65,19 @@ class SlabTest extends RowStoreContract {
     @Test
     void aSlabHasOneWriterAndOneThatDidNotCloseItIsRefused() {
         final SlabStoreFactory factory = new SlabStoreFactory(directory);
-        try (RowStore _ = factory.open(TABLE, 1, 10, 2)) {
+        try (RowStore _ = factory.open(JOB, TABLE, 1, 10, 2)) {
             final String message =
-                    assertThrows(UncheckedIOException.class, () -> factory.open(TABLE, 1, 10, 2)).getMessage();
+                    assertThrows(UncheckedIOException.class, () -> factory.open(JOB, TABLE, 1, 10, 2)).getMessage();
             final String found = "a slab that process " + ProcessHandle.current().pid() + " has open";
             assertTrue(message.startsWith(
                     SlabStoreFactory.file(directory, "items", 1) + ": offset 128: found " + found), message);
         }
-        factory.open(TABLE, 1, 10, 2).close();
+        factory.open(JOB, TABLE, 1, 10, 2).close();
     }
 
     @Test
     void closingTwiceIsHarmlessAndUseAfterwardsAnError() {
-        final RowStore store = new SlabStoreFactory(directory).open(TABLE, 0, 10, 1);
+        final RowStore store = new SlabStoreFactory(directory).open(JOB, TABLE, 0, 10, 1);
         store.close();
         store.close();
         assertThrows(IllegalStateException.class, () -> store.add(0, arena.allocate(24), 0));
@@ -83,8 +85,8 @@ class SlabTest extends RowStoreContract {
 
     @Test
     void whatLiesOutsideIsRefusedBeforeTheRowIsTouched() {
-        try (RowStore store = new SlabStoreFactory(directory).open(TABLE, 0, 10, 1);
-                SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 0))) {
+        try (RowStore store = new SlabStoreFactory(directory).open(JOB, TABLE, 0, 10, 1)) {
+            final SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 0));
             final MemorySegment memory = arena.allocate(64);
             assertThrows(IndexOutOfBoundsException.class, () -> store.add(10, memory, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> store.add(-1, memory, 0));
@@ -93,22 +95,24 @@ class SlabTest extends RowStoreContract {
             assertThrows(IndexOutOfBoundsException.class, () -> store.addSparse(0, memory, 0, memory, 57, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> store.read(10, memory, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> store.appliedSequence(1, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> store.applyingSequence(1, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.tryRead(10, memory, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.appliedSequence(1));
+            assertThrows(IndexOutOfBoundsException.class, () -> reader.applyingSequence(1));
             assertTrue(reader.tryRead(0, memory, 0));
         }
     }
 
     @Test
     void aReaderSeesRowsClocksAndSequences() {
-        try (RowStore store = new SlabStoreFactory(directory).open(TABLE, 3, 10, 2);
-                SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 3))) {
-            assertEquals(new SlabHeader(4, "items", 3, ElementType.I64, 10, 3, 2), reader.header());
+        try (RowStore store = new SlabStoreFactory(directory).open(JOB, TABLE, 3, 10, 2)) {
+            final RowView reader = SlabReader.of(directory, JOB, TABLE, 3, 10, 2);
             assertEquals(0, reader.minimumClock());
             assertEquals(0, reader.appliedSequence(1));
             store.add(7, arena.allocateFrom(ValueLayout.JAVA_LONG, 5, 6, 7), 0);
             store.minimumClock(12);
             store.appliedSequence(0, 34);
+            store.applyingSequence(1, 57);
             store.appliedSequence(1, 56);
             final MemorySegment row = arena.allocate(24);
             assertTrue(reader.tryRead(7, row, 0));
@@ -116,15 +120,55 @@ class SlabTest extends RowStoreContract {
             assertEquals(12, reader.minimumClock());
             assertEquals(34, reader.appliedSequence(0));
             assertEquals(56, reader.appliedSequence(1));
+            assertEquals(0, reader.applyingSequence(0));
+            assertEquals(57, reader.applyingSequence(1));
         }
     }
 
     @Test
+    void whatAnEarlierJobPublishedIsGoneWhenItsRowsAreFoundAgain() {
+        final SlabStoreFactory factory = new SlabStoreFactory(directory);
+        final MemorySegment row = arena.allocateFrom(ValueLayout.JAVA_LONG, 1, 2, 3);
+        try (RowStore store = factory.open(JOB, TABLE, 1, 10, 2)) {
+            store.add(9, row, 0);
+            store.minimumClock(12);
+            store.applyingSequence(1, 57);
+            store.appliedSequence(1, 56);
+        }
+        try (RowStore _ = factory.open(JOB + 1, TABLE, 1, 10, 2)) {
+            final RowView reader = SlabReader.of(directory, JOB + 1, TABLE, 1, 10, 2);
+            assertEquals(0, reader.minimumClock());
+            assertEquals(0, reader.applyingSequence(1));
+            assertEquals(0, reader.appliedSequence(1));
+            assertTrue(reader.tryRead(9, row, 0));
+            assertEquals(3, row.getAtIndex(ValueLayout.JAVA_LONG, 2));
+        }
+    }
+
+    @Test
+    void aReaderOfAJobTakesNoOtherSlab() {
+        final Path path = SlabStoreFactory.file(directory, "items", 1);
+        try (RowStore _ = new SlabStoreFactory(directory).open(JOB, TABLE, 1, 10, 2)) {
+            assertEquals(path + ": offset 136: found job 4711, expected job 12",
+                    refusal(() -> SlabReader.of(directory, 12, TABLE, 1, 10, 2)));
+            assertEquals(path + ": offset 24: found rows 10, expected 9",
+                    refusal(() -> SlabReader.of(directory, JOB, TABLE, 1, 9, 2)));
+            assertEquals(ProcessHandle.current().pid(), SlabReader.of(directory, JOB, TABLE, 1, 10, 2).writer());
+        }
+        assertEquals(path + ": offset 128: found no writer, expected a living writer",
+                refusal(() -> SlabReader.of(directory, JOB, TABLE, 1, 10, 2)));
+    }
+
+    private static String refusal(final Executable opening) {
+        return assertThrows(UncheckedIOException.class, opening).getMessage();
+    }
+
+    @Test
     void aRowThatIsBeingWrittenIsNotRead() throws IOException {
-        new SlabStoreFactory(directory).open(TABLE, 0, 10, 2).close();
+        new SlabStoreFactory(directory).open(JOB, TABLE, 0, 10, 2).close();
         final Path path = SlabStoreFactory.file(directory, "items", 0);
-        try (SlabReader reader = new SlabReader(path);
-                FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        final SlabReader reader = new SlabReader(path);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             final SlabHeader header = reader.header();
             final long word = header.firstRowOffset() + header.stride() + header.sequenceOffset();
             channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena).set(ValueLayout.JAVA_LONG, word, 1);
@@ -136,7 +180,7 @@ class SlabTest extends RowStoreContract {
     @Test
     void onlyTheOwnerMayEnter() throws IOException {
         final Path created = directory.resolve("new");
-        new SlabStoreFactory(created).open(TABLE, 0, 10, 2).close();
+        new SlabStoreFactory(created).open(JOB, TABLE, 0, 10, 2).close();
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(created)));
         assertEquals("rw-------", PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(SlabStoreFactory.file(created, "items", 0))));
@@ -152,7 +196,7 @@ class SlabTest extends RowStoreContract {
         final Table huge = table(0, "huge", Integer.MAX_VALUE - 64, 1 << 20, ElementType.F64);
         final SlabStoreFactory factory = new SlabStoreFactory(directory);
         final String message = assertThrows(UncheckedIOException.class,
-                () -> factory.open(huge, 0, Integer.MAX_VALUE - 64, 1)).getMessage();
+                () -> factory.open(JOB, huge, 0, Integer.MAX_VALUE - 64, 1)).getMessage();
         assertTrue(message.startsWith(SlabStoreFactory.file(directory, "huge", 0) + ": "), message);
         assertTrue(message.contains("no room for "), message);
         try (var files = Files.list(directory)) {
@@ -180,7 +224,7 @@ class SlabTest extends RowStoreContract {
         assumeTrue(Files.getFileStore(directory).getUsableSpace() > 4L << 30, "needs 4 GiB free in " + directory);
         final Table table = table(0, "t", rows, columns, ElementType.I64);
         final MemorySegment row = arena.allocate(8L * columns);
-        try (RowStore store = new SlabStoreFactory(directory).open(table, 0, rows, 1)) {
+        try (RowStore store = new SlabStoreFactory(directory).open(JOB, table, 0, rows, 1)) {
             for (final int written : new int[] {255, 256, 299}) {
                 row.setAtIndex(ValueLayout.JAVA_LONG, columns - 1, written);
                 store.add(written, row, 0);

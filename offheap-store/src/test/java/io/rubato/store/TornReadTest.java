@@ -37,9 +37,7 @@ class TornReadTest {
         }
 
         public static void main(final String[] args) {
-            try (SlabReader reader = new SlabReader(Path.of(args[0]))) {
-                System.out.print(verdict(reader));
-            }
+            System.out.print(verdict(new SlabReader(Path.of(args[0]))));
         }
 
         static String verdict(final SlabReader reader) {
@@ -73,8 +71,8 @@ class TornReadTest {
 
     @Test
     void anotherThreadNeverSeesATornRow() throws Exception {
-        try (RowStore store = new SlabStoreFactory(directory).open(TABLE, 0, ROWS, 1);
-                SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "torn", 0))) {
+        try (RowStore store = new SlabStoreFactory(directory).open(RowStoreContract.JOB, TABLE, 0, ROWS, 1)) {
+            final SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "torn", 0));
             final FutureTask<String> task = new FutureTask<>(() -> Reader.verdict(reader));
             Thread.ofPlatform().daemon().start(task);
             writeUntil(task::isDone, store);
@@ -84,7 +82,7 @@ class TornReadTest {
 
     @Test
     void anotherProcessNeverSeesATornRow() throws Exception {
-        try (RowStore store = new SlabStoreFactory(directory).open(TABLE, 0, ROWS, 1)) {
+        try (RowStore store = new SlabStoreFactory(directory).open(RowStoreContract.JOB, TABLE, 0, ROWS, 1)) {
             final List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),

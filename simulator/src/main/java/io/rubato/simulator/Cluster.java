@@ -10,6 +10,7 @@ import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
 import io.rubato.coordinator.JobListener;
 import io.rubato.port.RowStore;
+import io.rubato.port.RowView;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
 import io.rubato.simulator.check.Check;
@@ -95,10 +96,18 @@ final class Cluster {
         add(id, agent, endpoint, agent::outcome);
     }
 
-    private RowStore openStore(final Table table, final int shard, final int rows, final int clients) {
-        final MemoryStore store = new MemoryStore(table.spec(), rows, rowMemory);
+    private RowStore openStore(final long job, final Table table, final int shard, final int rows, final int clients) {
+        final MemoryStore store = new MemoryStore(table.spec(), rows, clients, rowMemory);
         stores.put((long) table.id() << 32 | shard, store);
         return store;
+    }
+
+    /** Null if client and shard are on different machines. */
+    private RowView view(final int client, final Table table, final int shard) {
+        return scenario.neighbours().contains(new Scenario.Neighbours(client, shard))
+                ? new SharedRows(stores.get((long) table.id() << 32 | shard), node(NodeId.client(client)),
+                        random.split())
+                : null;
     }
 
     private void startClient(final int index, final Learner learner, final Auditor auditor) {
@@ -106,7 +115,8 @@ final class Cluster {
         final SimulatedEndpoint endpoint = network.open(id);
         final WorkerIdle idle = new WorkerIdle();
         final ClientAgent agent = new ClientAgent(new ClientContext(endpoint, coordinatorAddress, clock(), SECRET,
-                index, pid(id), scenario.workersPerClient(), scenario.memory(), () -> idle,
+                index, pid(id), scenario.workersPerClient(), scenario.memory(),
+                (_, table, shard, _, _) -> view(index, table, shard), () -> idle, scenario.schedule().workersAssist(),
                 scenario.timing().livenessTimeoutNs()));
         final Node node = add(id, agent, endpoint, agent::outcome);
         idle.of(node);

@@ -7,24 +7,37 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Rows in plain off-heap memory that belongs to the simulation: they outlive their shard, to be checked. */
+/**
+ * Rows in plain off-heap memory that belongs to the simulation: they outlive their shard, to be checked. Clients on the
+ * shard's machine see them through {@link SharedRows}.
+ */
 final class MemoryStore implements RowStore {
     private final TableSpec spec;
     private final MemorySegment rows;
+    /** Per row, how often it was written. */
+    private final long[] writes;
+    private final long[] applying;
+    private final long[] applied;
+    private long minimumClock;
 
-    MemoryStore(final TableSpec spec, final int count, final Arena arena) {
+    MemoryStore(final TableSpec spec, final int count, final int clients, final Arena arena) {
         this.spec = spec;
         this.rows = arena.allocate((long) count * spec.rowBytes(), 64);
+        this.writes = new long[count];
+        this.applying = new long[clients];
+        this.applied = new long[clients];
     }
 
     @Override
     public void add(final int row, final MemorySegment delta, final long offset) {
+        writes[row]++;
         RowKernels.BEST.add(spec.type(), rows, at(row), delta, offset, spec.columns());
     }
 
     @Override
     public void addSparse(final int row, final MemorySegment columns, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
+        writes[row]++;
         final int bytes = spec.type().bytes();
         for (int i = 0; i < count; i++) {
             final int column = columns.get(ValueLayout.JAVA_INT_UNALIGNED, columnOffset + 4L * i);
@@ -35,7 +48,17 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
-        MemorySegment.copy(rows, at(row), target, offset, spec.rowBytes());
+        read(row, 0, spec.columns(), target, offset);
+    }
+
+    /** Copies some columns of a row. */
+    void read(final int row, final int from, final int to, final MemorySegment target, final long offset) {
+        final long first = (long) from * spec.type().bytes();
+        MemorySegment.copy(rows, at(row) + first, target, offset + first, (long) (to - from) * spec.type().bytes());
+    }
+
+    TableSpec spec() {
+        return spec;
     }
 
     /** An element of an I64 table. */
@@ -43,14 +66,35 @@ final class MemoryStore implements RowStore {
         return rows.get(ValueLayout.JAVA_LONG, at(row) + 8L * column);
     }
 
+    long writes(final int row) {
+        return writes[row];
+    }
+
     @Override
     public void minimumClock(final long clock) {
-        // No other process maps it.
+        minimumClock = clock;
+    }
+
+    long minimumClock() {
+        return minimumClock;
+    }
+
+    @Override
+    public void applyingSequence(final int client, final long sequence) {
+        applying[client] = sequence;
+    }
+
+    long applyingSequence(final int client) {
+        return applying[client];
     }
 
     @Override
     public void appliedSequence(final int client, final long sequence) {
-        // No other process maps it.
+        applied[client] = sequence;
+    }
+
+    long appliedSequence(final int client) {
+        return applied[client];
     }
 
     @Override

@@ -85,6 +85,11 @@ final class Node {
         pauses.add(new Fault.Pause(pause.node(), time.now() + pause.fromNs(), pause.lengthNs()));
     }
 
+    /** A worker has run the agent's duty cycle, and may have helped another one. */
+    void helped() {
+        mayHelp = true;
+    }
+
     void die() {
         dead = true;
         endpoint.close();

@@ -44,7 +44,22 @@ final class RandomScenario {
         return new Scenario(seed, shards, clients, perClient, workload(tables), memory(tables.getFirst()), network,
                 new Scenario.Timing(computing(), 0, livenessNs, (long) (25 * MS),
                         (long) (US * (1 + random.nextInt(100)))),
-                schedule(), faults());
+                schedule(), neighbours(), faults());
+    }
+
+    /** Drawn from a stream of their own, so that whatever else a seed stands for does not depend on them. */
+    private List<Scenario.Neighbours> neighbours() {
+        final SplittableRandom own = new SplittableRandom(~seed);
+        final double share = own.nextBoolean() ? 0 : own.nextBoolean() ? 1 : 0.5;
+        final List<Scenario.Neighbours> neighbours = new ArrayList<>();
+        for (int client = 0; client < clients; client++) {
+            for (int shard = 0; shard < shards; shard++) {
+                if (own.nextDouble() < share) {
+                    neighbours.add(new Scenario.Neighbours(client, shard));
+                }
+            }
+        }
+        return neighbours;
     }
 
     private boolean chance(final double probability) {
@@ -98,7 +113,13 @@ final class RandomScenario {
     private Workload workload(final List<TableSpec> tables) {
         return new Workload(seed, tables, 2 + random.nextInt(11), 1 + random.nextInt(6), chance(0.3) ? 0.3 : 0,
                 MAX_STALENESS, chance(0.4) ? 0.3 : 0, touched(),
-                1 + random.nextInt(3), 1 + random.nextInt(4), chance(0.7));
+                1 + random.nextInt(3), edits(), 1 + random.nextInt(4), chance(0.7));
+    }
+
+    private double edits() {
+        // From a source of its own, so that the rest of a seed's scenario stays what it was.
+        final SplittableRandom own = new SplittableRandom(~seed);
+        return own.nextBoolean() ? own.nextDouble() : 0;
     }
 
     private double touched() {
@@ -147,7 +168,8 @@ final class RandomScenario {
 
     private Scenario.Schedule schedule() {
         return chance(0.3) ? Scenario.Schedule.FAIR
-                : new Scenario.Schedule(random.nextInt(4), chance(0.5) ? 0.5 * random.nextDouble() : 0, chance(0.7));
+                : new Scenario.Schedule(random.nextInt(4), chance(0.5) ? 0.5 * random.nextDouble() : 0, chance(0.7),
+                        chance(0.5));
     }
 
     private List<Fault> faults() {

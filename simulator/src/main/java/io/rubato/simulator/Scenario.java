@@ -20,10 +20,11 @@ import java.util.concurrent.TimeUnit;
  * @param network          how messages travel
  * @param timing           how long things take
  * @param schedule         in which order things run that could run at the same time
+ * @param neighbours       which clients are on the machine of which shards
  * @param faults           what goes wrong
  */
 public record Scenario(long seed, int shards, int clients, int workersPerClient, Workload workload, ClientMemory memory,
-        NetworkModel network, Timing timing, Schedule schedule, List<Fault> faults) {
+        NetworkModel network, Timing timing, Schedule schedule, List<Neighbours> neighbours, List<Fault> faults) {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
     /** Room for all rows of a small table, and short queues: there may be thousands. */
     private static final ClientMemory SMALL_CLIENT = new ClientMemory(1 << 16, 1 << 13, 1 << 16, 1 << 11, 1 << 6);
@@ -59,10 +60,11 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @param agentLag    probability that the workers run and their agent does not, 0 to less than 1
      * @param randomOrder whether chance decides among events of the same time; otherwise what was caused first happens
      *                    first
+     * @param workersAssist whether a worker that waits runs its agent's duty cycle itself
      */
-    public record Schedule(int maxCycles, double agentLag, boolean randomOrder) {
+    public record Schedule(int maxCycles, double agentLag, boolean randomOrder, boolean workersAssist) {
         /** Everything runs as soon as it can. */
-        public static final Schedule FAIR = new Schedule(0, 0, false);
+        public static final Schedule FAIR = new Schedule(0, 0, false, false);
 
         /**
          * Checks every bound.
@@ -78,12 +80,23 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
     }
 
     /**
+     * A client and a shard on one machine: the client reads the shard's rows one-sidedly, where the table's model allows
+     * it.
+     *
+     * @param client index
+     * @param shard  index
+     */
+    public record Neighbours(int client, int shard) {
+    }
+
+    /**
      * Checks the shape.
      *
      * @throws IllegalArgumentException naming the value that is out of range
      */
     public Scenario {
         faults = List.copyOf(faults);
+        neighbours = List.copyOf(neighbours);
         if (shards < 1 || clients < 1 || workersPerClient < 1) {
             throw new IllegalArgumentException("there must be a shard, a client and a worker, got " + shards + ", "
                     + clients + ", " + workersPerClient);
@@ -103,6 +116,26 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
                 throw new IllegalArgumentException("there is nobody whom this could happen to: " + fault);
             }
         }
+    }
+
+    /**
+     * With every process on a machine of its own.
+     *
+     * @param seed             of everything that is left to chance
+     * @param shards           processes that own rows, at least 1
+     * @param clients          processes that host workers, at least 1
+     * @param workersPerClient at least 1
+     * @param workload         what workers do
+     * @param memory           of each client
+     * @param network          how messages travel
+     * @param timing           how long things take
+     * @param schedule         in which order things run that could run at the same time
+     * @param faults           what goes wrong
+     */
+    public Scenario(final long seed, final int shards, final int clients, final int workersPerClient,
+            final Workload workload, final ClientMemory memory, final NetworkModel network, final Timing timing,
+            final Schedule schedule, final List<Fault> faults) {
+        this(seed, shards, clients, workersPerClient, workload, memory, network, timing, schedule, List.of(), faults);
     }
 
     private static boolean exists(final NodeId node, final int shards, final int clients) {
@@ -138,7 +171,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
             final double seconds) {
         final TableSpec table = new TableSpec("audit", 64, 1, ElementType.I64, consistency);
         return new Scenario(seed, 1, clients, perClient,
-                new Workload(seed, List.of(table), Long.MAX_VALUE, 1, 0, 0, 0, 1.0 / 64, 1, 1, false), SMALL_CLIENT,
+                new Workload(seed, List.of(table), Long.MAX_VALUE, 1, 0, 0, 0, 1.0 / 64, 1, 0, 1, false), SMALL_CLIENT,
                 NetworkModel.reliable(Distribution.constant(0.5 * MS)),
                 new Timing(Distribution.uniform(500 * MS, 1500 * MS), (long) (seconds * 1e9), 10_000 * MS, 50 * MS,
                         MS / 50),
@@ -161,7 +194,8 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final Workload other) {
-        return new Scenario(seed, shards, clients, workersPerClient, other, memory, network, timing, schedule, faults);
+        return new Scenario(seed, shards, clients, workersPerClient, other, memory, network, timing, schedule,
+                neighbours, faults);
     }
 
     /**
@@ -172,7 +206,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      */
     public Scenario with(final ClientMemory other) {
         return new Scenario(seed, shards, clients, workersPerClient, workload, other, network, timing, schedule,
-                faults);
+                neighbours, faults);
     }
 
     /**
@@ -182,7 +216,8 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final NetworkModel other) {
-        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, other, timing, schedule, faults);
+        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, other, timing, schedule,
+                neighbours, faults);
     }
 
     /**
@@ -193,7 +228,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      */
     public Scenario with(final Timing other) {
         return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, other, schedule,
-                faults);
+                neighbours, faults);
     }
 
     /**
@@ -203,7 +238,8 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      * @return the scenario
      */
     public Scenario with(final Schedule other) {
-        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, timing, other, faults);
+        return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, timing, other,
+                neighbours, faults);
     }
 
     /**
@@ -214,7 +250,7 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
      */
     public Scenario with(final List<Fault> other) {
         return new Scenario(seed, shards, clients, workersPerClient, workload, memory, network, timing, schedule,
-                other);
+                neighbours, other);
     }
 
     /**

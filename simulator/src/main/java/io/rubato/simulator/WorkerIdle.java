@@ -15,6 +15,8 @@ final class WorkerIdle implements IdleStrategy {
     public void idle(final int workCount) {
         if (workCount == 0) {
             idle();
+        } else {
+            node.helped();
         }
     }
 

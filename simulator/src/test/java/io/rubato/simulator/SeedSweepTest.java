@@ -25,6 +25,7 @@ class SeedSweepTest {
     private final AtomicLong next = new AtomicLong(FIRST);
     private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
     private final Set<Consistency.Model> models = ConcurrentHashMap.newKeySet();
+    private final AtomicLong oneSidedReads = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
 
@@ -46,6 +47,7 @@ class SeedSweepTest {
         assertEquals(SEEDS, ended.get() + failed.get());
         if (SEEDS >= 500) {
             assertEquals(Set.of(Consistency.Model.values()), models);
+            assertTrue(oneSidedReads.get() > 10 * SEEDS, oneSidedReads + " one-sided reads");
             assertTrue(failed.get() > 0 && ended.get() > failed.get(), ended + " ended well, " + failed + " failed");
         }
     }
@@ -67,6 +69,9 @@ class SeedSweepTest {
             broken.add(result.describeViolations());
         }
         result.scenario().workload().tables().forEach(table -> models.add(table.consistency().model()));
+        if (result.report() != null) {
+            result.report().workers().forEach(worker -> oneSidedReads.addAndGet(worker.oneSidedReads()));
+        }
         (result.outcome() != null && result.outcome().success() ? ended : failed).incrementAndGet();
     }
 }

@@ -37,7 +37,8 @@ final class OwnDeltas {
         this.isPushed = consistency.isPushed();
         this.images = new ProcessCache(spec, ROWS, Arena.ofShared());
         // A worker's cache of the least size has one row.
-        this.table = new WorkerTable(new Table(0, spec), images, progress, 1, 1, 1 << 16, Arena.ofShared());
+        this.table = new WorkerTable(new Table(0, spec), images, TableViews.none(1), progress, 1, 1, 1 << 16,
+                Arena.ofShared());
         for (int column = 0; column < OWN; column++) {
             delta.setAtIndex(I64, column, 1);
         }

@@ -18,12 +18,19 @@ final class SharedSlab {
     /** The row is being written. */
     static final long BUSY = -3;
 
+    /** So many rows has a message of {@link #applyMessage}. */
+    static final int MESSAGE_ROWS = 3;
+
     private final int columns;
     private final RowStore store;
     private final SlabReader reader;
     private final MemorySegment ones;
     private final MemorySegment columnIds;
     private final MemorySegment copy;
+    /** The writer's. */
+    private long sequence;
+    /** The reader's. */
+    private int turn;
 
     /** The file has no name any more when this returns, so it goes with the process. */
     SharedSlab(final int rows, final int columns) {
@@ -39,7 +46,7 @@ final class SharedSlab {
         try {
             final Path directory = Files.createTempDirectory("rubato-stress");
             final Path file = SlabStoreFactory.file(directory, table.spec().name(), 0);
-            this.store = new SlabStoreFactory(directory).open(table, 0, rows, 1);
+            this.store = new SlabStoreFactory(directory).open(1, table, 0, rows, 1);
             this.reader = new SlabReader(file);
             Files.delete(file);
             Files.delete(directory);
@@ -70,5 +77,35 @@ final class SharedSlab {
     /** What the reader finds: how often one was added, {@link MarkedRows#TORN} or {@link #BUSY}. */
     long read(final int row) {
         return reader.tryRead(row, copy, 0) ? MarkedRows.uniform(copy, columns) : BUSY;
+    }
+
+    /** The writer applies the next message of client 0, which adds one to every row. */
+    void applyMessage(final boolean announcesInTime) {
+        sequence++;
+        if (announcesInTime) {
+            store.applyingSequence(0, sequence);
+        }
+        for (int row = 0; row < MESSAGE_ROWS; row++) {
+            addOne(row, true);
+        }
+        if (!announcesInTime) {
+            store.applyingSequence(0, sequence);
+        }
+        store.appliedSequence(0, sequence);
+    }
+
+    /** The reader takes the applied sequence, the next row, and the applying sequence. */
+    String readBetweenSequences() {
+        turn = turn + 1 == MESSAGE_ROWS ? 0 : turn + 1;
+        final long before = reader.appliedSequence(0);
+        final long messages = read(turn);
+        final long after = reader.applyingSequence(0);
+        if (messages == BUSY) {
+            return "busy";
+        }
+        if (messages == MarkedRows.TORN) {
+            return "torn";
+        }
+        return messages < before ? "missing" : messages > after ? "ahead" : before == after ? "exact" : "between";
     }
 }

@@ -1,0 +1,55 @@
+package io.rubato.port;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One shard's rows of one table, as another process on its machine sees them while the shard writes: the reading side of
+ * a {@link RowStore}. Nothing here waits, sends a message, or shows at the shard. Safe for all threads.
+ *
+ * <p>A one-sided read calls the methods in this order:
+ *
+ * <ol>
+ * <li>{@link #minimumClock} m: the row holds every delta stamped less than m;
+ * <li>{@link #appliedSequence} a: the row holds everything that the reader's client sent up to a;
+ * <li>{@link #tryRead}: the row, whole or not at all;
+ * <li>{@link #applyingSequence} b: the row holds nothing that the client sent after b.
+ * </ol>
+ *
+ * {@link #tryRead} comes after what was called before it, and before what is called later, in memory too.
+ *
+ * <p>Of the messages between a and b, if there are any, the row may hold each or not.
+ */
+public interface RowView {
+    /**
+     * The shard's minimum clock.
+     *
+     * @return m, 0 before any worker has advanced; never falls
+     */
+    long minimumClock();
+
+    /**
+     * The newest message with deltas to this table that the shard has applied.
+     *
+     * @param client index
+     * @return sequence number, 0 before the first
+     */
+    long appliedSequence(int client);
+
+    /**
+     * Copies a row unless the shard is writing it.
+     *
+     * @param row    local id
+     * @param target off-heap memory
+     * @param offset of column 0, bytes, any alignment
+     * @return false if the row was being written; what lies in the target is then worthless
+     */
+    boolean tryRead(int row, MemorySegment target, long offset);
+
+    /**
+     * The newest message with deltas to this table that the shard has begun to apply.
+     *
+     * @param client index
+     * @return sequence number, 0 before the first
+     */
+    long applyingSequence(int client);
+}
