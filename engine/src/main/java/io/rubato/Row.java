@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A read-only flyweight over a row in a worker's cache: the row image plus every delta of the worker itself that the
- * image does not hold yet.
+ * A flyweight over a row in a worker's cache: the row image plus every delta of the worker itself that the image does
+ * not hold yet. Read-only, unless the row was opened for writing by {@link Worker#edit}.
  *
- * <p>A {@link Worker} has one per table. It stays valid until that worker's next {@link Worker#get}, {@link
- * Worker#refresh} or {@link Worker#clock}; an {@link Worker#inc} by the same worker on the same row shows through it at
+ * <p>A {@link Worker} has one per table. It stays valid until that worker's next {@link Worker#get},
+ * {@link Worker#edit}, {@link Worker#refresh} or {@link Worker#clock}; an {@link Worker#inc} by the same worker on the same row shows through it at
  * once. Not for use by other threads. Columns are checked against the width; a column outside throws {@link
  * IndexOutOfBoundsException}.
  */
@@ -75,8 +75,8 @@ public final class Row {
     }
 
     /**
-     * The memory that {@link #offset} counts in; for kernels. Writing to it breaks the guarantee: use {@link
-     * Worker#inc}.
+     * The memory that {@link #offset} counts in; for kernels. Writing to it breaks the guarantee, unless the row
+     * was opened by {@link Worker#edit}.
      *
      * @return off-heap memory in native byte order, aligned to 64 bytes at column 0
      */
@@ -131,6 +131,46 @@ public final class Row {
      */
     public long getLong(final int column) {
         return segment.get(ValueLayout.JAVA_LONG, at(column, ElementType.I64));
+    }
+
+    /**
+     * Writes an element of an {@link ElementType#F32} table; the row must be open for writing, see {@link Worker#edit}.
+     *
+     * @param column 0..columns-1
+     * @param value  new
+     */
+    public void setFloat(final int column, final float value) {
+        segment.set(ValueLayout.JAVA_FLOAT, at(column, ElementType.F32), value);
+    }
+
+    /**
+     * Writes an element of an {@link ElementType#F64} table; the row must be open for writing, see {@link Worker#edit}.
+     *
+     * @param column 0..columns-1
+     * @param value  new
+     */
+    public void setDouble(final int column, final double value) {
+        segment.set(ValueLayout.JAVA_DOUBLE, at(column, ElementType.F64), value);
+    }
+
+    /**
+     * Writes an element of an {@link ElementType#I32} table; the row must be open for writing, see {@link Worker#edit}.
+     *
+     * @param column 0..columns-1
+     * @param value  new
+     */
+    public void setInt(final int column, final int value) {
+        segment.set(ValueLayout.JAVA_INT, at(column, ElementType.I32), value);
+    }
+
+    /**
+     * Writes an element of an {@link ElementType#I64} table; the row must be open for writing, see {@link Worker#edit}.
+     *
+     * @param column 0..columns-1
+     * @param value  new
+     */
+    public void setLong(final int column, final long value) {
+        segment.set(ValueLayout.JAVA_LONG, at(column, ElementType.I64), value);
     }
 
     private long at(final int column, final ElementType asked) {

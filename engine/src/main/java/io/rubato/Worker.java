@@ -23,10 +23,11 @@ import java.lang.foreign.MemorySegment;
  * }
  * }</pre>
  *
- * <p>{@link #get}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress display names
- * whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} blocks when the
- * delta log is full, until a shard has acknowledged older deltas, and on a value-bounded table until the readers of the
- * row see enough of them; a single delta larger than the bound waits until they see all before it.
+ * <p>{@link #get}, {@link #edit}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress
+ * display names whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} and
+ * {@link #edit} block when the delta log is full, until a shard has acknowledged older deltas; {@code inc} on a
+ * value-bounded table blocks until the readers of the row see enough of them; a single delta larger than the bound waits
+ * until they see all before it.
  *
  * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the
  * wrong type {@link IllegalArgumentException}.
@@ -82,6 +83,25 @@ public interface Worker {
      * @return the worker's flyweight for that table
      */
     Row get(Table table, long row, int staleness);
+
+    /**
+     * Reads a row as {@link #get(Table, long)} does, and opens it for writing in place: what the worker writes to the
+     * row's memory, by {@link Row#setFloat} and its siblings or by a kernel on {@link Row#segment}, becomes a delta of
+     * this clock, as {@code inc} of what the row is then less what it was would. For a row that is changed many times
+     * in a clock this is cheaper than {@code inc}: nothing but the row itself is written until the clock ends.
+     *
+     * <p>It may be written to until this worker's next call that takes a table, or {@link #clock}; only an {@code inc}
+     * on the same row leaves it open. To go on later, edit it again, which is as cheap as a {@code get}. A whole row is
+     * sent whatever was written; for a few columns of a wide row use the sparse {@code inc}. In a floating-point table
+     * the delta is rounded as a difference is, at about the precision of the row's values.
+     *
+     * @param table of this job, not value-bounded
+     * @param row   id
+     * @return the worker's flyweight for that table
+     * @throws IllegalArgumentException if the table is value-bounded ({@link Consistency.Model#VAP}): there each delta
+     *                                  has to be known when it is made
+     */
+    Row edit(Table table, long row);
 
     /**
      * Adds to one element of an F32 or F64 table.

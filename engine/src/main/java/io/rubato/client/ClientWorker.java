@@ -128,6 +128,30 @@ public final class ClientWorker implements Worker {
         return read(mine, cached, clock);
     }
 
+    @Override
+    public Row edit(final Table table, final long row) {
+        final WorkerTable mine = mine(table);
+        final int id = mine.row(row);
+        final long now = clock;
+        final Row edited = mine.edited(id, now, mine.freshness(now));
+        if (edited == null) {
+            return open(mine, id);
+        }
+        stats.hit();
+        return read(mine, edited, now);
+    }
+
+    private Row open(final WorkerTable table, final int row) {
+        if (table.isValueBounded()) {
+            throw new IllegalArgumentException("table " + table.spec().name()
+                    + " bounds the value of each delta, and what is written in place is known at clock() only: use inc");
+        }
+        final Row found = get(table.table(), row);
+        makeRoom(table, row);
+        table.edit(row);
+        return found;
+    }
+
     private Row get(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
@@ -469,6 +493,7 @@ public final class ClientWorker implements Worker {
         if (log.sealed() == log.next()) {
             return;
         }
+        table.fold(shard);
         while (!commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock)) {
             await();
         }

@@ -22,6 +22,7 @@ final class WorkerCache {
     private final long[] grantedClock;
     private final long[] version;
     private final long[] checkedAt;
+    private final boolean[] edited;
     private int used;
     private int hand;
 
@@ -37,6 +38,7 @@ final class WorkerCache {
         this.grantedClock = new long[this.slots];
         this.version = new long[this.slots];
         this.checkedAt = new long[this.slots];
+        this.edited = new boolean[this.slots];
     }
 
     /**
@@ -57,20 +59,34 @@ final class WorkerCache {
         return slotOf[row];
     }
 
-    /** The slot of a row, taking one if it has none; its values are then undefined. */
-    int take(final int row, final long clock) {
-        int slot = slotOf[row];
-        if (slot == NONE) {
-            if (used < slots) {
-                slot = used++;
-            } else {
-                slot = victim(clock);
-                slotOf[rowOf[slot]] = NONE;
-            }
-            slotOf[row] = slot;
-            rowOf[slot] = row;
+    /** The slot that an image of a row should go to. Another row may still be in it: see {@link #give}. */
+    int choose(final int row, final long clock) {
+        return slotOf[row] != NONE ? slotOf[row] : used < slots ? used : victim(clock);
+    }
+
+    /** Gives a chosen slot to a row; the row that was there has none from now on. */
+    void give(final int slot, final int row) {
+        if (slot == used) {
+            used++;
+        } else {
+            slotOf[rowOf[slot]] = NONE;
         }
-        return slot;
+        slotOf[row] = slot;
+        rowOf[slot] = row;
+    }
+
+    /** The row in a slot. */
+    int row(final int slot) {
+        return rowOf[slot];
+    }
+
+    /** Whether the worker may have written to a slot since its row's record was last right. */
+    boolean isEdited(final int slot) {
+        return edited[slot];
+    }
+
+    void edited(final int slot, final boolean is) {
+        edited[slot] = is;
     }
 
     private int victim(final long clock) {

@@ -54,6 +54,8 @@ final class WorkerTable {
     /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
     private boolean hasSparse;
     private long waitNanos;
+    /** Slots of the cache that are open for writing. */
+    private int edits;
     private final Installer installer = new Installer();
     /** Null if every row is asked for by message. */
     private final OneSidedReads oneSided;
@@ -192,6 +194,70 @@ final class WorkerTable {
         return oneSided;
     }
 
+    /** As {@link #cached}, if the row is open for writing too. */
+    Row edited(final int row, final long clock, final long freshnessWanted) {
+        final int slot = cache.slot(row);
+        return slot >= 0 && cache.isEdited(slot) && cache.checkedAt(slot) == clock
+                && cache.grantedClock(slot) >= freshnessWanted ? wrap(slot, row) : null;
+    }
+
+    /**
+     * Opens a cached row for writing; if it needs a new record, its log must not be full. From now on the record holds
+     * what the row would be without this worker's deltas of the record, until {@link #fold}.
+     */
+    void edit(final int row) {
+        final int slot = cache.slot(row);
+        if (cache.isEdited(slot)) {
+            return;
+        }
+        final DeltaLog log = logs[shardOf(row)];
+        if (log.isOpen(newest[row])) {
+            log.markDense(newest[row]);
+            takeFromCopy(log, newest[row], slot);
+        } else {
+            final long n = open(log, row, true);
+            MemorySegment.copy(cache.values(), cache.offset(slot), log.values(), log.valueOffset(n), rowBytes);
+        }
+        cache.edited(slot, true);
+        edits++;
+    }
+
+    /** Makes deltas of what was written to a shard's rows; before its open records are sealed. */
+    void fold(final int shard) {
+        final DeltaLog log = logs[shard];
+        for (long n = log.sealed(); edits > 0 && n < log.next(); n++) {
+            final int slot = cache.slot(log.row(n) * logs.length + shard);
+            if (slot >= 0) {
+                foldSlot(slot);
+            }
+        }
+    }
+
+    /** The slot that a new copy of a row goes to; what was written to the row that is there now is a delta by then. */
+    int slotFor(final int row, final long clock) {
+        final int slot = cache.choose(row, clock);
+        foldSlot(slot);
+        if (slot != cache.slot(row)) {
+            cache.give(slot, row);
+        }
+        return slot;
+    }
+
+    /** Makes a delta of what was written to the row in a slot; before other values come there. */
+    private void foldSlot(final int slot) {
+        if (cache.isEdited(slot)) {
+            final int row = cache.row(slot);
+            takeFromCopy(logs[shardOf(row)], newest[row], slot);
+            cache.edited(slot, false);
+            edits--;
+        }
+    }
+
+    /** Turns a record's deltas into the row without them, and the other way round. */
+    private void takeFromCopy(final DeltaLog log, final long n, final int slot) {
+        RowKernels.BEST.subtractFrom(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), columns);
+    }
+
     private Row wrap(final int slot, final int row) {
         return flyweight.wrap(cache.values(), cache.offset(slot), row, cache.minimumClock(slot));
     }
@@ -234,7 +300,9 @@ final class WorkerTable {
             log.markDense(n);
         }
         final int slot = cache.slot(row);
-        if (slot >= 0) {
+        if (slot >= 0 && cache.isEdited(slot)) {
+            RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
+        } else if (slot >= 0) {
             RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset,
                     columns);
         } else {
@@ -256,19 +324,23 @@ final class WorkerTable {
 
     /** Adds to one element; if the row needs a new record, its log must not be full. */
     void inc(final int row, final int column, final double delta) {
-        Elements.add(spec.type(), logs[shardOf(row)].values(), elementOfLog(row), column, delta);
         final int slot = cache.slot(row);
+        if (slot < 0 || !cache.isEdited(slot)) {
+            Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);
+        }
         if (slot >= 0) {
-            Elements.add(spec.type(), cache.values(), cache.offset(slot), column, delta);
+            Elements.add(type, cache.values(), cache.offset(slot), column, delta);
         }
     }
 
     /** Adds to one element; if the row needs a new record, its log must not be full. */
     void inc(final int row, final int column, final long delta) {
-        Elements.add(spec.type(), logs[shardOf(row)].values(), elementOfLog(row), column, delta);
         final int slot = cache.slot(row);
+        if (slot < 0 || !cache.isEdited(slot)) {
+            Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);
+        }
         if (slot >= 0) {
-            Elements.add(spec.type(), cache.values(), cache.offset(slot), column, delta);
+            Elements.add(type, cache.values(), cache.offset(slot), column, delta);
         }
     }
 
@@ -413,7 +485,7 @@ final class WorkerTable {
         }
 
         private int install(final int row, final long clock) {
-            final int slot = cache.take(row, clock);
+            final int slot = slotFor(row, clock);
             MemorySegment.copy(scratch, 0, cache.values(), cache.offset(slot), spec.rowBytes());
             addOwn(row, slot, image.applied, image.applied);
             cache.filled(slot, image, isValueBounded ? NONE : clock);

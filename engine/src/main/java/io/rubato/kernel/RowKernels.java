@@ -51,6 +51,20 @@ public interface RowKernels {
             long sourceOffset, int n);
 
     /**
+     * Subtracts a row from another and puts the difference in its place: {@code target[i] = source[i] - target[i]}. A
+     * second time restores the target, up to rounding.
+     *
+     * @param type         of both rows
+     * @param target       changed
+     * @param targetOffset of element 0
+     * @param source       read
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void subtractFrom(ElementType type, MemorySegment target, long targetOffset, MemorySegment source,
+            long sourceOffset, int n);
+
+    /**
      * Inner product of F32 rows. The order of summation depends on the implementation.
      *
      * @param a       read

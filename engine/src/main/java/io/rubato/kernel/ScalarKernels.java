@@ -39,6 +39,21 @@ final class ScalarKernels implements RowKernels {
     }
 
     @Override
+    public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long t = targetOffset + (long) i * type.bytes();
+            final long s = sourceOffset + (long) i * type.bytes();
+            switch (type) {
+                case F32 -> target.set(F32, t, source.get(F32, s) - target.get(F32, t));
+                case F64 -> target.set(F64, t, source.get(F64, s) - target.get(F64, t));
+                case I32 -> target.set(I32, t, source.get(I32, s) - target.get(I32, t));
+                case I64 -> target.set(I64, t, source.get(I64, s) - target.get(I64, t));
+            }
+        }
+    }
+
+    @Override
     public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
             final int n) {
         float sum = 0;

@@ -98,6 +98,17 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
+    public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        switch (type) {
+            case F32 -> subtractFromFloats(target, targetOffset, source, sourceOffset, n);
+            case F64 -> subtractFromDoubles(target, targetOffset, source, sourceOffset, n);
+            case I32 -> subtractFromInts(target, targetOffset, source, sourceOffset, n);
+            case I64 -> subtractFromLongs(target, targetOffset, source, sourceOffset, n);
+        }
+    }
+
+    @Override
     public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
             final int n) {
         // Four accumulators hide the latency of the multiply-add.
@@ -225,6 +236,98 @@ final class VectorKernels implements RowKernels {
         for (; i < n; i++) {
             final long at = (long) i * Long.BYTES;
             target.set(I64, targetOffset + at, target.get(I64, targetOffset + at) + source.get(I64, sourceOffset + at));
+        }
+    }
+
+    private static void subtractFromFloats(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        int i = 0;
+        for (final int end = F.loopBound(n); i < end; i += F.length()) {
+            final long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(F, source, sourceOffset + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(F, target, targetOffset + at, ORDER))
+                    .intoMemorySegment(target, targetOffset + at, ORDER);
+        }
+        if (MASKED && i < n) {
+            final long at = (long) i * Float.BYTES;
+            final VectorMask<Float> tail = F.indexInRange(i, n);
+            FloatVector.fromMemorySegment(F, source, sourceOffset + at, ORDER, tail)
+                    .sub(FloatVector.fromMemorySegment(F, target, targetOffset + at, ORDER, tail))
+                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            return;
+        }
+        for (; i < n; i++) {
+            final long at = (long) i * Float.BYTES;
+            target.set(F32, targetOffset + at, source.get(F32, sourceOffset + at) - target.get(F32, targetOffset + at));
+        }
+    }
+
+    private static void subtractFromDoubles(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        int i = 0;
+        for (final int end = D.loopBound(n); i < end; i += D.length()) {
+            final long at = (long) i * Double.BYTES;
+            DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER)
+                    .sub(DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER))
+                    .intoMemorySegment(target, targetOffset + at, ORDER);
+        }
+        if (MASKED && i < n) {
+            final long at = (long) i * Double.BYTES;
+            final VectorMask<Double> tail = D.indexInRange(i, n);
+            DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER, tail)
+                    .sub(DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER, tail))
+                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            return;
+        }
+        for (; i < n; i++) {
+            final long at = (long) i * Double.BYTES;
+            target.set(F64, targetOffset + at, source.get(F64, sourceOffset + at) - target.get(F64, targetOffset + at));
+        }
+    }
+
+    private static void subtractFromInts(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        int i = 0;
+        for (final int end = I.loopBound(n); i < end; i += I.length()) {
+            final long at = (long) i * Integer.BYTES;
+            IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER)
+                    .sub(IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER))
+                    .intoMemorySegment(target, targetOffset + at, ORDER);
+        }
+        if (MASKED && i < n) {
+            final long at = (long) i * Integer.BYTES;
+            final VectorMask<Integer> tail = I.indexInRange(i, n);
+            IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER, tail)
+                    .sub(IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER, tail))
+                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            return;
+        }
+        for (; i < n; i++) {
+            final long at = (long) i * Integer.BYTES;
+            target.set(I32, targetOffset + at, source.get(I32, sourceOffset + at) - target.get(I32, targetOffset + at));
+        }
+    }
+
+    private static void subtractFromLongs(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        int i = 0;
+        for (final int end = L.loopBound(n); i < end; i += L.length()) {
+            final long at = (long) i * Long.BYTES;
+            LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER)
+                    .sub(LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER))
+                    .intoMemorySegment(target, targetOffset + at, ORDER);
+        }
+        if (MASKED && i < n) {
+            final long at = (long) i * Long.BYTES;
+            final VectorMask<Long> tail = L.indexInRange(i, n);
+            LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER, tail)
+                    .sub(LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER, tail))
+                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            return;
+        }
+        for (; i < n; i++) {
+            final long at = (long) i * Long.BYTES;
+            target.set(I64, targetOffset + at, source.get(I64, sourceOffset + at) - target.get(I64, targetOffset + at));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
@@ -107,6 +108,51 @@ class LocalJobTest {
         final JobReport report = new LocalCluster(2, 2, 2).bytes(1, 1)
                 .run(worker -> count(worker, Consistency.ssp(staleness)));
         assertEquals(report.deltaRowsSent(), report.deltaRowsApplied());
+    }
+
+    /** What is written in place is there at once for the writer, and in the end for all, beside what is added. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 3", "67108864, 2"})
+    void rowsWrittenInPlaceAreExact(final long bytes, final int staleness) {
+        final JobReport report = new LocalCluster(2, 2, 2).bytes(bytes, bytes).run(worker -> {
+            final Table table = worker.createTable(
+                    new TableSpec("t", ROWS, worker.workers(), ElementType.I32, Consistency.ssp(staleness)));
+            final SplittableRandom random = new SplittableRandom(worker.index());
+            final int[] made = new int[ROWS];
+            for (int c = 0; c < CLOCKS; c++) {
+                for (int i = 0; i < 2 * ROWS; i++) {
+                    final int id = random.nextInt(ROWS);
+                    if (random.nextInt(3) == 0) {
+                        worker.inc(table, id, worker.index(), 1L);
+                        made[id]++;
+                    }
+                    final Row row = worker.edit(table, id);
+                    assertEquals(made[id], row.getInt(worker.index()));
+                    row.setInt(worker.index(), row.getInt(worker.index()) + 2);
+                    worker.inc(table, id, worker.index(), 4L);
+                    row.setInt(worker.index(), row.getInt(worker.index()) + 8);
+                    made[id] += 14;
+                    assertEquals(made[id], worker.get(table, id).getInt(worker.index()));
+                }
+                worker.clock();
+            }
+            for (int id = 0; id < ROWS; id++) {
+                assertEquals(made[id], worker.get(table, id, 0).getInt(worker.index()));
+            }
+        });
+        assertEquals(report.deltaRowsSent(), report.deltaRowsApplied());
+    }
+
+    @Test
+    void aValueBoundedRowIsNotWrittenInPlace() {
+        new LocalCluster(1, 1, 1).run(worker -> {
+            final Table table =
+                    worker.createTable(new TableSpec("t", 1, 1, ElementType.F32, Consistency.vap(1)));
+            assertEquals(
+                    "table t bounds the value of each delta, and what is written in place is known at clock() only:"
+                            + " use inc",
+                    assertThrows(IllegalArgumentException.class, () -> worker.edit(table, 0)).getMessage());
+        });
     }
 
     /** Messages between clients and shards get lost and come twice: the sums stay exact. */

@@ -49,17 +49,19 @@ class WorkerTableTest {
     private long clock;
     private int reads;
     private int refusals;
+    private int edits;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void aReadHoldsEveryOwnDeltaOnce(final long seed) {
         final SplittableRandom random = new SplittableRandom(seed);
-        for (int step = 0; step < 20_000; step++) {
+        for (int step = 0; step < 24_000; step++) {
             final int row = random.nextInt(ROWS);
             final int shard = random.nextInt(SHARDS);
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0, 1, 2 -> inc(row, random);
-                case 3 -> table.log(shard).seal();
+                case 12, 13 -> edit(row, random);
+                case 3 -> seal(shard);
                 case 4 -> send(shard);
                 case 5 -> apply(shard);
                 case 6 -> progress.acknowledged(shard, applied[shard]);
@@ -69,7 +71,8 @@ class WorkerTableTest {
                 default -> read(row, random);
             }
         }
-        assertTrue(reads > 2_000 && refusals > 300, reads + " reads, " + refusals + " refusals");
+        assertTrue(reads > 2_000 && refusals > 300 && edits > 500, reads + " reads, " + refusals + " refusals, "
+                + edits + " edits");
     }
 
     private void inc(final int row, final SplittableRandom random) {
@@ -89,6 +92,29 @@ class WorkerTableTest {
             }
             made[row][OWN_DENSE] += delta;
         }
+    }
+
+    /** In place, over and over until something closes the row. */
+    private void edit(final int row, final SplittableRandom random) {
+        final long freshness = Math.max(0, clock - random.nextInt(5));
+        Row open = table.edited(row, clock, freshness);
+        if (open == null) {
+            open = table.lookAgain(row, clock, freshness, false);
+            if (open == null || table.needsRecord(row) && table.log(row % SHARDS).isFull()) {
+                return;
+            }
+            table.edit(row);
+            assertEquals(row, table.edited(row, clock, freshness).id());
+        }
+        edits++;
+        final long delta = random.nextLong(1, 100);
+        open.setLong(OWN, open.getLong(OWN) + delta);
+        made[row][OWN] += delta;
+    }
+
+    private void seal(final int shard) {
+        table.fold(shard);
+        table.log(shard).seal();
     }
 
     /** The agent gives all sealed records that it has not sent the next sequence number. */

@@ -63,6 +63,36 @@ class RowKernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void subtractFromIsBitExact(final ElementType type) {
+        for (int n = 0; n <= MAX_ELEMENTS; n++) {
+            final int at = OFFSETS[n % OFFSETS.length];
+            final int from = OFFSETS[n / OFFSETS.length % OFFSETS.length];
+            fill(type, from, at);
+            final MemorySegment before = arena.allocate(BYTES).copyFrom(byVector);
+            vector.subtractFrom(type, Memory.ALL, byVector.address() + at, Memory.ALL, source.address() + from, n);
+            scalar.subtractFrom(type, byScalar, at, source, from, n);
+            assertSame(type + " n=" + n);
+            final long end = at + (long) n * type.bytes();
+            assertEquals(-1, before.asSlice(end).mismatch(byVector.asSlice(end)), "behind the row, n=" + n);
+        }
+    }
+
+    @Test
+    void subtractFromIsTheSourceLessTheTarget() {
+        for (final RowKernels kernels : new RowKernels[] {vector, scalar}) {
+            for (int i = 0; i < 37; i++) {
+                byVector.setAtIndex(ValueLayout.JAVA_LONG, i, i);
+                source.setAtIndex(ValueLayout.JAVA_LONG, i, 100);
+            }
+            kernels.subtractFrom(ElementType.I64, byVector, 0, source, 0, 37);
+            for (int i = 0; i < 37; i++) {
+                assertEquals(100 - i, byVector.getAtIndex(ValueLayout.JAVA_LONG, i));
+            }
+        }
+    }
+
     @Test
     void addFloatsIsAddOfF32() {
         fill(ElementType.F32, 8, 4);

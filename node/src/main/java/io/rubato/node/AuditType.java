@@ -21,6 +21,7 @@ final class AuditType implements LearnerType {
     private static final double REFRESHES = 0.2;
     private static final double TOUCHED = 0.5;
     private static final int PIECES = 2;
+    private static final double EDITS = 0.3;
 
     @Override
     public void check(final JobConfig config) {
@@ -34,7 +35,7 @@ final class AuditType implements LearnerType {
         final TableSpec table = new TableSpec("audit", ROWS, config.workers() * config.threads(), ElementType.I64,
                 config.model().consistency());
         final Workload workload = new Workload(config.seed(), List.of(table), config.clocksToRun(), READS_PER_CLOCK,
-                OWN_BOUNDS, MAX_OWN_BOUND, REFRESHES, TOUCHED, PIECES, 1, true);
+                OWN_BOUNDS, MAX_OWN_BOUND, REFRESHES, TOUCHED, PIECES, EDITS, 1, true);
         // A learner of its own for each worker: they run in parallel.
         return worker -> new AuditLearner(workload, AuditObserver.NONE, AuditType::fail).run(worker);
     }

@@ -12,13 +12,13 @@ import picocli.CommandLine.Option;
 /** {@code rubato demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Trains a matrix factorization on generated ratings, and compares it with the model they come "
-                + "from. --clocks, --rank, --learning-rate and --regularization are 80, 8, 0.005 and 1 by default.")
+                + "from. --clocks, --rank, --learning-rate and --regularization are 80, 8, 0.05 and 1 by default.")
 final class DemoCommand implements Callable<Integer> {
     private static final int PLANTED_RANK = 4;
     private static final double NOISE = 0.5;
     /** Small steps: the noise of larger ones would hide how close the model comes. */
     private static final Map<String, String> DEFAULTS = Map.of("clocks", "80", JobConfig.OPTION + MfType.RANK, "8",
-            JobConfig.OPTION + MfType.LEARNING_RATE, "0.005", JobConfig.OPTION + MfType.REGULARIZATION, "1");
+            JobConfig.OPTION + MfType.LEARNING_RATE, "0.05", JobConfig.OPTION + MfType.REGULARIZATION, "1");
 
     @Option(names = "--users", paramLabel = "N", defaultValue = "2000",
             description = "Users to invent (default ${DEFAULT-VALUE}).")

@@ -78,6 +78,11 @@ final class Straggler implements Worker {
     }
 
     @Override
+    public Row edit(final Table table, final long row) {
+        return worker.edit(table, row);
+    }
+
+    @Override
     public void inc(final Table table, final long row, final int column, final double delta) {
         worker.inc(table, row, column, delta);
     }

@@ -113,7 +113,13 @@ final class RandomScenario {
     private Workload workload(final List<TableSpec> tables) {
         return new Workload(seed, tables, 2 + random.nextInt(11), 1 + random.nextInt(6), chance(0.3) ? 0.3 : 0,
                 MAX_STALENESS, chance(0.4) ? 0.3 : 0, touched(),
-                1 + random.nextInt(3), 1 + random.nextInt(4), chance(0.7));
+                1 + random.nextInt(3), edits(), 1 + random.nextInt(4), chance(0.7));
+    }
+
+    private double edits() {
+        // From a source of its own, so that the rest of a seed's scenario stays what it was.
+        final SplittableRandom own = new SplittableRandom(~seed);
+        return own.nextBoolean() ? own.nextDouble() : 0;
     }
 
     private double touched() {

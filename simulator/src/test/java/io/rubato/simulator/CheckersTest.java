@@ -37,7 +37,7 @@ class CheckersTest {
     private static Scenario scenario(final Consistency consistency) {
         final TableSpec table = new TableSpec("t", 4, 2, ElementType.I64, consistency);
         return Scenario.plain(1, 2, 1, consistency, 1)
-                .with(new Workload(1, List.of(table), 4, 1, 0, 0, 0, 0.5, 1, 1, false));
+                .with(new Workload(1, List.of(table), 4, 1, 0, 0, 0, 0.5, 1, 0, 1, false));
     }
 
     private static Map<Check, Long> run(final Scenario scenario, final Function<Simulation, Learner> learner) {

@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * @param testFraction   part of {@code data} that is held out when there is no test file, 0 to less than 1
  * @param seed           chooses the split, the initial factors and the order of the ratings
  * @param rank           factors per user and item, 0 to {@value #MAX_RANK}; 0 learns biases only
- * @param learningRate   step of SGD, more than 0 and finite; that of an item with n ratings is at most 1/n, so that the
- *                       sum of what several workers add to it does not overshoot
+ * @param learningRate   step of SGD for the first rating of a row, more than 0 and finite; it falls as the row's squared
+ *                       errors add up (AdaGrad). A worker's step for an item is smaller by its share of the item's
+ *                       ratings, so that the sum of what several workers add does not overshoot
  * @param regularization lambda of the objective {@code sum of e^2 + lambda * (sum of p^2 + q^2) + lambda/8 * (sum of
  *                       b^2)}, 0 or more and finite
  * @param workPerClock   F, the part of its own ratings that a worker processes per clock, more than 0, at most {@value
@@ -35,7 +36,7 @@ public record MfOptions(Path data, Path test, double testFraction, long seed, in
     /** Default of {@link #rank}. */
     public static final int DEFAULT_RANK = 32;
     /** Default of {@link #learningRate}. */
-    public static final float DEFAULT_LEARNING_RATE = 0.02f;
+    public static final float DEFAULT_LEARNING_RATE = 0.1f;
     /** Default of {@link #regularization}. */
     public static final float DEFAULT_REGULARIZATION = 16;
     /** Default of {@link #workPerClock}. */

@@ -2,49 +2,59 @@ package io.rubato.learn.mf;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import java.lang.foreign.MemorySegment;
+import io.rubato.kernel.Memory;
 
 /** One factor at a time. */
 final class ScalarSgdKernel implements SgdKernel {
     private final int rank;
-    private final float rate;
 
-    ScalarSgdKernel(final int rank, final float rate) {
+    ScalarSgdKernel(final int rank) {
         this.rank = rank;
-        this.rate = rate;
     }
 
     @Override
-    public float error(final MemorySegment user, final long userOffset, final MemorySegment item, final long itemOffset,
-            final float target) {
+    public float error(final long user, final float userBias, final long item, final float target) {
         float dot = 0;
         for (int k = 0; k < rank; k++) {
-            dot = Math.fma(at(user, userOffset, k), at(item, itemOffset, k), dot);
+            dot = Math.fma(at(user, k), at(item, k), dot);
         }
-        return target - at(user, userOffset, rank) - at(item, itemOffset, rank) - dot;
+        return target - userBias - at(item, rank) - dot;
     }
 
     @Override
-    public float step(final MemorySegment user, final long userOffset, final MemorySegment item, final long itemOffset,
-            final MemorySegment delta, final float target, final float userShrink, final float itemRate,
-            final float itemShrink) {
-        final float error = error(user, userOffset, item, itemOffset, target);
-        final float step = rate * error;
-        final float itemStep = itemRate * error;
-        final float keep = 1 - userShrink;
-        for (int k = 0; k < rank; k++) {
-            final float p = at(user, userOffset, k);
-            final float q = at(item, itemOffset, k);
-            user.set(JAVA_FLOAT, userOffset + 4L * k, Math.fma(p, keep, q * step));
-            delta.set(JAVA_FLOAT, 4L * k, Math.fma(q, -itemShrink, p * itemStep));
+    public double train(final WorkerRatings ratings, final int from, final int end, final UserRows users,
+            final long item, final ItemPace pace, final int number) {
+        float squares = pace.squares[number];
+        double total = 0;
+        for (int i = from; i < end; i++) {
+            final int u = ratings.users[i];
+            final long user = users.address(u);
+            final float error = error(user, users.bias(u), item, ratings.targets[i]);
+            final float userStep = SgdKernel.step(users.rate, users.squares(u));
+            final float itemStep = SgdKernel.step(pace.rate[number], squares);
+            final float userPull = SgdKernel.pull(userStep, users.lambda(u));
+            final float itemPull = SgdKernel.pull(itemStep, pace.lambda[number]);
+            for (int k = 0; k < rank; k++) {
+                final float p = at(user, k);
+                final float q = at(item, k);
+                put(user, k, Math.fma(p, 1 - userPull, q * (userStep * error)));
+                put(item, k, Math.fma(q, 1 - itemPull, p * (itemStep * error)));
+            }
+            put(item, rank, Math.fma(at(item, rank), 1 - BIAS_SHARE * itemPull, itemStep * error));
+            users.update(u, Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
+                    Math.fma(error, error, users.squares(u)));
+            squares = Math.fma(pace.growth[number] * error, error, squares);
+            total += (double) error * error;
         }
-        user.set(JAVA_FLOAT, userOffset + 4L * rank,
-                Math.fma(at(user, userOffset, rank), 1 - BIAS_SHARE * userShrink, step));
-        delta.set(JAVA_FLOAT, 4L * rank, Math.fma(at(item, itemOffset, rank), -BIAS_SHARE * itemShrink, itemStep));
-        return error;
+        pace.squares[number] = squares;
+        return total;
     }
 
-    private static float at(final MemorySegment row, final long offset, final int column) {
-        return row.get(JAVA_FLOAT, offset + 4L * column);
+    private static float at(final long row, final int column) {
+        return Memory.ALL.get(JAVA_FLOAT, row + 4L * column);
+    }
+
+    private static void put(final long row, final int column, final float value) {
+        Memory.ALL.set(JAVA_FLOAT, row + 4L * column, value);
     }
 }

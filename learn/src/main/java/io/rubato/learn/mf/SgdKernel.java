@@ -1,42 +1,66 @@
 package io.rubato.learn.mf;
 
 import java.lang.System.Logger;
-import java.lang.foreign.MemorySegment;
 
 /**
- * The arithmetic of one rating. A row is {@code [factors 0..rank-1, bias]} in F32, off-heap, in native byte order. With
- * p, b_u of the user, q, b_i of the item, and target = rating - mean:
+ * The arithmetic of ratings. An item's row is {@code [factors 0..rank-1, bias]}, a user's the factors and zeros to the
+ * end of its last 64 bytes, in F32, off-heap, in native byte order, named by absolute address. With p, b_u, G_u of the user, q, b_i, G_i of the item, and
+ * target = rating - mean:
  *
  * <pre>
  * e = target - b_u - b_i - p.q
- * p += rate*e*q - userShrink*p                  q += itemRate*e*p - itemShrink*q
- * b_u += rate*e - BIAS_SHARE*userShrink*b_u     b_i += itemRate*e - BIAS_SHARE*itemShrink*b_i
+ * eta_u = rate_u / sqrt(1 + G_u/PATIENCE)       eta_i = rate_i / sqrt(1 + G_i/PATIENCE)
+ * p += eta_u*e*q - eta_u*lambda_u*p             q += eta_i*e*p - eta_i*lambda_i*q
+ * b_u += eta_u*e - eta_u*lambda_u*b_u/8         b_i += eta_i*e - eta_i*lambda_i*b_i/8
+ * G_u += e*e                                    G_i += growth*e*e
  * </pre>
  *
- * <p>An implementation gives the same bits for the same input at all times, interpreted or compiled. Stateless; safe
- * for all threads.
+ * where the right sides hold the values of before, and {@code eta*lambda} is at most 1. That is AdaGrad with one
+ * accumulator per row, as LIBMF has it (Chin et al., PAKDD 2015), but of the squared errors: a rating's gradient is the
+ * error times the other row, and rows differ far less than errors add up.
+ *
+ * <p>An implementation gives the same bits for the same input at all times, interpreted or compiled. For one
+ * thread. Addresses are not checked.
  */
 interface SgdKernel {
     /** Biases deviate from zero more than factors do, so they are held back less. */
     float BIAS_SHARE = 0.125f;
 
+    /** So many squared errors it takes until a row's rate has fallen to 1/sqrt(2) of that of its first rating. */
+    float PATIENCE = 64;
+
     /** The error e of the prediction. */
-    float error(MemorySegment user, long userOffset, MemorySegment item, long itemOffset, float target);
+    float error(long user, float userBias, long item, float target);
 
     /**
-     * Changes the user's row in place, writes what the item's row is to change by to {@code delta} at 0, and returns
-     * e of before.
+     * Changes rows in place by ratings {@code from} to {@code end - 1}, one after the other, all of one item.
+     *
+     * @param ratings with the numbers of their users
+     * @param users   whose rows these are
+     * @param item    where the item's row is
+     * @param pace    of the item
+     * @param number  the item's, in {@code pace}
+     * @return the sum of e*e
      */
-    float step(MemorySegment user, long userOffset, MemorySegment item, long itemOffset, MemorySegment delta,
-            float target, float userShrink, float itemRate, float itemShrink);
+    double train(WorkerRatings ratings, int from, int end, UserRows users, long item, ItemPace pace, int number);
 
     /** The fastest kernel that this JVM offers. */
-    static SgdKernel best(final int rank, final float rate) {
+    static SgdKernel best(final int rank) {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            return new VectorSgdKernel(rank, rate);
+            return new VectorSgdKernel(rank);
         }
         System.getLogger(SgdKernel.class.getName()).log(Logger.Level.WARNING,
                 "training without SIMD: start the JVM with --add-modules jdk.incubator.vector");
-        return new ScalarSgdKernel(rank, rate);
+        return new ScalarSgdKernel(rank);
+    }
+
+    /** eta of a row with this much in its accumulator. */
+    static float step(final float rate, final float accumulator) {
+        return rate / (float) Math.sqrt(1 + accumulator * (1 / PATIENCE));
+    }
+
+    /** The part of itself that a row loses to the penalty of one rating. */
+    static float pull(final float step, final float lambda) {
+        return Math.min(1, step * lambda);
     }
 }

@@ -7,6 +7,7 @@ import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
+import io.rubato.kernel.RowKernels;
 import io.rubato.learn.Hash;
 import io.rubato.learn.ratings.Split;
 import java.io.IOException;
@@ -38,18 +39,19 @@ final class Training implements AutoCloseable {
     private final int endUser;
     private final WorkerRatings ratings;
     private final int[] trainPerItem;
-    private final StepSizes rates;
+    private final ItemPace pace;
     /** Per item, the last clock in which its row was asked for, and 1; 0 if it never was. */
     private final int[] clockOfRefresh;
     /** Those asked for the first time in this clock. */
     private final int[] firstItems;
 
     private final Arena arena = Arena.ofConfined();
-    private final long userStride;
-    /** The rows of the worker's users, and after them a row of zeros for users that nobody knows. */
-    private final MemorySegment users;
+    private final UserRows users;
     private final MemorySegment delta;
+    /** On a value-bounded table, where a row cannot be written in place: a copy of it. */
+    private final MemorySegment copy;
 
+    private final boolean isWrittenInPlace;
     private final Table items;
     private final Table usersTable;
     private final EvaluationTable evaluation;
@@ -60,27 +62,29 @@ final class Training implements AutoCloseable {
         this.split = split;
         this.worker = worker;
         mean = (float) split.trainMean();
-        kernel = SgdKernel.best(options.rank(), options.learningRate());
+        kernel = SgdKernel.best(options.rank());
         columns = options.rank() + 1;
         final int[] trainPerUser = split.trainPerUser();
         firstUser = UserPartition.first(trainPerUser, worker.index(), worker.workers());
         endUser = UserPartition.first(trainPerUser, worker.index() + 1, worker.workers());
         ratings = new WorkerRatings(split, firstUser, endUser, mean, options.workPerClock(),
-                (double) worker.index() / worker.workers(),
+                (double) worker.index() / worker.workers(), options.rank(),
                 new SplittableRandom(Hash.of(Hash.of(options.seed(), ORDER_STREAM), worker.index())));
         trainPerItem = split.trainPerItem();
-        rates = new StepSizes(options, split, firstUser, endUser);
+        pace = new ItemPace(options, split, firstUser, endUser);
         clockOfRefresh = new int[trainPerItem.length];
         firstItems = new int[trainPerItem.length];
 
-        userStride = roundUp((long) columns * Float.BYTES);
-        users = arena.allocate(userStride * (endUser - firstUser + 1), ROW_ALIGNMENT);
-        delta = arena.allocate(roundUp((long) columns * Float.BYTES), ROW_ALIGNMENT);
+        users = new UserRows(endUser - firstUser, options.rank(), options.learningRate(), arena);
+        delta = arena.allocate(4L * columns, ROW_ALIGNMENT);
+        copy = arena.allocate(4L * columns, ROW_ALIGNMENT);
         for (int user = firstUser; user < endUser; user++) {
+            users.lambda(user - firstUser, ItemPace.lambda(options, trainPerUser[user]));
             if (trainPerUser[user] > 0) {
-                initialFactors(USER_STREAM, user, users, userOffset(user - firstUser));
+                initialFactors(USER_STREAM, user, users.factors(user - firstUser));
             }
         }
+        isWrittenInPlace = options.consistency().model() != Consistency.Model.VAP;
         items = worker.createTable(
                 new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency()));
         usersTable = options.out() == null
@@ -100,7 +104,7 @@ final class Training implements AutoCloseable {
         int made = 0;
         for (int item = worker.index(); item < trainPerItem.length; item += worker.workers()) {
             if (trainPerItem[item] > 0) {
-                initialFactors(ITEM_STREAM, item, delta, 0);
+                initialFactors(ITEM_STREAM, item, delta);
                 worker.inc(items, item, delta, 0);
                 made++;
             }
@@ -139,7 +143,8 @@ final class Training implements AutoCloseable {
         evaluation.add(trainError(), ratings.size(), testError(), testRatings());
         if (usersTable != null) {
             for (int user = firstUser; user < endUser; user++) {
-                worker.inc(usersTable, user, users, userOffset(user - firstUser));
+                users.copy(user - firstUser, delta);
+                worker.inc(usersTable, user, delta, 0);
             }
         }
         worker.clock();
@@ -177,15 +182,29 @@ final class Training implements AutoCloseable {
 
     private double train(final int start, final int end) {
         double squaredError = 0;
-        for (int i = start; i < end; i++) {
-            final int item = ratings.items[i];
-            final Row row = worker.get(items, item);
-            final int user = ratings.users[i];
-            final float error = kernel.step(users, userOffset(user), row.segment(), row.offset(), delta,
-                    ratings.targets[i], rates.userShrink[user], rates.itemRate[item], rates.itemShrink[item]);
-            worker.inc(items, item, delta, 0);
-            squaredError += (double) error * error;
+        int run = ratings.run(start);
+        for (int from = start; from < end; run++) {
+            final int to = Math.min(end, ratings.runEnd(run));
+            squaredError += isWrittenInPlace ? trainInPlace(from, to) : trainCopy(from, to);
+            from = to;
         }
+        return squaredError;
+    }
+
+    private double trainInPlace(final int from, final int to) {
+        final int item = ratings.items[from];
+        final Row row = worker.edit(items, item);
+        return kernel.train(ratings, from, to, users, row.segment().address() + row.offset(), pace, item);
+    }
+
+    private double trainCopy(final int from, final int to) {
+        final int item = ratings.items[from];
+        final Row row = worker.get(items, item);
+        MemorySegment.copy(row.segment(), row.offset(), copy, 0, 4L * columns);
+        MemorySegment.copy(copy, 0, delta, 0, 4L * columns);
+        final double squaredError = kernel.train(ratings, from, to, users, copy.address(), pace, item);
+        RowKernels.BEST.subtractFrom(ElementType.F32, delta, 0, copy, 0, columns);
+        worker.inc(items, item, delta, 0);
         return squaredError;
     }
 
@@ -197,7 +216,8 @@ final class Training implements AutoCloseable {
         final boolean mayMiss = mayMissInitialFactors();
         int first = 0;
         int at = (int) (from % Math.max(1, ratings.size()));
-        for (long i = from; i < to; i++) {
+        int run = ratings.run(at);
+        for (long i = from; i < to;) {
             final int item = ratings.items[at];
             if (clockOfRefresh[item] == 0 && mayMiss) {
                 firstItems[first++] = item;
@@ -205,7 +225,12 @@ final class Training implements AutoCloseable {
                 worker.refresh(items, item);
             }
             clockOfRefresh[item] = mark;
-            at = at + 1 == ratings.size() ? 0 : at + 1;
+            i += ratings.runEnd(run) - at;
+            at = ratings.runEnd(run++);
+            if (at == ratings.size()) {
+                at = 0;
+                run = 0;
+            }
         }
         for (int i = 0; i < first; i++) {
             worker.refresh(items, firstItems[i], initialStaleness());
@@ -246,34 +271,29 @@ final class Training implements AutoCloseable {
                 item = ratings.items[i];
                 row = worker.get(items, item, 0);
             }
-            final float error = kernel.error(users, userOffset(ratings.users[i]), row.segment(), row.offset(),
-                    ratings.targets[i]);
+            final float error = error(ratings.users[i], row, ratings.targets[i]);
             squaredError += (double) error * error;
         }
         return squaredError;
     }
 
     private double testError() {
-        final MemorySegment unknownItem = delta.fill((byte) 0);
+        final Row unknownItem = new Row(items.spec()).wrap(delta.fill((byte) 0), 0, 0, 0);
         double squaredError = 0;
         for (int i = 0; i < split.testSize(); i++) {
             final int user = split.testUsers()[i];
-            if (!tests(user)) {
-                continue;
+            if (tests(user)) {
+                final int item = split.testItems()[i];
+                final float error = error((user == Split.UNKNOWN ? endUser : user) - firstUser,
+                        item == Split.UNKNOWN ? unknownItem : worker.get(items, item, 0), split.testValues()[i] - mean);
+                squaredError += (double) error * error;
             }
-            final long userOffset = userOffset((user == Split.UNKNOWN ? endUser : user) - firstUser);
-            final float target = split.testValues()[i] - mean;
-            final int item = split.testItems()[i];
-            final float error;
-            if (item == Split.UNKNOWN) {
-                error = kernel.error(users, userOffset, unknownItem, 0, target);
-            } else {
-                final Row row = worker.get(items, item, 0);
-                error = kernel.error(users, userOffset, row.segment(), row.offset(), target);
-            }
-            squaredError += (double) error * error;
         }
         return squaredError;
+    }
+
+    private float error(final int user, final Row item, final float target) {
+        return kernel.error(users.address(user), users.bias(user), item.segment().address() + item.offset(), target);
     }
 
     private int testRatings() {
@@ -288,21 +308,13 @@ final class Training implements AutoCloseable {
         return user == Split.UNKNOWN ? worker.index() == 0 : user >= firstUser && user < endUser;
     }
 
-    private long userOffset(final int user) {
-        return userStride * user;
-    }
-
     /** Uniform factors that depend on nothing but seed, kind and number of the row; the bias is 0. */
-    private void initialFactors(final int stream, final int number, final MemorySegment row, final long offset) {
+    private void initialFactors(final int stream, final int number, final MemorySegment row) {
         final long seed = Hash.of(Hash.of(options.seed(), stream), number);
         final double halfWidth = INITIAL_SCALE * Math.sqrt(3.0 / Math.max(1, options.rank()));
         for (int k = 0; k < options.rank(); k++) {
             final double value = (2 * Hash.unit(seed, k) - 1) * halfWidth;
-            row.set(ValueLayout.JAVA_FLOAT, offset + (long) k * Float.BYTES, (float) value);
+            row.setAtIndex(ValueLayout.JAVA_FLOAT, k, (float) value);
         }
-    }
-
-    private static long roundUp(final long bytes) {
-        return (bytes + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
     }
 }

@@ -8,7 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One worker's copy of a table: what it merged from all workers, what it sees, and its own deltas per clock. */
 final class FakeTable {
@@ -21,6 +23,8 @@ final class FakeTable {
     /** Per finished clock, and last the one under way. */
     final List<Log> logs = new ArrayList<>();
     long merged;
+    /** Rows that are open for writing, and each as it was before. */
+    private final Map<Long, MemorySegment> edited = new LinkedHashMap<>();
 
     FakeTable(final Table table) {
         this.table = table;
@@ -34,8 +38,35 @@ final class FakeTable {
         return (table.spec().rowBytes() + 63) / 64 * 64;
     }
 
+    void edit(final long id) {
+        edited.computeIfAbsent(id, row -> Arena.ofAuto().allocate(stride(), 64)
+                .copyFrom(view.asSlice(row * stride(), stride())));
+    }
+
+    /** Makes deltas of what was written in place. */
+    void fold() {
+        edited.forEach((row, before) -> {
+            for (int i = 0; i < table.spec().columns(); i++) {
+                if (table.spec().type() != ElementType.F32) {
+                    throw new IllegalStateException("only F32 rows are edited here");
+                }
+                before.setAtIndex(ValueLayout.JAVA_FLOAT, i,
+                        view.get(ValueLayout.JAVA_FLOAT, row * stride() + 4L * i)
+                                - before.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+            }
+            final Log log = logs.getLast();
+            // The place first: it may move the memory.
+            final long to = log.offsetOf(Math.toIntExact(row));
+            add(log.deltas, to, before, 0);
+        });
+        edited.clear();
+    }
+
     void inc(final long id, final MemorySegment delta, final long offset) {
         add(view, id * stride(), delta, offset);
+        if (edited.containsKey(id)) {
+            return;
+        }
         final Log log = logs.getLast();
         final long to = log.offsetOf((int) id);
         add(log.deltas, to, delta, offset);

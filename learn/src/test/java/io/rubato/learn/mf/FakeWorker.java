@@ -70,6 +70,7 @@ final class FakeWorker implements Worker {
         final FakeTable copy = tables.get(table.id());
         checkRow(copy, row);
         if (atLeast > copy.merged) {
+            copy.fold();
             cluster.merge(copy, atLeast);
             copy.merged = atLeast;
             MemorySegment.copy(copy.base, 0, copy.view, 0, copy.base.byteSize());
@@ -78,6 +79,13 @@ final class FakeWorker implements Worker {
             }
         }
         return copy.row.wrap(copy.view, row * copy.stride(), row, copy.merged);
+    }
+
+    @Override
+    public Row edit(final Table table, final long row) {
+        final Row open = get(table, row);
+        tables.get(table.id()).edit(row);
+        return open;
     }
 
     /** Called with the cluster's lock held, for a stamp that is finished. */
@@ -165,6 +173,7 @@ final class FakeWorker implements Worker {
         clock++;
         synchronized (cluster) {
             for (final FakeTable table : tables.values()) {
+                table.fold();
                 table.logs.getLast().finish();
                 table.logs.add(table.new Log());
             }

@@ -60,7 +60,7 @@ class MatrixFactorizationTest {
     @ValueSource(ints = {1, 2, 4})
     void comesCloseToThePlantedNoise(final int workers) throws Exception {
         final MfOptions options =
-                new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.02f, 4, 0.25, 80, SSP, null);
+                new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.1f, 4, 0.25, 80, SSP, null);
         final FakeCluster cluster = new FakeCluster(workers);
         final JobResult result = cluster.run(MatrixFactorization.load(options));
         assertEquals("rmse", result.metric());
@@ -74,7 +74,7 @@ class MatrixFactorizationTest {
     void comesCloseToThePlantedNoiseOnTheEngine() throws Exception {
         final Path out = folder.resolve("model");
         final MfOptions options =
-                new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.02f, 4, 0.25, 80, SSP, out);
+                new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.1f, 4, 0.25, 80, SSP, out);
         final JobResult result = new EngineCluster(2, 3).run(MatrixFactorization.load(options));
         assertTrue(result.test() < 0.5 * 1.08 && result.test() > 0.48, result::toString);
         assertTrue(Files.exists(out.resolve("model.json")));
@@ -89,12 +89,15 @@ class MatrixFactorizationTest {
         // Either rating may come first: e = 2 or -2 for it, then -2 or 2 less what the item's bias has become.
         final double[] errors = new double[2];
         double item = 0;
+        double squares = 0;
         final float[][] users = SavedModel.rows(out.resolve("users.npy"), 1);
         final int first = Math.abs(Math.abs(users[0][0]) - 0.2) < 1e-6 ? 0 : 1;
         for (final int user : new int[] {first, 1 - first}) {
             errors[user] = (user == 0 ? 2 : -2) - item;
-            // The pull of the penalty per rating: rate * lambda / (n + rate * lambda), an eighth of it on biases.
-            item += 0.1 * errors[user] - 0.4 / (2 + 0.4) / 8 * item;
+            // The pull of the penalty per rating: step * lambda / n, an eighth of it on biases.
+            final double step = 0.1 / Math.sqrt(1 + squares / 64);
+            item += step * errors[user] - step * 4 / 2 / 8 * item;
+            squares += errors[user] * errors[user];
         }
         assertEquals(0.1 * errors[0], users[0][0], 1e-6);
         assertEquals(0.1 * errors[1], users[1][0], 1e-6);
@@ -103,7 +106,7 @@ class MatrixFactorizationTest {
 
     @Test
     void initialItemRowsDoNotDependOnTheNumberOfWorkers() throws Exception {
-        final MfOptions options = new MfOptions(planted(50, 30, 500), null, 0.1, 1, 5, 0.02f, 4, 0.25, 1, SSP, null);
+        final MfOptions options = new MfOptions(planted(50, 30, 500), null, 0.1, 1, 5, 0.1f, 4, 0.25, 1, SSP, null);
         final List<List<Float>> seen = new ArrayList<>();
         for (final int workers : new int[] {1, 3}) {
             new FakeCluster(workers).run(worker -> {
@@ -133,7 +136,7 @@ class MatrixFactorizationTest {
                 {"2", "7 nothing 2.5"}}) {
             final Path file = Files.writeString(folder.resolve("test"), test[1]);
             final JobResult result = new FakeCluster(3).run(MatrixFactorization.load(
-                    new MfOptions(data, file, 0.1, 1, 3, 0.02f, 4, 0.5, 10, SSP, out)));
+                    new MfOptions(data, file, 0.1, 1, 3, 0.1f, 4, 0.5, 10, SSP, out)));
             means[Integer.parseInt(test[0])] = (float) result.test();
         }
         final String json = Files.readString(out.resolve("model.json"));
@@ -152,7 +155,7 @@ class MatrixFactorizationTest {
         final Path data = Files.writeString(folder.resolve("r"), "a::x::5\nb::x::1\n\"c\"::x::2\nb::\u00fc::3\n");
         final Path out = folder.resolve("deep/model");
         final JobResult result = new FakeCluster(2).run(MatrixFactorization.load(
-                new MfOptions(data, null, 0, 1, 2, 0.02f, 0.1f, 1, 20, SSP, out)));
+                new MfOptions(data, null, 0, 1, 2, 0.1f, 0.1f, 1, 20, SSP, out)));
         assertEquals(out.toString(), result.model());
         assertTrue(Double.isNaN(result.test()));
         try (Stream<Path> files = Files.list(out)) {
@@ -179,7 +182,7 @@ class MatrixFactorizationTest {
     @Test
     void manyWorkersOnStaleRowsDoNotDiverge() throws Exception {
         final MfOptions options =
-                new MfOptions(planted(300, 20, 4000), null, 0.1, 1, 8, 0.02f, 4, 0.25, 200, SSP, null);
+                new MfOptions(planted(300, 20, 4000), null, 0.1, 1, 8, 0.1f, 4, 0.25, 200, SSP, null);
         final JobResult result = new FakeCluster(8).run(MatrixFactorization.load(options));
         assertTrue(result.test() < 0.8, result::toString);
     }
@@ -194,7 +197,7 @@ class MatrixFactorizationTest {
 
     @Test
     void theAuditFindsALostDelta() throws IOException {
-        final MfOptions options = new MfOptions(planted(50, 30, 500), null, 0.1, 1, 5, 0.02f, 4, 0.5, 4, SSP, null);
+        final MfOptions options = new MfOptions(planted(50, 30, 500), null, 0.1, 1, 5, 0.1f, 4, 0.5, 4, SSP, null);
         final MatrixFactorization learner = MatrixFactorization.load(options);
         final int ratings = 2 * learner.split().train().length;
         final IllegalStateException failure = assertThrows(IllegalStateException.class,
@@ -209,36 +212,36 @@ class MatrixFactorizationTest {
         final Path file = Files.writeString(folder.resolve("file"), "");
         assertThrows(InputException.class, () -> MatrixFactorization.load(defaults(file, 1)));
         assertThrows(InputException.class, () -> MatrixFactorization.load(
-                new MfOptions(data, file, 0.1, 1, 5, 0.02f, 4, 0.5, 4, SSP, null)));
+                new MfOptions(data, file, 0.1, 1, 5, 0.1f, 4, 0.5, 4, SSP, null)));
         assertThrows(InputException.class, () -> MatrixFactorization.load(
-                new MfOptions(data, null, 0.1, 1, 5, 0.02f, 4, 0.5, 4, SSP, file.resolve("model"))));
+                new MfOptions(data, null, 0.1, 1, 5, 0.1f, 4, 0.5, 4, SSP, file.resolve("model"))));
         final Path one = Files.writeString(folder.resolve("one"), "1 2 3");
         assertThrows(InputException.class, () -> MatrixFactorization.load(
-                new MfOptions(one, null, 0.999999, 1, 5, 0.02f, 4, 0.5, 4, SSP, null)));
+                new MfOptions(one, null, 0.999999, 1, 5, 0.1f, 4, 0.5, 4, SSP, null)));
     }
 
     @Test
     void refusesOptionsOutOfRange() {
         final Path data = folder.resolve("r");
         assertThrows(IllegalArgumentException.class,
-                () -> new MfOptions(data, null, 1, 1, 5, 0.02f, 4, 0.5, 4, SSP, null));
+                () -> new MfOptions(data, null, 1, 1, 5, 0.1f, 4, 0.5, 4, SSP, null));
         assertThrows(IllegalArgumentException.class,
-                () -> new MfOptions(data, null, 0.1, 1, -1, 0.02f, 4, 0.5, 4, SSP, null));
+                () -> new MfOptions(data, null, 0.1, 1, -1, 0.1f, 4, 0.5, 4, SSP, null));
         assertThrows(IllegalArgumentException.class,
                 () -> new MfOptions(data, null, 0.1, 1, 5, Float.NaN, 4, 0.5, 4, SSP, null));
         assertThrows(IllegalArgumentException.class,
-                () -> new MfOptions(data, null, 0.1, 1, 5, 0.02f, -1, 0.5, 4, SSP, null));
+                () -> new MfOptions(data, null, 0.1, 1, 5, 0.1f, -1, 0.5, 4, SSP, null));
         assertThrows(IllegalArgumentException.class,
-                () -> new MfOptions(data, null, 0.1, 1, 5, 0.02f, 4, 0, 4, SSP, null));
+                () -> new MfOptions(data, null, 0.1, 1, 5, 0.1f, 4, 0, 4, SSP, null));
         assertThrows(IllegalArgumentException.class,
-                () -> new MfOptions(data, null, 0.1, 1, 5, 0.02f, 4, 0.5, 0, SSP, null));
+                () -> new MfOptions(data, null, 0.1, 1, 5, 0.1f, 4, 0.5, 0, SSP, null));
     }
 
     @Test
     void moreWorkersThanUsersIsFine() throws Exception {
         final Path data = Files.writeString(folder.resolve("r"), "a x 5\nb x 1\n");
         final JobResult result = new FakeCluster(5).run(MatrixFactorization.load(
-                new MfOptions(data, null, 0, 1, 2, 0.02f, 4, 0.3, 7, Consistency.asp(), folder.resolve("model"))));
+                new MfOptions(data, null, 0, 1, 2, 0.1f, 4, 0.3, 7, Consistency.asp(), folder.resolve("model"))));
         assertTrue(Double.isFinite(result.train()));
     }
 
@@ -253,7 +256,7 @@ class MatrixFactorizationTest {
     @MethodSource("models")
     void noItemIsTrainedFromZeros(final Consistency consistency) throws Exception {
         final Learner learner = MatrixFactorization.load(
-                new MfOptions(planted(60, 200, 1_000), null, 0, 1, 2, 0.02f, 4, 0.1, 20, consistency, null));
+                new MfOptions(planted(60, 200, 1_000), null, 0, 1, 2, 0.1f, 4, 0.1, 20, consistency, null));
         final Set<String> unsafe = ConcurrentHashMap.newKeySet();
         new FakeCluster(2).run(worker -> learner.run(watchingFirstReads(worker, unsafe)));
         assertEquals(Set.of(), unsafe);
@@ -283,7 +286,7 @@ class MatrixFactorizationTest {
     @MethodSource("models")
     void trainsUnderEveryModelOnTheEngine(final Consistency consistency) throws Exception {
         final MfOptions options =
-                new MfOptions(planted(100, 80, 5_000), null, 0.1, 1, 2, 0.02f, 4, 0.25, 40, consistency, null);
+                new MfOptions(planted(100, 80, 5_000), null, 0.1, 1, 2, 0.1f, 4, 0.25, 40, consistency, null);
         final JobResult result = new EngineCluster(2, 3).run(MatrixFactorization.load(options));
         assertTrue(result.test() < 0.7 && result.test() > 0.45, result::toString);
     }
@@ -294,7 +297,7 @@ class MatrixFactorizationTest {
     void workPerClockIsAKnobBesideStaleness(final double workPerClock, final int staleness, final int clocks)
             throws Exception {
         final MatrixFactorization learner = MatrixFactorization.load(new MfOptions(planted(60, 200, 1_000), null, 0, 1,
-                2, 0.02f, 4, workPerClock, clocks, Consistency.ssp(staleness), null));
+                2, 0.1f, 4, workPerClock, clocks, Consistency.ssp(staleness), null));
         final AtomicLong items = new AtomicLong();
         final AtomicLong largestMiss = new AtomicLong();
         final FakeCluster cluster = new FakeCluster(2);

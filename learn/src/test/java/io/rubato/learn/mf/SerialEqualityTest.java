@@ -44,98 +44,93 @@ class SerialEqualityTest {
         final JobResult result = cluster.get().run(learner);
         final Serial serial = new Serial(options, learner.split());
         serial.run();
-        assertArrayEquals(serial.rows(serial.users), SavedModel.rows(folder.resolve("model/users.npy"), RANK + 1));
-        assertArrayEquals(serial.rows(serial.model), SavedModel.rows(folder.resolve("model/items.npy"), RANK + 1));
+        assertArrayEquals(serial.users, SavedModel.rows(folder.resolve("model/users.npy"), RANK + 1));
+        assertArrayEquals(serial.items(), SavedModel.rows(folder.resolve("model/items.npy"), RANK + 1));
         assertEquals(serial.testError(), result.test());
     }
 
     /**
-     * What the learner does, without workers, tables and clocks: deltas coalesce per row and clock, and are added to
-     * the model at its end.
+     * What the learner does, without workers, tables and clocks: a row's delta of a clock is what it was changed by in
+     * all, and is added to the model at the clock's end.
      */
     private static final class Serial {
-        final MemorySegment users;
         final MemorySegment model;
+        final float[][] users;
+        private final UserRows userRows;
         private final MfOptions options;
         private final Split split;
         private final MemorySegment view;
-        private final MemorySegment deltas;
-        private final MemorySegment step;
         private final SgdKernel kernel;
         private final float mean;
 
         Serial(final MfOptions options, final Split split) {
             this.options = options;
             this.split = split;
-            users = memory(split.all().userIds().length);
+            final int[] trainPerUser = split.trainPerUser();
+            users = new float[trainPerUser.length][RANK + 1];
+            userRows = new UserRows(users.length, RANK, options.learningRate(), Arena.ofAuto());
             model = memory(split.all().itemIds().length);
             view = memory(split.all().itemIds().length);
-            deltas = memory(split.all().itemIds().length);
-            step = memory(1);
-            kernel = SgdKernel.best(RANK, options.learningRate());
+            kernel = SgdKernel.best(RANK);
             mean = (float) split.trainMean();
-            initialize(users, 2, split.trainPerUser());
-            initialize(model, 1, split.trainPerItem());
+            for (int user = 0; user < users.length; user++) {
+                userRows.lambda(user, ItemPace.lambda(options, trainPerUser[user]));
+                initialize(userRows.factors(user), 0, 2, user, trainPerUser[user]);
+            }
+            for (int item = 0; item < split.all().itemIds().length; item++) {
+                initialize(model, offset(item), 1, item, split.trainPerItem()[item]);
+            }
         }
 
         void run() {
-            final StepSizes sizes = new StepSizes(options, split, 0, split.all().userIds().length);
-            final WorkerRatings ratings = new WorkerRatings(split, 0, split.all().userIds().length, mean,
-                    options.workPerClock(), 0,
-                    new SplittableRandom(Hash.of(Hash.of(options.seed(), 3), 0)));
+            final ItemPace pace = new ItemPace(options, split, 0, users.length);
+            final WorkerRatings ratings = new WorkerRatings(split, 0, users.length, mean, options.workPerClock(), 0,
+                    RANK, new SplittableRandom(Hash.of(Hash.of(options.seed(), 3), 0)));
             long done = 0;
             for (int clock = 1; clock <= options.clocks(); clock++) {
                 view.copyFrom(model);
-                deltas.fill((byte) 0);
                 for (; done < (long) Math.floor(clock * options.workPerClock() * ratings.size()); done++) {
                     final int i = (int) (done % ratings.size());
-                    final int user = ratings.users[i];
-                    final int item = ratings.items[i];
-                    kernel.step(users, offset(user), view, offset(item), step, ratings.targets[i],
-                            sizes.userShrink[user],
-                            sizes.itemRate[item], sizes.itemShrink[item]);
-                    add(view, offset(item), step, 0);
-                    add(deltas, offset(item), step, 0);
+                    kernel.train(ratings, i, i + 1, userRows, view.address() + offset(ratings.items[i]), pace,
+                            ratings.items[i]);
                 }
-                for (int item = 0; item < split.all().itemIds().length; item++) {
-                    add(model, offset(item), deltas, offset(item));
+                for (long at = 0; at < model.byteSize(); at += 4) {
+                    final float old = model.get(ValueLayout.JAVA_FLOAT, at);
+                    model.set(ValueLayout.JAVA_FLOAT, at, old + (view.get(ValueLayout.JAVA_FLOAT, at) - old));
                 }
+            }
+            final MemorySegment row = memory(1);
+            for (int user = 0; user < users.length; user++) {
+                userRows.copy(user, row);
+                MemorySegment.copy(row, ValueLayout.JAVA_FLOAT, 0, users[user], 0, RANK + 1);
             }
         }
 
         double testError() {
             double squares = 0;
             for (int i = 0; i < split.testSize(); i++) {
-                final double error = kernel.error(users, offset(split.testUsers()[i]), model,
-                        offset(split.testItems()[i]), split.testValues()[i] - mean);
+                final int user = split.testUsers()[i];
+                final double error = kernel.error(userRows.address(user), userRows.bias(user),
+                        model.address() + offset(split.testItems()[i]), split.testValues()[i] - mean);
                 squares += error * error;
             }
             return Math.sqrt(squares / split.testSize());
         }
 
-        float[][] rows(final MemorySegment memory) {
-            final float[][] rows = new float[(int) (memory.byteSize() / offset(1))][RANK + 1];
+        float[][] items() {
+            final float[][] rows = new float[(int) (model.byteSize() / offset(1))][RANK + 1];
             for (int i = 0; i < rows.length; i++) {
-                MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset(i), rows[i], 0, RANK + 1);
+                MemorySegment.copy(model, ValueLayout.JAVA_FLOAT, offset(i), rows[i], 0, RANK + 1);
             }
             return rows;
         }
 
-        private void initialize(final MemorySegment rows, final int stream, final int[] ratings) {
-            for (int i = 0; i < ratings.length; i++) {
-                final long seed = Hash.of(Hash.of(options.seed(), stream), i);
-                for (int k = 0; k < RANK && ratings[i] > 0; k++) {
-                    final double value = (2 * Hash.unit(seed, k) - 1) * (0.3 * Math.sqrt(3.0 / RANK));
-                    rows.set(ValueLayout.JAVA_FLOAT, offset(i) + 4L * k, (float) value);
-                }
-            }
-        }
-
-        private static void add(final MemorySegment target, final long to, final MemorySegment source,
-                final long from) {
-            for (long at = 0; at <= 4L * RANK; at += 4) {
-                target.set(ValueLayout.JAVA_FLOAT, to + at,
-                        target.get(ValueLayout.JAVA_FLOAT, to + at) + source.get(ValueLayout.JAVA_FLOAT, from + at));
+        private void initialize(final MemorySegment memory, final long offset, final int stream, final int number,
+                final int ratings) {
+            final long seed = Hash.of(Hash.of(options.seed(), stream), number);
+            for (int k = 0; k < RANK && ratings > 0; k++) {
+                final double value = (2 * Hash.unit(seed, k) - 1) * (0.3 * Math.sqrt(3.0 / RANK));
+                memory.set(ValueLayout.JAVA_FLOAT, offset + 4L * k, (float) value);
             }
         }
 

@@ -1,89 +1,161 @@
 package io.rubato.learn.mf;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.rubato.Consistency;
+import io.rubato.learn.ratings.PlantedRatings;
+import io.rubato.learn.ratings.RatingsReader;
+import io.rubato.learn.ratings.Split;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+/** Trains on all ratings of one item, of ten users who rated it several times. */
 class SgdKernelTest {
-    private static final float RATE = 0.05f;
-    private static final float USER_SHRINK = 0.04f;
-    private static final float ITEM_RATE = 0.03f;
-    private static final float ITEM_SHRINK = 0.02f;
-    private static final int OFFSET = 12;
+    private static final float RATE = 0.5f;
+    private static final int USERS = 10;
+
+    private Split split;
+    private MfOptions options;
+
+    @BeforeEach
+    void read(@TempDir final Path folder) throws IOException {
+        final Path data = folder.resolve("data");
+        PlantedRatings.generate(new PlantedRatings.Shape(USERS, 7, 50, 2, 0.5, 1)).write(data);
+        split = Split.random(RatingsReader.read(data), 0, 1);
+        options = new MfOptions(data, null, 0, 1, 8, RATE, 3, 1, 1, Consistency.ssp(1), null);
+    }
 
     @Test
     void bothKernelsDoTheSameAsDoubleArithmetic() {
-        final Random random = new Random(1);
         for (int rank = 0; rank <= 70; rank++) {
-            final float[] user = row(random, rank);
-            final float[] item = row(random, rank);
-            final float target = (float) random.nextGaussian();
-            check(new ScalarSgdKernel(rank, RATE), rank, user, item, target);
-            check(new VectorSgdKernel(rank, RATE), rank, user, item, target);
+            check(new ScalarSgdKernel(rank), rank);
+            check(new VectorSgdKernel(rank), rank);
         }
     }
 
     @Test
     void compiledCodeGivesTheBitsOfInterpretedCode() {
-        final int rank = 37;
-        final Random random = new Random(2);
-        final MemorySegment user = segment(row(random, rank));
-        final MemorySegment item = segment(row(random, rank));
-        final SgdKernel kernel = new VectorSgdKernel(rank, RATE);
-        final float first = kernel.error(user, OFFSET, item, OFFSET, 1);
-        for (int i = 0; i < 30_000; i++) {
-            assertEquals(first, kernel.error(user, OFFSET, item, OFFSET, 1));
+        for (final int rank : new int[] {16, 32, 37}) {
+            final SgdKernel kernel = new VectorSgdKernel(rank);
+            final float[] first = new State(rank).train(kernel, 0, 5);
+            for (int i = 0; i < 3_000; i++) {
+                assertArrayEquals(first, new State(rank).train(kernel, 0, 5), "rank " + rank + ", round " + i);
+            }
+        }
+    }
+
+    @Test
+    void aRunMayBeDivided() {
+        for (final int rank : new int[] {0, 7, 16, 32, 48}) {
+            final SgdKernel kernel = new VectorSgdKernel(rank);
+            final State parts = new State(rank);
+            parts.train(kernel, 0, 2);
+            assertArrayEquals(new State(rank).train(kernel, 0, 5), parts.train(kernel, 2, 5), "rank " + rank);
         }
     }
 
     @Test
     void usesSimdWhereItIsOffered() {
-        assertInstanceOf(VectorSgdKernel.class, SgdKernel.best(3, RATE));
+        assertInstanceOf(VectorSgdKernel.class, SgdKernel.best(3));
     }
 
-    private static void check(final SgdKernel kernel, final int rank, final float[] user, final float[] item,
-            final float target) {
-        final MemorySegment userRow = segment(user);
-        final MemorySegment itemRow = segment(item);
-        final MemorySegment delta = Arena.ofAuto().allocate(4L * rank + 8, 4);
-        double error = (double) target - user[rank] - item[rank];
-        for (int k = 0; k < rank; k++) {
-            error -= (double) user[k] * item[k];
-        }
+    private void check(final SgdKernel kernel, final int rank) {
         final String what = kernel.getClass().getSimpleName() + " at rank " + rank;
-        assertEquals(error, kernel.error(userRow, OFFSET, itemRow, OFFSET, target), 1e-4, what);
-        assertEquals(error, kernel.step(userRow, OFFSET, itemRow, OFFSET, delta, target, USER_SHRINK, ITEM_RATE,
-                ITEM_SHRINK), 1e-4, what);
-        for (int k = 0; k <= rank; k++) {
-            final double share = k == rank ? SgdKernel.BIAS_SHARE : 1;
-            final double userGradient = k == rank ? 1 : item[k];
-            final double itemGradient = k == rank ? 1 : user[k];
-            assertEquals(user[k] * (1 - share * USER_SHRINK) + RATE * error * userGradient,
-                    userRow.get(JAVA_FLOAT, OFFSET + 4L * k), 1e-5, what);
-            assertEquals(-share * ITEM_SHRINK * item[k] + ITEM_RATE * error * itemGradient,
-                    delta.get(JAVA_FLOAT, 4L * k),
-                    1e-5, what);
-            assertEquals(item[k], itemRow.get(JAVA_FLOAT, OFFSET + 4L * k), what);
+        final State state = new State(rank);
+        final double[][] users = new double[USERS][rank + 2];
+        for (int u = 0; u < USERS; u++) {
+            for (int k = 0; k < rank; k++) {
+                users[u][k] = state.users.factors(u).getAtIndex(JAVA_FLOAT, k);
+            }
         }
-        assertEquals(0, delta.get(JAVA_FLOAT, 4L * rank + 4), "nothing is written behind the row");
+        final double[] item = new double[rank + 1];
+        for (int k = 0; k <= rank; k++) {
+            item[k] = state.item.getAtIndex(JAVA_FLOAT, k);
+        }
+        double itemSquares = 0;
+        double total = 0;
+        for (int i = 0; i < 5; i++) {
+            final double[] user = users[state.ratings.users[i]];
+            double error = state.ratings.targets[i] - user[rank] - item[rank];
+            for (int k = 0; k < rank; k++) {
+                error -= user[k] * item[k];
+            }
+            assertEquals(error, state.error(kernel, i), 1e-4, what);
+            final double userStep = RATE / Math.sqrt(1 + user[rank + 1] / 64);
+            final double itemStep = state.pace.rate[0] / Math.sqrt(1 + itemSquares / 64);
+            final double userPull = Math.min(1, userStep * state.users.lambda(state.ratings.users[i]));
+            final double itemPull = Math.min(1, itemStep * state.pace.lambda[0]);
+            for (int k = 0; k <= rank; k++) {
+                final double share = k == rank ? SgdKernel.BIAS_SHARE : 1;
+                final double p = k == rank ? 1 : user[k];
+                final double q = k == rank ? 1 : item[k];
+                user[k] += userStep * error * q - share * userPull * user[k];
+                item[k] += itemStep * error * p - share * itemPull * item[k];
+            }
+            user[rank + 1] += error * error;
+            itemSquares += state.pace.growth[0] * error * error;
+            total += error * error;
+            assertEquals(error * error, kernel.train(state.ratings, i, i + 1, state.users, state.item.address(),
+                    state.pace, 0), 1e-3, what);
+        }
+        for (int u = 0; u < USERS; u++) {
+            for (int k = 0; k < rank; k++) {
+                assertEquals(users[u][k], state.users.factors(u).getAtIndex(JAVA_FLOAT, k), 1e-4, what);
+            }
+            assertEquals(users[u][rank], state.users.bias(u), 1e-4, what);
+            assertEquals(users[u][rank + 1], state.users.squares(u), 1e-3, what);
+        }
+        for (int k = 0; k <= rank; k++) {
+            assertEquals(item[k], state.item.getAtIndex(JAVA_FLOAT, k), 1e-4, what);
+        }
+        assertEquals(itemSquares, state.pace.squares[0], 1e-3, what);
+        assertEquals(7, state.item.getAtIndex(JAVA_FLOAT, rank + 1), "nothing is written behind the row");
     }
 
-    private static float[] row(final Random random, final int rank) {
-        final float[] row = new float[rank + 1];
-        for (int k = 0; k <= rank; k++) {
-            row[k] = (float) random.nextGaussian();
-        }
-        return row;
-    }
+    /** Rows with random factors. */
+    private final class State {
+        final UserRows users;
+        final MemorySegment item;
+        final WorkerRatings ratings = new WorkerRatings(split, 0, USERS, 3.5f, 1, 0, 8, new SplittableRandom(1));
+        final ItemPace pace = new ItemPace(options, split, 0, USERS / 2);
 
-    private static MemorySegment segment(final float[] row) {
-        final MemorySegment segment = Arena.ofAuto().allocate(OFFSET + 4L * row.length, 64);
-        MemorySegment.copy(row, 0, segment, JAVA_FLOAT, OFFSET, row.length);
-        return segment;
+        State(final int rank) {
+            final Random random = new Random(rank);
+            users = new UserRows(USERS, rank, RATE, Arena.ofAuto());
+            item = Arena.ofAuto().allocate(4L * rank + 8, 64);
+            for (int u = 0; u < USERS; u++) {
+                users.lambda(u, 0.1f);
+                for (int k = 0; k < rank; k++) {
+                    users.factors(u).setAtIndex(JAVA_FLOAT, k, 0.3f * (float) random.nextGaussian());
+                }
+            }
+            for (int k = 0; k <= rank; k++) {
+                item.setAtIndex(JAVA_FLOAT, k, 0.3f * (float) random.nextGaussian());
+            }
+            item.setAtIndex(JAVA_FLOAT, rank + 1, 7);
+        }
+
+        /** The item's row, and one user's bias. */
+        float[] train(final SgdKernel kernel, final int from, final int end) {
+            kernel.train(ratings, from, end, users, item.address(), pace, 0);
+            final float[] all = item.toArray(JAVA_FLOAT);
+            all[all.length - 1] = users.bias(ratings.users[0]);
+            return all;
+        }
+
+        float error(final SgdKernel kernel, final int rating) {
+            final int user = ratings.users[rating];
+            return kernel.error(users.address(user), users.bias(user), item.address(), ratings.targets[rating]);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.rubato.simulator.check;
 
+import io.rubato.Consistency;
 import io.rubato.JobResult;
 import io.rubato.Learner;
 import io.rubato.Refresh;
@@ -59,6 +60,7 @@ public final class AuditLearner implements Learner {
         private static final int READ = 1;
         private static final int REFRESH = 2;
         private static final int REFRESH_AGGRESSIVELY = 3;
+        private static final int EDIT = 4;
 
         private final Worker worker;
         private final int me;
@@ -69,9 +71,12 @@ public final class AuditLearner implements Learner {
         private final long[] deltas = new long[2];
         private final List<Step> steps = new ArrayList<>();
 
-        private static final Comparator<Step> ADDS_LAST = Comparator.comparing(step -> step.what() == ADD);
+        private static final Comparator<Step> ADDS_LAST = Comparator.comparing(Step::isAdd);
 
         private record Step(int what, int table, long row, int staleness) {
+            boolean isAdd() {
+                return what == ADD || what == EDIT;
+            }
         }
 
         Run(final Worker worker) {
@@ -112,7 +117,7 @@ public final class AuditLearner implements Learner {
             final int slices = workload.slices();
             int slice = 0;
             for (int i = 0; i < steps.size() && !observer.isOver(me); i++) {
-                while (slice < slices && (slices == 1 ? steps.get(i).what() == ADD
+                while (slice < slices && (slices == 1 ? steps.get(i).isAdd()
                         : slice * steps.size() <= i * slices)) {
                     observer.computes(me, clock, slice++);
                 }
@@ -135,9 +140,12 @@ public final class AuditLearner implements Learner {
             steps.clear();
             for (int table = 0; table < ledgers.size(); table++) {
                 final AuditPlan plan = ledgers.get(table).plan();
+                final boolean mayEdit = workload.edits() > 0
+                        && plan.spec().consistency().model() != Consistency.Model.VAP;
                 for (long row = 0; row < plan.spec().rows(); row++) {
                     for (int i = plan.pieces(me, clock, row); i > 0; i--) {
-                        steps.add(new Step(ADD, table, row, Promise.TABLE_BOUND));
+                        steps.add(new Step(mayEdit && random.nextDouble() < workload.edits() ? EDIT : ADD, table, row,
+                                Promise.TABLE_BOUND));
                     }
                 }
             }
@@ -164,6 +172,7 @@ public final class AuditLearner implements Learner {
         private void take(final Step step, final long clock, final int[][] added) {
             switch (step.what()) {
                 case ADD -> add(step.table(), step.row(), clock, added[step.table()][(int) step.row()]++);
+                case EDIT -> edit(step, clock, added[step.table()][(int) step.row()]++);
                 case READ -> read(step, clock);
                 case REFRESH -> refresh(step);
                 default -> worker.refresh(tables.get(step.table()), step.row(), Refresh.AGGRESSIVE);
@@ -191,6 +200,22 @@ public final class AuditLearner implements Learner {
             }
             checker.added(table, row, delta);
             observer.added(me, table, row, column, delta);
+        }
+
+        private void edit(final Step step, final long clock, final int piece) {
+            final AuditPlan plan = ledgers.get(step.table()).plan();
+            final long delta = plan.piece(me, clock, step.row(), piece);
+            final int column = plan.column(me);
+            final Row row = worker.edit(tables.get(step.table()), step.row());
+            if (observer.isOver(me)) {
+                return;
+            }
+            checker.read(step.table(), row, clock, Promise.TABLE_BOUND);
+            observer.read(me, clock, step.table(), row, Promise.TABLE_BOUND);
+            observer.adding(me, step.table(), step.row(), column, delta);
+            row.setLong(column, row.getLong(column) + delta);
+            checker.added(step.table(), step.row(), delta);
+            observer.added(me, step.table(), step.row(), column, delta);
         }
 
         private void read(final Step step, final long clock) {

@@ -18,13 +18,15 @@ import java.util.List;
  * @param refreshes     probability that a read is announced by a refresh somewhere before it
  * @param touched       probability that a worker adds to a given row in a given clock
  * @param pieces        most deltas that a worker adds to one row in one clock, at least 1
+ * @param edits         probability that a delta is made in place, on a row that is read for it; never on a value-bounded
+ *                      table
  * @param slices        into how many parts the computing of one clock is divided. With 1 a worker first reads, then
  *                      computes, then adds, as a training step does; with more it does everything in a random order
  * @param exactEnd      whether each worker, after its last clock, reads every row under BSP and expects all deltas of
  *                      all workers; only where every worker makes all clocks
  */
 public record Workload(long seed, List<TableSpec> tables, long clocks, int readsPerClock, double overrides,
-        int maxStaleness, double refreshes, double touched, int pieces, int slices, boolean exactEnd) {
+        int maxStaleness, double refreshes, double touched, int pieces, double edits, int slices, boolean exactEnd) {
     /**
      * Checks every bound.
      *
@@ -42,9 +44,10 @@ public record Workload(long seed, List<TableSpec> tables, long clocks, int reads
             throw new IllegalArgumentException("there must be a table, a clock, a piece and a slice; got "
                     + tables.size() + ", " + clocks + ", " + pieces + ", " + slices);
         }
-        if (!(touched >= 0 && touched <= 1 && overrides >= 0 && overrides <= 1 && refreshes >= 0 && refreshes <= 1)) {
+        if (!(touched >= 0 && touched <= 1 && overrides >= 0 && overrides <= 1 && refreshes >= 0 && refreshes <= 1
+                && edits >= 0 && edits <= 1)) {
             throw new IllegalArgumentException("probabilities must be 0 to 1, got touched " + touched + ", overrides "
-                    + overrides + ", refreshes " + refreshes);
+                    + overrides + ", refreshes " + refreshes + ", edits " + edits);
         }
     }
 }

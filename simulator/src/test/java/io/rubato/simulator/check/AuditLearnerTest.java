@@ -1,6 +1,7 @@
 package io.rubato.simulator.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
@@ -18,13 +19,13 @@ class AuditLearnerTest {
         final Workload workload = new Workload(1,
                 List.of(new TableSpec("a", 20, 6, ElementType.I64, Consistency.ssp(2)),
                         new TableSpec("b", 5, 2, ElementType.I64, Consistency.essp(1))),
-                20, 10, 0.2, 4, 0.2, 0.5, 3, 1, true);
+                20, 10, 0.2, 4, 0.2, 0.5, 3, 0.4, 1, true);
         final JobReport report = new LocalCluster(2, 3, 2).bytes(400, 4_000)
                 .run(worker -> new AuditLearner(workload, AuditObserver.NONE, violations::add).run(worker));
         assertEquals(List.of(), List.copyOf(violations));
         assertEquals("audit", report.result().metric());
         assertEquals(20, report.workers().getFirst().clocks());
-        // Ten reads in each clock, and every row at the end.
-        assertEquals(20 * 10 + 25, report.workers().getFirst().rowsRead());
+        // Ten reads in each clock, every row at the end, and each row that was opened for writing.
+        assertTrue(report.workers().getFirst().rowsRead() > 20 * 10 + 25);
     }
 }

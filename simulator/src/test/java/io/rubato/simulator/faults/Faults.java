@@ -70,7 +70,7 @@ final class Faults {
             new PlantedFault("push missed while its row was not held", "client/ImageIntake.java",
                     "&& pushes[shard].taken() <= message.pushSequence()",
                     "",
-                    IMAGE_CLOCK, 100),
+                    IMAGE_CLOCK, 200),
             new PlantedFault("marks ignored", "client/ImageIntake.java",
                     "            progress.pushed(shard, message.minimumClock(), applied);\n",
                     "",
@@ -172,6 +172,24 @@ final class Faults {
                     "addOwn(row, slot, applied, view.applyingSequence(client))",
                     "addOwn(row, slot, view.appliedSequence(client), view.applyingSequence(client))",
                     READ_MY_WRITES, 200),
+            new PlantedFault("what was written in place lost when a newer image comes", "client/WorkerTable.java",
+                    "        foldSlot(slot);\n        if (slot != cache.slot(row)) {",
+                    "        if (slot != cache.slot(row)) {",
+                    CONSERVATION, 50),
+            new PlantedFault("what was written in place not a delta when a clock ends", "client/ClientWorker.java",
+                    "        table.fold(shard);\n",
+                    "",
+                    INVENTED, 50),
+            new PlantedFault("delta of a row open for writing counted twice", "client/WorkerTable.java",
+                    "if (slot < 0 || !cache.isEdited(slot)) {\n            Elements.add(type, logs[shardOf(row)].values(),"
+                            + " elementOfLog(row), column, delta);\n        }\n        if (slot >= 0) {\n"
+                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
+                            + "        }\n    }\n\n    private long",
+                    "Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);\n"
+                            + "        if (slot >= 0) {\n"
+                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
+                            + "        }\n    }\n\n    private long",
+                    READ_MY_WRITES, 50),
             new PlantedFault("value bound without the new delta", "client/ClientWorker.java",
                     "Math.abs(table.unseen(row, column) + delta) > bound",
                     "Math.abs(table.unseen(row, column)) > bound",
