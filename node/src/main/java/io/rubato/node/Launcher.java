@@ -33,8 +33,9 @@ final class Launcher {
      * @param embeddedDriver whether the coordinator hosts the media driver
      * @param shardProcesses how many processes host the shards; no more than one each
      * @param json           where the result goes
+     * @param mtu            longest frame between processes, bytes; 0 for the transport's default
      */
-    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json) {
+    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json, int mtu) {
     }
 
     /**
@@ -87,7 +88,7 @@ final class Launcher {
         final byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
-        final List<String> coordinator = arguments(run, config, 1);
+        final List<String> coordinator = arguments(run, layout, config, 1);
         coordinator
                 .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString(),
                         "--commanded", Long.toString(commanded())));
@@ -106,13 +107,13 @@ final class Launcher {
         for (int i = 0; i < processes; i++) {
             final int first = firstShard(config, i, processes);
             final int count = firstShard(config, i + 1, processes) - first;
-            final List<String> shard = arguments(run, config, 2 + first);
+            final List<String> shard = arguments(run, layout, config, 2 + first);
             shard.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
                     Integer.toString(first), "--count", Integer.toString(count), "--store", store.toString()));
             start(supervisor, Role.SHARD, first, shard);
         }
         for (int i = 0; i < config.workers(); i++) {
-            final List<String> worker = arguments(run, config, 2 + config.shards() + i);
+            final List<String> worker = arguments(run, layout, config, 2 + config.shards() + i);
             worker.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
                     Integer.toString(i), "--threads", Integer.toString(config.threads()), "--shard-store",
                     store.toString()));
@@ -133,10 +134,12 @@ final class Launcher {
         return supervisor.start(role, index, jvm.of(role, arguments));
     }
 
-    private static List<String> arguments(final RunDirectory run, final JobConfig config, final int endpoint) {
+    private static List<String> arguments(final RunDirectory run, final Layout layout, final JobConfig config,
+            final int endpoint) {
         final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
         return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
-                "--media-driver", run.mediaDriver().toString(), "--listen", listen));
+                "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu",
+                Integer.toString(layout.mtu())));
     }
 
     private static void cleanUp(final Supervisor supervisor, final List<RunDirectory> directories) {
