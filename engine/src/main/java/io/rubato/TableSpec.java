@@ -8,8 +8,11 @@ package io.rubato;
  * @param columns     1 to {@value #MAX_COLUMNS}
  * @param type        of every element
  * @param consistency how stale a read may be
+ * @param encoding    of rows on their way; {@link Encoding#BF16} only of {@link ElementType#F32} and not under VAP, whose
+ *                    bound on values leaves no room for rounding
  */
-public record TableSpec(String name, long rows, int columns, ElementType type, Consistency consistency) {
+public record TableSpec(String name, long rows, int columns, ElementType type, Consistency consistency,
+        Encoding encoding) {
     /** Upper bound of {@link #rows}, so that a row index fits a Java array. */
     public static final long MAX_ROWS = Integer.MAX_VALUE - 64;
     /** Upper bound of {@link #columns}; the transport's longest message may allow fewer. */
@@ -32,6 +35,25 @@ public record TableSpec(String name, long rows, int columns, ElementType type, C
             throw new IllegalArgumentException(
                     "table " + name + ": columns must be 1 to " + MAX_COLUMNS + ", got " + columns);
         }
+        if (encoding == Encoding.BF16
+                && (type != ElementType.F32 || consistency.model() == Consistency.Model.VAP)) {
+            throw new IllegalArgumentException("table " + name + ": rows travel as bf16 only of type F32 and not under"
+                    + " VAP, got " + type + " under " + consistency);
+        }
+    }
+
+    /**
+     * A table whose rows travel exactly.
+     *
+     * @param name        as above
+     * @param rows        as above
+     * @param columns     as above
+     * @param type        of every element
+     * @param consistency how stale a read may be
+     */
+    public TableSpec(final String name, final long rows, final int columns, final ElementType type,
+            final Consistency consistency) {
+        this(name, rows, columns, type, consistency, Encoding.EXACT);
     }
 
     /**

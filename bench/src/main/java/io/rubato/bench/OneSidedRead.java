@@ -38,7 +38,7 @@ final class OneSidedRead {
             final SlabHeader shape = reader.header();
             final TableSpec spec = ClientWork.spec(shape.rows(), shape.columns(), 0);
             final Path ofOwn = directory.resolve(PRIVATE);
-            try (RowStore own = new SlabStoreFactory(ofOwn).open(1, new Table(0, spec), 0, shape.rows(), 1)) {
+            try (RowStore own = new SlabStoreFactory(ofOwn).open(LocalJob.ID, new Table(0, spec), 0, shape.rows(), 1)) {
                 return measure(reader, own, spec, arena, reads);
             } finally {
                 SlabStoreFactory.file(ofOwn, spec.name(), 0).toFile().delete();
@@ -80,7 +80,7 @@ final class OneSidedRead {
         }
     }
 
-    /** All that a client does to get an image of a row: what the image holds, the row, and whether it was applied whole. */
+    /** All that a client does to get an image of a row: what the image holds, the row, and whether it is whole. */
     static boolean tryRead(final SlabReader reader, final int row, final MemorySegment target) {
         final long clock = reader.minimumClock();
         final long applied = reader.appliedSequence(0);

@@ -38,7 +38,7 @@ final class RandomVisits implements AutoCloseable {
         final TableSpec spec = ClientWork.spec(rows, columns, 0);
         final Path file = SlabStoreFactory.file(directory.path(), spec.name(), 0);
         row = Rows.allocate(arena, 1, columns).fill(1).memory();
-        slab = new SlabStoreFactory(directory.path()).open(1, new Table(0, spec), 0, rows, 1);
+        slab = new SlabStoreFactory(directory.path()).open(LocalJob.ID, new Table(0, spec), 0, rows, 1);
         for (int i = 0; i < rows; i++) {
             slab.add(i, row, 0);
         }

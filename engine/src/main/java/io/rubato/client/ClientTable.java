@@ -3,6 +3,11 @@ package io.rubato.client;
 import io.rubato.Consistency;
 import io.rubato.Table;
 import io.rubato.clock.Gate;
+import io.rubato.kernel.Memory;
+import io.rubato.kernel.RowKernels;
+import io.rubato.protocol.RowRecords;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
@@ -22,6 +27,8 @@ final class ClientTable {
     private final IntPredicate isAwaited;
     private final long[] askedFreshness;
     private final ReadRequest[] askedBy;
+    /** For a row that has come in bf16. */
+    private final MemorySegment widened;
 
     /**
      * The cache is null if no row is asked for by message. The predicate tells for which rows some worker is blocked:
@@ -39,6 +46,7 @@ final class ClientTable {
         this.askedFreshness = new long[cache == null ? 0 : (int) table.spec().rows()];
         Arrays.fill(askedFreshness, NOT_ASKED);
         this.askedBy = new ReadRequest[askedFreshness.length];
+        this.widened = Arena.ofAuto().allocate(table.spec().rowBytes(), 64);
     }
 
     Table table() {
@@ -54,8 +62,15 @@ final class ClientTable {
         return views;
     }
 
-    IntPredicate isAwaited() {
-        return isAwaited;
+    /** Puts the image in a dense record into the cache. */
+    void take(final int row, final ImageClocks image, final long record) {
+        final long values = record + RowRecords.HEADER_LENGTH;
+        if (RowRecords.count(record) == RowRecords.DENSE_BF16) {
+            RowKernels.BEST.widenBf16(widened, 0, Memory.ALL, values, table.spec().columns());
+            cache.put(row, image, widened, 0, isAwaited);
+        } else {
+            cache.put(row, image, Memory.ALL, values, isAwaited);
+        }
     }
 
     /** Whether the cached image serves a read: the same rule as the workers', see {@link WorkerTable#lookAgain}. */

@@ -493,7 +493,7 @@ public final class ClientWorker implements Worker {
         if (log.sealed() == log.next()) {
             return;
         }
-        table.fold(shard);
+        table.complete(shard);
         while (!commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock)) {
             await();
         }
@@ -526,6 +526,12 @@ public final class ClientWorker implements Worker {
     /** The worker makes no more deltas; others need not wait for it any more. */
     void retire() {
         handOver();
+        for (final WorkerTable table : tables) {
+            if (table != null && table.isRounded()) {
+                incResiduals(table);
+            }
+        }
+        handOver();
         while (!commands.clock(VectorClock.RETIRED)) {
             await();
         }
@@ -534,6 +540,15 @@ public final class ClientWorker implements Worker {
             postReport(endNs);
         }
         retired = true;
+    }
+
+    private void incResiduals(final WorkerTable table) {
+        for (int row = 0; row < table.spec().rows(); row++) {
+            if (table.hasResidual(row)) {
+                makeRoom(table, row);
+                table.incResidual(row);
+            }
+        }
     }
 
     private void await() {

@@ -25,16 +25,20 @@ import java.lang.invoke.VarHandle;
  *
  * <pre>
  *  0          4         8              16             24
- *  | row      | dense?  | sequence     | previous     |
+ *  | row      | form    | sequence     | previous     |
  * </pre>
  *
- * where sequence is that of the message that carried it (0: none yet) and previous is the number of the row's record
+ * where form says whether all columns may differ from 0, and whether the record is exact whatever the table's encoding;
+ * sequence is that of the message that carried it (0: none yet) and previous is the number of the row's record
  * before this one (-1: none).
  */
 final class DeltaLog {
     private static final int HEADER = 24;
     private static final int ROW = 0;
-    private static final int IS_DENSE = 4;
+    private static final int FORM = 4;
+    private static final int SPARSE = 0;
+    private static final int DENSE = 1;
+    private static final int EXACT = 2;
     private static final int SEQUENCE = 8;
     private static final int PREVIOUS = 16;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -101,7 +105,7 @@ final class DeltaLog {
         final long n = next++;
         final long header = header(n);
         headers.set(INT, header + ROW, row);
-        headers.set(INT, header + IS_DENSE, dense ? 1 : 0);
+        headers.set(INT, header + FORM, dense ? DENSE : SPARSE);
         LONG.set(headers, header + SEQUENCE, 0L);
         LONG.set(headers, header + PREVIOUS, previous);
         return n;
@@ -109,11 +113,20 @@ final class DeltaLog {
 
     /** The caller has added to every column of an open record. */
     void markDense(final long n) {
-        headers.set(INT, header(n) + IS_DENSE, 1);
+        headers.set(INT, header(n) + FORM, DENSE);
+    }
+
+    /** An open record is to travel as it is, whatever the table's encoding. */
+    void markExact(final long n) {
+        headers.set(INT, header(n) + FORM, EXACT);
     }
 
     boolean isDense(final long n) {
-        return headers.get(INT, header(n) + IS_DENSE) != 0;
+        return headers.get(INT, header(n) + FORM) != SPARSE;
+    }
+
+    boolean isExact(final long n) {
+        return headers.get(INT, header(n) + FORM) == EXACT;
     }
 
     /** The record's row, local to the shard. */

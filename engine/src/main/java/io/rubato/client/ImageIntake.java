@@ -46,7 +46,7 @@ final class ImageIntake {
         for (int i = 0; i < count; i++) {
             final int row = RowRecords.row(at) * shards.length + shard;
             image.set(message.minimumClock(), message.grantedClock(), applied, message.version(), isCovered);
-            table.cache().put(row, image, Memory.ALL, at + RowRecords.HEADER_LENGTH, table.isAwaited());
+            table.take(row, image, at);
             table.answered(row, image);
             at += RowRecords.denseLength(table.table().spec());
         }
@@ -72,7 +72,7 @@ final class ImageIntake {
             final int row = RowRecords.row(at) * shards.length + shard;
             if (table.cache().held(row) != null) {
                 image.set(message.minimumClock(), message.minimumClock(), applied, message.version(), true);
-                table.cache().put(row, image, Memory.ALL, at + RowRecords.HEADER_LENGTH, table.isAwaited());
+                table.take(row, image, at);
                 table.answered(row, image);
             }
             at += RowRecords.denseLength(table.table().spec());

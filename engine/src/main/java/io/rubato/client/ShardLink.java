@@ -2,6 +2,7 @@ package io.rubato.client;
 
 import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
+import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.Link;
 import io.rubato.protocol.RowRecords;
@@ -9,6 +10,7 @@ import io.rubato.protocol.sbe.ClockAdvanceEncoder;
 import io.rubato.protocol.sbe.DeltaBatchEncoder;
 import io.rubato.protocol.sbe.MessageHeaderEncoder;
 import io.rubato.protocol.sbe.ReadRequestEncoder;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -164,17 +166,24 @@ final class ShardLink {
     }
 
     private static int recordLength(final DeltaLog log, final TableSpec spec, final long n) {
+        if (log.isExact(n)) {
+            return RowRecords.exactLength(spec);
+        }
         final int dense = RowRecords.denseLength(spec);
         return log.isDense(n) ? dense : Math.min(dense, RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)));
     }
 
-    /** A record goes sparse when that is shorter. */
+    /** A record goes sparse when that is shorter. What goes as bf16 was rounded before, so that nothing is lost here. */
     private static int encodeRecord(final DeltaLog log, final TableSpec spec, final long n, final long at) {
         final int length = recordLength(log, spec, n);
-        if (length == RowRecords.denseLength(spec)) {
+        if (length == RowRecords.exactLength(spec)) {
             RowRecords.header(at, log.row(n), RowRecords.DENSE);
-            java.lang.foreign.MemorySegment.copy(log.values(), log.valueOffset(n), Memory.ALL,
-                    at + RowRecords.HEADER_LENGTH, spec.rowBytes());
+            MemorySegment.copy(log.values(), log.valueOffset(n), Memory.ALL, at + RowRecords.HEADER_LENGTH,
+                    spec.rowBytes());
+        } else if (length == RowRecords.denseLength(spec)) {
+            RowRecords.header(at, log.row(n), RowRecords.DENSE_BF16);
+            RowKernels.BEST.roundToBf16(Memory.ALL, at + RowRecords.HEADER_LENGTH, Memory.ALL, log.address(n),
+                    spec.columns());
         } else {
             final int count = (length - RowRecords.HEADER_LENGTH) / (Integer.BYTES + spec.type().bytes());
             RowRecords.header(at, log.row(n), count);

@@ -2,12 +2,14 @@ package io.rubato.client;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.clock.Gate;
 import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
+import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -15,7 +17,8 @@ import java.util.Arrays;
 /**
  * One worker's side of one table: its cache, and one delta log per shard. Holds read-my-writes: what a read returns is
  * the image plus every own delta that the image does not hold, whether it is still being written, under way, or
- * acknowledged but newer than the image.
+ * acknowledged but newer than the image. On a table that travels as bf16 it also adds what rounding has left out of own
+ * deltas: that has not been sent yet.
  *
  * <p>Used by the worker's thread; the agent reads sealed records through {@link #log}.
  */
@@ -47,6 +50,8 @@ final class WorkerTable {
      */
     private final boolean isValueBounded;
     private final boolean isPushed;
+    /** Null if deltas travel exactly. */
+    private final Residuals residuals;
     private final int columns;
     private final int rowBytes;
     private long freshnessClock = NONE;
@@ -74,6 +79,7 @@ final class WorkerTable {
                 : null;
         this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
         this.isPushed = spec.consistency().isPushed();
+        this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.rows = (int) spec.rows();
         this.process = process;
         this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), arena);
@@ -203,7 +209,7 @@ final class WorkerTable {
 
     /**
      * Opens a cached row for writing; if it needs a new record, its log must not be full. From now on the record holds
-     * what the row would be without this worker's deltas of the record, until {@link #fold}.
+     * what the row would be without this worker's deltas of the record, until {@link #complete}.
      */
     void edit(final int row) {
         final int slot = cache.slot(row);
@@ -222,8 +228,51 @@ final class WorkerTable {
         edits++;
     }
 
-    /** Makes deltas of what was written to a shard's rows; before its open records are sealed. */
-    void fold(final int shard) {
+    /**
+     * Gives a shard's open records the values with which they travel; before they are sealed. A worker's read-my-writes,
+     * the shard and a resend then all have the same values.
+     */
+    void complete(final int shard) {
+        fold(shard);
+        if (isRounded()) {
+            final DeltaLog log = logs[shard];
+            for (long n = log.sealed(); n < log.next(); n++) {
+                round(log, n, log.row(n) * logs.length + shard);
+            }
+        }
+    }
+
+    /** A record that is shorter sparse stays exact. */
+    private void round(final DeltaLog log, final long n, final int row) {
+        if (!log.isDense(n) && RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)) >= RowRecords
+                .denseLength(spec)) {
+            log.markDense(n);
+        }
+        if (log.isDense(n) && !log.isExact(n)) {
+            residuals.round(row, log.address(n));
+        }
+    }
+
+    /** Whether deltas are rounded on their way. */
+    boolean isRounded() {
+        return residuals != null;
+    }
+
+    /** Whether rounding has left something out of the deltas to a row; that must go before the worker ends. */
+    boolean hasResidual(final int row) {
+        return !residuals.isZero(row);
+    }
+
+    /** Makes a new record of what rounding has left out; its log must not be full. */
+    void incResidual(final int row) {
+        final DeltaLog log = logs[shardOf(row)];
+        final long n = open(log, row, true);
+        log.markExact(n);
+        residuals.moveTo(row, log.address(n));
+    }
+
+    /** Makes deltas of what was written to a shard's rows. */
+    private void fold(final int shard) {
         final DeltaLog log = logs[shard];
         for (long n = log.sealed(); edits > 0 && n < log.next(); n++) {
             final int slot = cache.slot(log.row(n) * logs.length + shard);
@@ -436,6 +485,9 @@ final class WorkerTable {
             } else if (sequence > applied) {
                 return false;
             }
+        }
+        if (isRounded()) {
+            residuals.addTo(row, cache.values(), cache.offset(slot));
         }
         return true;
     }

@@ -1,6 +1,7 @@
 package io.rubato.coordinator;
 
 import io.rubato.Consistency;
+import io.rubato.Encoding;
 import io.rubato.JobResult;
 import io.rubato.Outcome;
 import io.rubato.TableSpec;
@@ -266,9 +267,10 @@ public final class CoordinatorAgent implements Agent {
     private void onCreateTable(final CreateTableDecoder message) {
         final MemberState client = member(RoleCode.CLIENT, message.client());
         final Consistency consistency = Codes.decode(message.consistency());
+        final Encoding encoding = Codes.decode(message.encoding());
         final long rows = message.rows();
         final TableSpec spec = new TableSpec(message.name(), rows, message.columns(), Codes.decode(message.element()),
-                consistency);
+                consistency, encoding);
         if (!running || ending != null) {
             return;
         }

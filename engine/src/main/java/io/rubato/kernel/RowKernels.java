@@ -87,4 +87,51 @@ public interface RowKernels {
      * @param n       elements
      */
     void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
+
+    /**
+     * Rounds an F32 row to bf16, the upper halves of its floats: to nearest, ties to even. What is finite stays finite,
+     * what is not a number stays none.
+     *
+     * @param target       written, 2 bytes per element
+     * @param targetOffset of element 0
+     * @param source       read, F32
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void roundToBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
+
+    /**
+     * Copies a bf16 row to an F32 row; exact.
+     *
+     * @param target       written, F32
+     * @param targetOffset of element 0
+     * @param source       read, 2 bytes per element
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void widenBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
+
+    /**
+     * Adds a bf16 row to an F32 row: {@code target[i] += source[i]}.
+     *
+     * @param target       changed, F32
+     * @param targetOffset of element 0
+     * @param source       read, 2 bytes per element
+     * @param sourceOffset of element 0
+     * @param n            elements
+     */
+    void addBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
+
+    /**
+     * Rounds an F32 row to values that bf16 holds and keeps what that leaves out, exactly: with {@code v = row[i] +
+     * residual[i]}, puts v rounded as by {@link #roundToBf16} into {@code row[i]}, and the rest of v, or 0 if v is not
+     * finite, into {@code residual[i]}.
+     *
+     * @param row            changed, F32
+     * @param rowOffset      of element 0
+     * @param residual       changed, F32
+     * @param residualOffset of element 0
+     * @param n              elements
+     */
+    void roundWithResidual(MemorySegment row, long rowOffset, MemorySegment residual, long residualOffset, int n);
 }

@@ -10,6 +10,7 @@ final class ScalarKernels implements RowKernels {
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfShort BF16 = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     @Override
     public void add(final ElementType type, final MemorySegment target, final long targetOffset,
@@ -71,6 +72,43 @@ final class ScalarKernels implements RowKernels {
         for (int i = 0; i < n; i++) {
             final long at = (long) i * Float.BYTES;
             y.set(F32, yOffset + at, alpha * x.get(F32, xOffset + at) + y.get(F32, yOffset + at));
+        }
+    }
+
+    @Override
+    public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            target.set(BF16, targetOffset + 2L * i, Bf16.round(source.get(F32, sourceOffset + 4L * i)));
+        }
+    }
+
+    @Override
+    public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            target.set(F32, targetOffset + 4L * i, Bf16.widen(source.get(BF16, sourceOffset + 2L * i)));
+        }
+    }
+
+    @Override
+    public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = targetOffset + 4L * i;
+            target.set(F32, at, target.get(F32, at) + Bf16.widen(source.get(BF16, sourceOffset + 2L * i)));
+        }
+    }
+
+    @Override
+    public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
+            final long residualOffset, final int n) {
+        for (int i = 0; i < n; i++) {
+            final long at = 4L * i;
+            final float value = row.get(F32, rowOffset + at) + residual.get(F32, residualOffset + at);
+            final float rounded = Bf16.widen(Bf16.round(value));
+            row.set(F32, rowOffset + at, rounded);
+            residual.set(F32, residualOffset + at, Float.isFinite(value) ? value - rounded : 0);
         }
     }
 

@@ -8,8 +8,10 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -23,12 +25,18 @@ final class VectorKernels implements RowKernels {
     private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
+    /** As many elements as {@link #F}. */
+    private static final VectorSpecies<Short> HALF =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    /** For the tails of rows on their way, where a few elements matter less. */
+    private static final RowKernels SCALAR = new ScalarKernels();
 
     // 512 bits means AVX-512, or SVE as wide: both have mask registers.
     private static final boolean MASKED = F.vectorBitSize() >= 512;
@@ -168,6 +176,72 @@ final class VectorKernels implements RowKernels {
             final float yi = y.get(F32, yOffset + at);
             y.set(F32, yOffset + at, FUSED ? Math.fma(alpha, xi, yi) : alpha * xi + yi);
         }
+    }
+
+    @Override
+    public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        final int end = F.loopBound(n);
+        for (int i = 0; i < end; i += F.length()) {
+            final IntVector rounded = rounded(floats(source, sourceOffset + 4L * i));
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
+                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
+        }
+        SCALAR.roundToBf16(target, targetOffset + 2L * end, source, sourceOffset + 4L * end, n - end);
+    }
+
+    @Override
+    public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        final int end = F.loopBound(n);
+        for (int i = 0; i < end; i += F.length()) {
+            widened(source, sourceOffset + 2L * i).intoMemorySegment(target, targetOffset + 4L * i, ORDER);
+        }
+        SCALAR.widenBf16(target, targetOffset + 4L * end, source, sourceOffset + 2L * end, n - end);
+    }
+
+    @Override
+    public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        final int end = F.loopBound(n);
+        for (int i = 0; i < end; i += F.length()) {
+            floats(target, targetOffset + 4L * i).add(widened(source, sourceOffset + 2L * i))
+                    .intoMemorySegment(target, targetOffset + 4L * i, ORDER);
+        }
+        SCALAR.addBf16(target, targetOffset + 4L * end, source, sourceOffset + 2L * end, n - end);
+    }
+
+    @Override
+    public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
+            final long residualOffset, final int n) {
+        final int end = F.loopBound(n);
+        for (int i = 0; i < end; i += F.length()) {
+            final long at = 4L * i;
+            final FloatVector value = floats(row, rowOffset + at).add(floats(residual, residualOffset + at));
+            final FloatVector rounded =
+                    rounded(value).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            rounded.intoMemorySegment(row, rowOffset + at, ORDER);
+            value.sub(rounded).blend(0, value.test(VectorOperators.IS_FINITE).not())
+                    .intoMemorySegment(residual, residualOffset + at, ORDER);
+        }
+        SCALAR.roundWithResidual(row, rowOffset + 4L * end, residual, residualOffset + 4L * end, n - end);
+    }
+
+    /** {@link Bf16#round} in the lower half of each lane. */
+    private static IntVector rounded(final FloatVector values) {
+        final IntVector bits = values.reinterpretAsInts();
+        final IntVector magnitude = bits.and(Bf16.MAGNITUDE);
+        final IntVector high = magnitude.lanewise(VectorOperators.LSHR, 16);
+        final IntVector finite = magnitude.add(high.and(1)).add(0x7fff).lanewise(VectorOperators.LSHR, 16)
+                .min(Bf16.LARGEST);
+        final IntVector others = high.blend(high.or(Bf16.QUIET), magnitude.compare(VectorOperators.GT, Bf16.EXPONENT));
+        return finite.blend(others, magnitude.compare(VectorOperators.GE, Bf16.EXPONENT))
+                .or(bits.lanewise(VectorOperators.LSHR, 16).and(Bf16.SIGN));
+    }
+
+    private static FloatVector widened(final MemorySegment segment, final long offset) {
+        return ((IntVector) ShortVector.fromMemorySegment(HALF, segment, offset, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
     }
 
     private static void addDoubles(final MemorySegment target, final long targetOffset,

@@ -17,6 +17,15 @@ public interface RowStore extends AutoCloseable {
     void add(int row, MemorySegment delta, long offset);
 
     /**
+     * Adds a dense delta in bf16 to a row of F32.
+     *
+     * @param row    local id
+     * @param delta  off-heap memory, 2 bytes per column, native byte order, any alignment
+     * @param offset of column 0, bytes
+     */
+    void addBf16(int row, MemorySegment delta, long offset);
+
+    /**
      * Adds a sparse delta to a row.
      *
      * @param row          local id
@@ -37,6 +46,15 @@ public interface RowStore extends AutoCloseable {
      * @param offset of column 0, bytes, any alignment
      */
     void read(int row, MemorySegment target, long offset);
+
+    /**
+     * Copies a row of F32 out, rounded to bf16.
+     *
+     * @param row    local id
+     * @param target off-heap memory, 2 bytes per column
+     * @param offset of column 0, bytes, any alignment
+     */
+    void readBf16(int row, MemorySegment target, long offset);
 
     /**
      * Publishes the shard's minimum clock to other processes that map the store.

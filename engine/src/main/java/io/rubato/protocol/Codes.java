@@ -2,10 +2,12 @@ package io.rubato.protocol;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.protocol.sbe.BooleanCode;
 import io.rubato.protocol.sbe.ConsistencyModelDecoder;
 import io.rubato.protocol.sbe.ConsistencyModelEncoder;
 import io.rubato.protocol.sbe.ElementCode;
+import io.rubato.protocol.sbe.EncodingCode;
 import io.rubato.protocol.sbe.ModelCode;
 
 /** Translates between the API's enums and the wire's. */
@@ -42,6 +44,34 @@ public final class Codes {
             case I32 -> ElementType.I32;
             case I64 -> ElementType.I64;
             case NULL_VAL -> throw new BadMessageException("no element type");
+        };
+    }
+
+    /**
+     * To the wire.
+     *
+     * @param encoding of rows
+     * @return its code
+     */
+    public static EncodingCode encode(final Encoding encoding) {
+        return switch (encoding) {
+            case EXACT -> EncodingCode.EXACT;
+            case BF16 -> EncodingCode.BF16;
+        };
+    }
+
+    /**
+     * From the wire.
+     *
+     * @param code received
+     * @return the encoding
+     * @throws BadMessageException if it is none
+     */
+    public static Encoding decode(final EncodingCode code) {
+        return switch (code) {
+            case EXACT -> Encoding.EXACT;
+            case BF16 -> Encoding.BF16;
+            case NULL_VAL -> throw new BadMessageException("no encoding");
         };
     }
 

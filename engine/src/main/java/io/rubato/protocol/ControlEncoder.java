@@ -166,7 +166,7 @@ public final class ControlEncoder {
      */
     public ControlEncoder createTable(final long job, final int client, final TableSpec spec) {
         createTable.wrapAndApplyHeader(buffer, 0, header).job(job).client(client).rows(spec.rows())
-                .columns(spec.columns()).element(Codes.encode(spec.type()));
+                .columns(spec.columns()).element(Codes.encode(spec.type())).encoding(Codes.encode(spec.encoding()));
         Codes.encode(spec.consistency(), createTable.consistency());
         createTable.name(spec.name());
         return ended(createTable.encodedLength());
@@ -339,7 +339,7 @@ public final class ControlEncoder {
     public ControlEncoder openTable(final long job, final Table table) {
         final TableSpec spec = table.spec();
         openTable.wrapAndApplyHeader(buffer, 0, header).job(job).table(table.id()).rows(spec.rows())
-                .columns(spec.columns()).element(Codes.encode(spec.type()));
+                .columns(spec.columns()).element(Codes.encode(spec.type())).encoding(Codes.encode(spec.encoding()));
         Codes.encode(spec.consistency(), openTable.consistency());
         openTable.name(spec.name());
         return ended(openTable.encodedLength());

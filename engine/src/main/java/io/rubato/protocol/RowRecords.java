@@ -1,5 +1,6 @@
 package io.rubato.protocol;
 
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +12,7 @@ import org.agrona.DirectBuffer;
  * <pre>
  *  0         4         8
  *  | row     | count   | count = -1: values of every column
+ *  |         |         | count = -2: values of every column in bf16, 2 bytes each; only of tables that travel so
  *  |         |         | otherwise : count columns (int32), count values
  * </pre>
  *
@@ -19,20 +21,42 @@ import org.agrona.DirectBuffer;
 public final class RowRecords {
     /** Bytes before a record's columns or values. */
     public static final int HEADER_LENGTH = 8;
-    /** The count of a dense record. */
+    /** The count of a dense record of the table's own type. */
     public static final int DENSE = -1;
+    /** The count of a dense record in bf16. */
+    public static final int DENSE_BF16 = -2;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private RowRecords() {
     }
 
     /**
-     * Length of a dense record.
+     * The count of the dense records that a table's encoding asks for. Every row image is one.
+     *
+     * @param spec of the table
+     * @return {@link #DENSE} or {@link #DENSE_BF16}
+     */
+    public static int denseCount(final TableSpec spec) {
+        return spec.encoding() == Encoding.BF16 ? DENSE_BF16 : DENSE;
+    }
+
+    /**
+     * Length of a dense record as the table's encoding asks for.
      *
      * @param spec of the table
      * @return bytes
      */
     public static int denseLength(final TableSpec spec) {
+        return spec.encoding() == Encoding.BF16 ? HEADER_LENGTH + Short.BYTES * spec.columns() : exactLength(spec);
+    }
+
+    /**
+     * Length of a dense record of the table's own type.
+     *
+     * @param spec of the table
+     * @return bytes, at least {@link #denseLength}
+     */
+    public static int exactLength(final TableSpec spec) {
         return HEADER_LENGTH + spec.rowBytes();
     }
 
@@ -61,7 +85,7 @@ public final class RowRecords {
      * The count of a record.
      *
      * @param address of the record
-     * @return {@link #DENSE}, or the number of columns
+     * @return {@link #DENSE}, {@link #DENSE_BF16}, or the number of columns
      */
     public static int count(final long address) {
         return Memory.ALL.get(INT, address + 4);
@@ -72,7 +96,7 @@ public final class RowRecords {
      *
      * @param address of the record
      * @param row     local to the shard
-     * @param count   {@link #DENSE}, or the number of columns
+     * @param count   {@link #DENSE}, {@link #DENSE_BF16}, or the number of columns
      */
     public static void header(final long address, final int row, final int count) {
         Memory.ALL.set(INT, address, row);
@@ -88,7 +112,7 @@ public final class RowRecords {
      */
     public static int length(final TableSpec spec, final long address) {
         final int count = count(address);
-        return count == DENSE ? denseLength(spec) : sparseLength(spec, count);
+        return count == DENSE ? exactLength(spec) : count < 0 ? denseLength(spec) : sparseLength(spec, count);
     }
 
     /**
@@ -117,7 +141,7 @@ public final class RowRecords {
             }
             final int row = row(at);
             final int count = count(at);
-            if (row < 0 || row >= rows || count < DENSE || count > spec.columns()) {
+            if (row < 0 || row >= rows || count < denseCount(spec) || count > spec.columns()) {
                 throw new BadMessageException("record " + i + " has row " + row + " of " + rows + " and count " + count
                         + " of " + spec.columns());
             }
@@ -139,19 +163,19 @@ public final class RowRecords {
     }
 
     /**
-     * Checks that every record of a run that has passed {@link #check} is dense.
+     * Checks that every record of a run that has passed {@link #check} is dense, as the table's encoding asks for.
      *
      * @param spec   of the table
      * @param count  number of records
      * @param buffer off-heap
      * @param offset of the run
-     * @throws BadMessageException if one is sparse
+     * @throws BadMessageException if one is not
      */
     public static void checkDense(final TableSpec spec, final int count, final DirectBuffer buffer, final int offset) {
         long at = Memory.address(buffer, offset);
         for (int i = 0; i < count; i++) {
-            if (count(at) != DENSE) {
-                throw new BadMessageException("record " + i + " of " + count + " row images is sparse");
+            if (count(at) != denseCount(spec)) {
+                throw new BadMessageException("record " + i + " of " + count + " row images has count " + count(at));
             }
             at += denseLength(spec);
         }

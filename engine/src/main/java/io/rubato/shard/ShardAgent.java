@@ -208,7 +208,7 @@ public final class ShardAgent implements Agent {
         final long rows = message.rows();
         final int columns = message.columns();
         final TableSpec spec = new TableSpec(inOrder(message), rows, columns, Codes.decode(message.element()),
-                consistency);
+                consistency, Codes.decode(message.encoding()));
         if (id < 0 || id > tables.size()) {
             throw new BadMessageException("table " + id + " before table " + tables.size());
         }
@@ -222,7 +222,7 @@ public final class ShardAgent implements Agent {
     }
 
     private String open(final Table table) {
-        final int longest = RowRecords.denseLength(table.spec()) + 256;
+        final int longest = RowRecords.exactLength(table.spec()) + 256;
         if (longest > transport.maxMessageLength()) {
             return "a row of " + table.spec().rowBytes() + " bytes does not fit a message of "
                     + transport.maxMessageLength();

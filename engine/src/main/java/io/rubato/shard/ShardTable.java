@@ -58,6 +58,8 @@ final class ShardTable {
             final long body = at + RowRecords.HEADER_LENGTH;
             if (count == RowRecords.DENSE) {
                 store.add(row, Memory.ALL, body);
+            } else if (count == RowRecords.DENSE_BF16) {
+                store.addBf16(row, Memory.ALL, body);
             } else {
                 store.addSparse(row, Memory.ALL, body, Memory.ALL, body + 4L * count, count);
             }
@@ -71,8 +73,13 @@ final class ShardTable {
 
     /** Writes a row as a dense record. */
     void encode(final int row, final long address) {
-        RowRecords.header(address, row, RowRecords.DENSE);
-        store.read(row, Memory.ALL, address + RowRecords.HEADER_LENGTH);
+        final int count = RowRecords.denseCount(spec());
+        RowRecords.header(address, row, count);
+        if (count == RowRecords.DENSE_BF16) {
+            store.readBf16(row, Memory.ALL, address + RowRecords.HEADER_LENGTH);
+        } else {
+            store.read(row, Memory.ALL, address + RowRecords.HEADER_LENGTH);
+        }
     }
 
     void minimumClock(final long clock) {

@@ -113,7 +113,7 @@ class WorkerTableTest {
     }
 
     private void seal(final int shard) {
-        table.fold(shard);
+        table.complete(shard);
         table.log(shard).seal();
     }
 

@@ -2,6 +2,7 @@ package io.rubato.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.ElementType;
 import java.lang.foreign.Arena;
@@ -189,6 +190,118 @@ class RowKernelsTest {
                 assertEquals(product + old, byScalar.get(ValueLayout.JAVA_FLOAT_UNALIGNED, y + 4L * i), tolerance);
             }
             assertUntouchedAround(before, y, n);
+        }
+    }
+
+    /** Ties, carries, the edges of all ranges. */
+    private static final int[] BITS = {0, 1, 0x7fff, 0x8000, 0x8001, 0x1_7fff, 0x1_8000, 0x1_8001, 0x7f_ffff,
+            0x80_0000, 0x3f80_8000, 0x3f81_8000, 0x3fff_8000, 0x3fff_ffff, 0x7f7f_7fff, 0x7f7f_8000, 0x7f7f_ffff,
+            0x7f80_0000, 0x7f80_0001, 0x7fbf_ffff, 0x7fc0_0000, 0x7fff_ffff};
+
+    private void fillWithEdges() {
+        fill(ElementType.F32, 0, 0);
+        for (int i = 0; i < MAX_ELEMENTS; i++) {
+            final int edge = BITS[random.nextInt(BITS.length)] | (random.nextBoolean() ? Integer.MIN_VALUE : 0);
+            source.setAtIndex(ValueLayout.JAVA_INT, i, random.nextInt(3) == 0 ? random.nextInt() : edge);
+        }
+    }
+
+    @Test
+    void roundingToBf16IsToNearestEvenAndKeepsWhatIsFinite() {
+        for (int run = 0; run < 200; run++) {
+            fillWithEdges();
+            vector.roundToBf16(byVector, 0, source, 0, MAX_ELEMENTS);
+            for (int i = 0; i < MAX_ELEMENTS; i++) {
+                final float value = source.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                final float rounded = Float.intBitsToFloat(byVector.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16);
+                final String what = Integer.toHexString(Float.floatToRawIntBits(value)) + " to "
+                        + Integer.toHexString(Float.floatToRawIntBits(rounded));
+                if (!Float.isFinite(value)) {
+                    assertEquals(value, rounded, what);
+                    continue;
+                }
+                assertTrue(Float.isFinite(rounded), what);
+                assertEquals(Float.floatToRawIntBits(value) < 0, Float.floatToRawIntBits(rounded) < 0, what);
+                final int bits = Float.floatToRawIntBits(rounded);
+                final double error = Math.abs((double) value - rounded);
+                for (final int step : new int[] {-0x1_0000, 0x1_0000}) {
+                    final float neighbour = Float.intBitsToFloat(bits + step);
+                    if (Math.signum(neighbour) == Math.signum(value) && Float.isFinite(neighbour)) {
+                        final double other = Math.abs((double) value - neighbour);
+                        assertTrue(error < other || error == other && (bits & 0x1_0000) == 0, what);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void bf16KernelsAreBitExact() {
+        for (int n = 0; n <= MAX_ELEMENTS; n++) {
+            final int at = OFFSETS[n % OFFSETS.length];
+            fillWithEdges();
+            vector.roundToBf16(byVector, at, source, 4, n);
+            scalar.roundToBf16(byScalar, at, source, 4, n);
+            assertSame("round, n=" + n);
+            vector.widenBf16(byVector, at, source, 2, n);
+            scalar.widenBf16(byScalar, at, source, 2, n);
+            assertSame("widen, n=" + n);
+            fill(ElementType.F32, 0, at);
+            vector.addBf16(Memory.ALL, byVector.address() + at, Memory.ALL, source.address(), n);
+            scalar.addBf16(byScalar, at, source, 0, n);
+            assertSame("add, n=" + n);
+        }
+    }
+
+    @Test
+    void anAddedBf16RowIsTheWidenedOne() {
+        fill(ElementType.F32, 0, 0);
+        final MemorySegment widened = arena.allocate(BYTES);
+        scalar.widenBf16(widened, 0, source, 0, 101);
+        for (final RowKernels kernels : new RowKernels[] {vector, scalar}) {
+            byVector.copyFrom(byScalar);
+            kernels.addBf16(byVector, 0, source, 0, 101);
+            final MemorySegment expected = arena.allocate(BYTES).copyFrom(byScalar);
+            scalar.addFloats(expected, 0, widened, 0, 101);
+            assertEquals(-1, expected.mismatch(byVector));
+        }
+    }
+
+    @Test
+    void whatRoundingLeavesOutIsKeptExactly() {
+        final MemorySegment left = arena.allocate(BYTES, 64);
+        final MemorySegment leftByScalar = arena.allocate(BYTES, 64);
+        for (int n = 0; n <= MAX_ELEMENTS; n++) {
+            fillWithEdges();
+            byVector.copyFrom(source);
+            byScalar.copyFrom(source);
+            fill(left);
+            leftByScalar.copyFrom(left);
+            final MemorySegment before = arena.allocate(BYTES).copyFrom(left);
+            vector.roundWithResidual(byVector, 0, left, 0, n);
+            scalar.roundWithResidual(byScalar, 0, leftByScalar, 0, n);
+            for (int i = 0; i < n; i++) {
+                final float sum = source.getAtIndex(ValueLayout.JAVA_FLOAT, i)
+                        + before.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                final float rounded = byVector.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                final float rest = left.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                assertEquals(rounded, byScalar.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+                assertEquals(rest, leftByScalar.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+                assertEquals(0, Float.floatToRawIntBits(rounded) & 0xffff, "bf16");
+                if (Float.isFinite(sum)) {
+                    assertEquals(sum, (double) rounded + rest, "nothing is lost");
+                } else {
+                    assertEquals(sum, rounded);
+                    assertEquals(0, rest);
+                }
+            }
+            assertUntouchedAround(source, 0, n);
+        }
+    }
+
+    private void fill(final MemorySegment floats) {
+        for (int i = 0; i < MAX_ELEMENTS; i++) {
+            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextDouble(-1, 1));
         }
     }
 

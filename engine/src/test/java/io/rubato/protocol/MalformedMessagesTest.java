@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.JobResult;
 import io.rubato.Row;
 import io.rubato.Table;
@@ -49,6 +50,9 @@ class MalformedMessagesTest {
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
     private static final TableSpec SPEC = new TableSpec("t", 10, 3, ElementType.I64, Consistency.ssp(1));
 
+    private static final TableSpec BF16 =
+            new TableSpec("f", 10, 3, ElementType.F32, Consistency.essp(1), Encoding.BF16);
+
     /** By receiver: every message of a whole job. */
     private static final Map<String, List<UnsafeBuffer>> RECORDED = new HashMap<>();
 
@@ -69,6 +73,7 @@ class MalformedMessagesTest {
         client.awaitConfig();
         final Worker worker = client.worker(0);
         final Table table = worker.createTable(SPEC);
+        final Table rounded = worker.createTable(BF16);
         for (int c = 0; c < 6; c++) {
             for (int row = 0; row < 10; row++) {
                 worker.refresh(table, row);
@@ -76,6 +81,8 @@ class MalformedMessagesTest {
             for (int row = 0; row < 10; row++) {
                 final Row read = worker.get(table, row);
                 worker.inc(table, row, c % 3, read.getLong(1) + 1);
+                worker.inc(rounded, row, new int[] {0, 1, 2}, new float[] {1, worker.get(rounded, row).getFloat(0), c},
+                        3);
             }
             worker.report(10, 0.5, 10);
             worker.clock();
@@ -137,6 +144,8 @@ class MalformedMessagesTest {
         stage.await("the start", () -> client.session().isStarted());
         client.send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, 0, SPEC)));
         stage.await("the table", () -> !client.take(TableReadyDecoder.TEMPLATE_ID).isEmpty());
+        client.send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, 0, BF16)));
+        stage.await("the table", () -> !client.take(TableReadyDecoder.TEMPLATE_ID).isEmpty());
         attack("shard0", shard, StopDecoder.TEMPLATE_ID, 1);
         client.take(RowImagesDecoder.TEMPLATE_ID);
         client.send("shard0", Messages.readRequest(Stage.JOB, 1L << 40, 0, 0, 0, -1, 3));
@@ -154,6 +163,7 @@ class MalformedMessagesTest {
         client.awaitConfig();
         final Worker worker = client.worker(0);
         final Table table = worker.createTable(SPEC);
+        worker.createTable(BF16);
         worker.inc(table, 0, 0, 1L);
         worker.clock();
         attack("client0", client, StopDecoder.TEMPLATE_ID, 2);

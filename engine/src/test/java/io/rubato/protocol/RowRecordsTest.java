@@ -1,13 +1,16 @@
 package io.rubato.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.testing.Messages;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -15,16 +18,30 @@ class RowRecordsTest {
     private static final int ROWS = 5;
     private static final TableSpec SPEC = new TableSpec("t", 100, 3, ElementType.I64, Consistency.bsp());
 
+    private static final TableSpec BF16 =
+            new TableSpec("t", 100, 3, ElementType.F32, Consistency.bsp(), Encoding.BF16);
+
     private static void check(final int count, final byte[]... records) {
+        check(SPEC, count, records);
+    }
+
+    private static void check(final TableSpec spec, final int count, final byte[]... records) {
         final byte[] run = Messages.run(records);
         final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(run.length + 16));
         buffer.setMemory(0, buffer.capacity(), (byte) 1);
         buffer.putBytes(8, run);
-        RowRecords.check(SPEC, ROWS, count, buffer, 8, run.length);
+        RowRecords.check(spec, ROWS, count, buffer, 8, run.length);
+        final long[] rows = new long[count];
+        long at = buffer.addressOffset() + 8;
+        for (int i = 0; i < count; i++) {
+            rows[i] = RowRecords.row(at);
+            at += RowRecords.length(spec, at);
+        }
+        assertEquals(buffer.addressOffset() + 8 + run.length, at, "the walk over rows " + Arrays.toString(rows));
     }
 
     private static void refuse(final int count, final byte[]... records) {
-        assertThrows(BadMessageException.class, () -> check(count, records));
+        refuse(SPEC, count, records);
     }
 
     @Test
@@ -66,6 +83,47 @@ class RowRecordsTest {
             ByteBuffer.wrap(record).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(4, columns);
             refuse(1, record);
         }
+    }
+
+    @Test
+    void tablesInBf16HaveRecordsOfThreeForms() {
+        assertDoesNotThrow(() -> check(BF16, 4, Messages.denseBf16(0, 1, 2, 3), Messages.denseFloats(1, 1, 2, 3),
+                Messages.sparseFloats(4, new int[] {2, 0}, 1, 2), Messages.denseBf16(1, 4, 5, 6)));
+    }
+
+    @Test
+    void recordsInBf16AreCheckedToo() {
+        refuse(BF16, 1, Messages.denseBf16(ROWS, 1, 2, 3));
+        refuse(BF16, 1, Messages.denseBf16(0, 1, 2));
+        refuse(BF16, 1, Messages.denseBf16(0, 1, 2, 3, 4));
+        refuse(BF16, 1, Messages.denseFloats(0, 1, 2));
+        refuse(BF16, 2, Messages.denseBf16(0, 1, 2, 3), new byte[7]);
+        for (final int count : new int[] {-3, Integer.MIN_VALUE, 4, Integer.MAX_VALUE}) {
+            final byte[] record = Messages.denseBf16(0, 1, 2, 3);
+            ByteBuffer.wrap(record).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(4, count);
+            refuse(BF16, 1, record);
+        }
+    }
+
+    @Test
+    void onlyTablesThatTravelInBf16HaveSuchRecords() {
+        final TableSpec exact = new TableSpec("t", 100, 3, ElementType.F32, Consistency.bsp());
+        assertDoesNotThrow(() -> check(exact, 1, Messages.denseFloats(0, 1, 2, 3)));
+        refuse(exact, 1, Messages.denseBf16(0, 1, 2, 3));
+    }
+
+    @Test
+    void imagesHaveTheFormOfTheirTable() {
+        for (final byte[] record : new byte[][] {Messages.denseFloats(0, 1, 2, 3),
+                Messages.sparseFloats(0, new int[] {1}, 2)}) {
+            final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(record.length));
+            buffer.putBytes(0, record);
+            assertThrows(BadMessageException.class, () -> RowRecords.checkDense(BF16, 1, buffer, 0));
+        }
+    }
+
+    private static void refuse(final TableSpec spec, final int count, final byte[]... records) {
+        assertThrows(BadMessageException.class, () -> check(spec, count, records));
     }
 
     @Test

@@ -1,11 +1,11 @@
 package io.rubato.shard;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
@@ -32,7 +32,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Spoiled batches of deltas against a second reading of the wire format: each is applied whole or not at all, and never
@@ -44,6 +44,7 @@ class DeltaBatchFuzzTest {
     private static final int BATCHES = 15_000;
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
 
+    private ElementType type;
     private final long[][] model = new long[ROWS][COLUMNS];
     private long modelSequence;
     private long modelRecords;
@@ -81,14 +82,16 @@ class DeltaBatchFuzzTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void batchesAreAppliedWholeOrNotAtAll(final long seed) {
+    @CsvSource({"I64,1", "I64,2", "I64,3", "F32,1", "F32,2"})
+    void batchesAreAppliedWholeOrNotAtAll(final ElementType element, final long seed) {
+        type = element;
         stage.coordinator(1, 1, 2);
         stage.shard(0);
         final PlayedMember client = stage.playClient(0);
         stage.await("the start", () -> client.session().isStarted());
         client.send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, 0,
-                new TableSpec("t", ROWS, COLUMNS, ElementType.I64, Consistency.bsp()))));
+                new TableSpec("t", ROWS, COLUMNS, type, Consistency.bsp(),
+                        type == ElementType.F32 ? Encoding.BF16 : Encoding.EXACT))));
         stage.await("the table", () -> !client.take(TableReadyDecoder.TEMPLATE_ID).isEmpty());
         final SplittableRandom random = new SplittableRandom(seed);
         final Mutation mutation = new Mutation(random);
@@ -123,12 +126,22 @@ class DeltaBatchFuzzTest {
         final byte[][] records = new byte[count][];
         for (int i = 0; i < count; i++) {
             final int row = random.nextInt(ROWS);
-            records[i] = random.nextBoolean() ? Messages.dense(row, random.nextLong(), 1, random.nextLong())
+            records[i] = type == ElementType.F32 ? floats(row, random)
+                    : random.nextBoolean() ? Messages.dense(row, random.nextLong(), 1, random.nextLong())
                     : Messages.sparse(row, new int[] {random.nextInt(COLUMNS), random.nextInt(COLUMNS)},
                             random.nextLong(), 7);
         }
         final long sequence = modelSequence + (random.nextInt(10) == 0 ? random.nextInt(4) - 1 : 1);
         return Messages.deltaBatch(Stage.JOB, sequence, 0, random.nextInt(2), 0, count, Messages.run(records));
+    }
+
+    private static byte[] floats(final int row, final SplittableRandom random) {
+        final float value = Float.intBitsToFloat(random.nextInt());
+        return switch (random.nextInt(4)) {
+            case 0 -> Messages.denseFloats(row, value, 1, 2);
+            case 1 -> Messages.sparseFloats(row, new int[] {random.nextInt(COLUMNS), 1}, value, 7);
+            default -> Messages.denseBf16(row, 1, value, 0.5f);
+        };
     }
 
     /** Reads a message as the schema says and applies it to the model; false if it has to be dropped. */
@@ -159,7 +172,8 @@ class DeltaBatchFuzzTest {
     private int read(final ByteBuffer buffer, final long[][] sum) {
         final int block = buffer.getShort() & 0xFFFF;
         buffer.getShort();
-        final boolean known = buffer.getShort() == 7101 && buffer.getShort() == 3 && buffer.getLong() == Stage.JOB;
+        final boolean known = buffer.getShort() == 7101 && buffer.getShort() == MessageHeaderDecoder.SCHEMA_VERSION
+                && buffer.getLong() == Stage.JOB;
         final long sequence = buffer.getLong();
         buffer.getLong();
         final int client = buffer.getInt();
@@ -178,18 +192,25 @@ class DeltaBatchFuzzTest {
         for (int i = 0; i < count; i++) {
             final long[] row = sum[buffer.getInt()];
             final int columns = buffer.getInt();
-            if (columns < -1 || columns > COLUMNS) {
+            if (columns < (type == ElementType.F32 ? -2 : -1) || columns > COLUMNS) {
                 return -1;
             }
-            final int[] ids = new int[columns == -1 ? COLUMNS : columns];
+            final int[] ids = new int[columns < 0 ? COLUMNS : columns];
             for (int c = 0; c < ids.length; c++) {
-                ids[c] = columns == -1 ? c : buffer.getInt();
+                ids[c] = columns < 0 ? c : buffer.getInt();
             }
             for (final int id : ids) {
-                row[id] += buffer.getLong();
+                row[id] = sum(row[id], buffer, columns == -2);
             }
         }
         return buffer.hasRemaining() ? -1 : count;
+    }
+
+    /** Floats as their bits. */
+    private long sum(final long held, final ByteBuffer buffer, final boolean isBf16) {
+        return type == ElementType.I64 ? held + buffer.getLong()
+                : Float.floatToIntBits(Float.intBitsToFloat((int) held)
+                        + (isBf16 ? Float.intBitsToFloat(buffer.getShort() << 16) : buffer.getFloat()));
     }
 
     private void check() {
@@ -197,7 +218,11 @@ class DeltaBatchFuzzTest {
         final MemorySegment copy = Arena.ofAuto().allocate(8 * COLUMNS, 8);
         for (int row = 0; row < ROWS; row++) {
             stage.store("t", 0).read(row, copy, 0);
-            assertArrayEquals(model[row], copy.toArray(ValueLayout.JAVA_LONG));
+            for (int column = 0; column < COLUMNS; column++) {
+                assertEquals(model[row][column], type == ElementType.I64
+                        ? copy.getAtIndex(ValueLayout.JAVA_LONG, column)
+                        : Float.floatToIntBits(copy.getAtIndex(ValueLayout.JAVA_FLOAT, column)));
+            }
         }
     }
 }

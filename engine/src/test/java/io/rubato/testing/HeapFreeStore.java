@@ -41,6 +41,11 @@ public final class HeapFreeStore implements RowStore, RowView {
     }
 
     @Override
+    public void addBf16(final int row, final MemorySegment delta, final long offset) {
+        RowKernels.BEST.addBf16(rows, at(row), delta, offset, spec.columns());
+    }
+
+    @Override
     public void addSparse(final int row, final MemorySegment columns, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
         final int bytes = spec.type().bytes();
@@ -97,6 +102,11 @@ public final class HeapFreeStore implements RowStore, RowView {
     @Override
     public long applyingSequence(final int client) {
         return applying.getOrDefault(client, 0L);
+    }
+
+    @Override
+    public void readBf16(final int row, final MemorySegment target, final long offset) {
+        RowKernels.BEST.roundToBf16(target, offset, rows, at(row), spec.columns());
     }
 
     @Override

@@ -55,6 +55,55 @@ public final class Messages {
         return record.array();
     }
 
+    /**
+     * A dense record of an f32 table.
+     *
+     * @param row    local to the shard
+     * @param values of every column
+     * @return its bytes
+     */
+    public static byte[] denseFloats(final int row, final float... values) {
+        final ByteBuffer record = record(8 + 4 * values.length).putInt(row).putInt(-1);
+        for (final float value : values) {
+            record.putFloat(value);
+        }
+        return record.array();
+    }
+
+    /**
+     * A dense record in bf16.
+     *
+     * @param row    local to the shard
+     * @param values of every column; their lower halves are cut off
+     * @return its bytes
+     */
+    public static byte[] denseBf16(final int row, final float... values) {
+        final ByteBuffer record = record(8 + 2 * values.length).putInt(row).putInt(-2);
+        for (final float value : values) {
+            record.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+        }
+        return record.array();
+    }
+
+    /**
+     * A sparse record of an f32 table.
+     *
+     * @param row     local to the shard
+     * @param columns any
+     * @param values  one per column
+     * @return its bytes
+     */
+    public static byte[] sparseFloats(final int row, final int[] columns, final float... values) {
+        final ByteBuffer record = record(8 + 4 * columns.length + 4 * values.length).putInt(row).putInt(columns.length);
+        for (final int column : columns) {
+            record.putInt(column);
+        }
+        for (final float value : values) {
+            record.putFloat(value);
+        }
+        return record.array();
+    }
+
     private static ByteBuffer record(final int length) {
         return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -1,6 +1,7 @@
 package io.rubato.node;
 
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.Learner;
 import io.rubato.TableSpec;
 import io.rubato.simulator.check.AuditLearner;
@@ -27,6 +28,10 @@ final class AuditType implements LearnerType {
     public void check(final JobConfig config) {
         if (!config.options().isEmpty()) {
             throw new UsageException("audit has no option '" + config.options().firstKey() + "'");
+        }
+        if (config.wire() != Encoding.EXACT) {
+            throw new UsageException("audit's rows hold whole numbers: " + JobConfig.WIRE + " must be exact, got "
+                    + config.wireName());
         }
     }
 

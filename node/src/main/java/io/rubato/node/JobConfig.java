@@ -1,5 +1,7 @@
 package io.rubato.node;
 
+import io.rubato.Consistency;
+import io.rubato.Encoding;
 import io.rubato.learn.mf.MfOptions;
 import java.io.IOException;
 import java.io.StringReader;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  * @param seed         of everything random
  * @param media        what carries messages
  * @param oneSided     whether workers read from the memory of shards on their machine
+ * @param wire         how rows of floats travel
  * @param data         file with training data
  * @param test         file with held-out data; empty to hold out a part of {@code data}
  * @param out          directory for the model; empty to write none
@@ -37,11 +40,12 @@ import java.util.stream.Collectors;
  */
 record JobConfig(String learner, JobModel model, int workers, int threads, int shards, int clocks,
         double workPerClock,
-        long seed, Media media, OneSided oneSided, String data, String test, String out, SlowWorker slow,
+        long seed, Media media, OneSided oneSided, Encoding wire, String data, String test, String out, SlowWorker slow,
         double noiseFloor,
         SortedMap<String, String> options) {
     /** Longest {@link #format text}, in UTF-8. */
     static final int MAX_BYTES = 32 * 1024;
+    static final String WIRE = "wire";
     /** What a key has that is missing. */
     static final Map<String, String> DEFAULTS =
             Map.ofEntries(Map.entry("learner", "mf"), Map.entry("workers", "2"), Map.entry("threads", "1"),
@@ -49,7 +53,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
                     Map.entry("clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS)),
                     Map.entry("work-per-clock", Double.toString(MfOptions.DEFAULT_WORK_PER_CLOCK)),
                     Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("one-sided", "auto"),
-                    Map.entry("test", ""),
+                    Map.entry(WIRE, "exact"), Map.entry("test", ""),
                     Map.entry("out", ""), Map.entry("noise-floor", "NaN"));
     private static final int MAX_PROCESSES = 1024;
     static final String OPTION = "option.";
@@ -95,6 +99,10 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
             throw new UsageException("clocks must be a multiple of staleness + 1 = " + model.merged()
                     + " under absp, so that the same work is done, got " + clocks);
         }
+        if (wire == Encoding.BF16 && model.consistency().model() == Consistency.Model.VAP) {
+            throw new UsageException(WIRE + " must be exact under vap: rounding a row may change it by more than the"
+                    + " value bound");
+        }
         if (slow != null && slow.index() >= workers * threads) {
             throw new UsageException("slow-worker: there is no worker " + slow.index() + " among " + workers * threads);
         }
@@ -128,7 +136,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         final JobConfig config = new JobConfig(keys.text("learner"), JobModel.take(keys), keys.integer("workers"),
                 keys.integer("threads"), keys.integer("shards"), keys.integer("clocks"),
                 keys.number("work-per-clock"), keys.whole("seed"), media(keys.text("transport")),
-                oneSided(keys.text("one-sided")), keys.text("data"),
+                oneSided(keys.text("one-sided")), wire(keys.text(WIRE)), keys.text("data"),
                 keys.text("test"), keys.text("out"), slow(keys.text("slow-worker", null)), keys.number("noise-floor"),
                 options);
         if (!keys.left().isEmpty()) {
@@ -162,6 +170,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         properties.put("seed", Long.toString(seed));
         properties.put("transport", media.toString());
         properties.put("one-sided", oneSided.toString());
+        properties.put(WIRE, wireName());
         properties.put("data", data);
         properties.put("test", test);
         properties.put("out", out);
@@ -182,6 +191,19 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
             throw new UsageException("the job's description is longer than " + MAX_BYTES + " bytes: shorten its paths");
         }
         return result;
+    }
+
+    /** As on the command line. */
+    String wireName() {
+        return wire.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Encoding wire(final String value) {
+        return switch (value) {
+            case "exact" -> Encoding.EXACT;
+            case "bf16" -> Encoding.BF16;
+            default -> throw new UsageException(WIRE + " must be exact or bf16, got '" + value + "'");
+        };
     }
 
     private static Media media(final String value) {

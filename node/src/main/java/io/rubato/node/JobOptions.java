@@ -65,6 +65,11 @@ final class JobOptions {
             description = "What carries messages: ipc (shared memory) or udp (default ipc).")
     private String transport;
 
+    @Option(names = "--wire", paramLabel = "exact|bf16",
+            description = "How rows of floats travel: as they are, or rounded to half the bytes, with what rounding "
+                    + "leaves out added to the next delta (default exact).")
+    private String wire;
+
     @Option(names = "--slow-worker", paramLabel = "INDEX:MILLIS",
             description = "Experiment: this worker sleeps that long in every clock; rotate:MILLIS for another worker "
                     + "in each clock, in turn.")
@@ -92,6 +97,7 @@ final class JobOptions {
         put(values, "work-per-clock", workPerClock);
         put(values, "seed", seed);
         put(values, "transport", transport);
+        put(values, JobConfig.WIRE, wire);
         put(values, "slow-worker", slowWorker);
         put(values, "one-sided", oneSided);
         return values;

@@ -22,26 +22,26 @@ final class LaunchOptions {
             description = "Where the media driver runs: alone, or with the coordinator (default ${DEFAULT-VALUE}).")
     private String driver;
 
+    @Option(names = "--shard-processes", paramLabel = "P",
+            description = "How many processes the shards are spread over (default: one each).")
+    private Integer shardProcesses;
+
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
             description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 8192 "
                     + "over udp).")
     private int mtu;
-
-    @Option(names = "--shard-processes", paramLabel = "P",
-            description = "How many processes the shards are spread over (default: one each).")
-    private Integer shardProcesses;
 
     /** Checks that everything named can be written. */
     Launcher.Layout layout() {
         if (!driver.equals("process") && !driver.equals("embedded")) {
             throw new UsageException("--driver must be process or embedded, got '" + driver + "'");
         }
+        if (shardProcesses != null && shardProcesses < 1) {
+            throw new UsageException("--shard-processes must be at least 1, got " + shardProcesses);
+        }
         if (mtu != 0 && (mtu % FRAME_ALIGNMENT != 0 || mtu < MIN_MTU || mtu > MAX_MTU)) {
             throw new UsageException("--mtu must be a multiple of " + FRAME_ALIGNMENT + " from " + MIN_MTU + " to "
                     + MAX_MTU + ", got " + mtu);
-        }
-        if (shardProcesses != null && shardProcesses < 1) {
-            throw new UsageException("--shard-processes must be at least 1, got " + shardProcesses);
         }
         final JsonTarget target = new JsonTarget(json);
         target.check();

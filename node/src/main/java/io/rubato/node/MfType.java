@@ -47,7 +47,7 @@ final class MfType implements LearnerType {
             return new MfOptions(Path.of(config.data()), config.test().isEmpty() ? null : Path.of(config.test()),
                     MfOptions.DEFAULT_TEST_FRACTION, config.seed(), (int) rank, learningRate, regularization,
                     config.workPerClockToRun(),
-                    config.clocksToRun(), config.model().consistency(), out);
+                    config.clocksToRun(), config.model().consistency(), out, config.wire());
         } catch (final IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }

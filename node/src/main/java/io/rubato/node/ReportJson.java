@@ -60,6 +60,7 @@ final class ReportJson {
         json.writeNumberField("seed", config.seed());
         json.writeStringField("transport", config.media().toString());
         json.writeStringField("oneSided", config.oneSided().toString());
+        json.writeStringField("wire", config.wireName());
         json.writeStringField("data", config.data());
         json.writeObjectFieldStart("options");
         for (final Map.Entry<String, String> option : config.options().entrySet()) {

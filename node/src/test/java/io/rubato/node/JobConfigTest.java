@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rubato.Consistency;
 import io.rubato.Consistency.Propagation;
 import io.rubato.Consistency.Sampling;
+import io.rubato.Encoding;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -40,7 +41,10 @@ class JobConfigTest {
                 random.nextInt(1, Integer.MAX_VALUE / merged) * merged, Double.MIN_VALUE + random.nextDouble(10),
                 random.nextLong(),
                 random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP,
-                JobConfig.OneSided.values()[random.nextInt(3)], text(random), text(random), text(random),
+                JobConfig.OneSided.values()[random.nextInt(3)],
+                model.consistency().model() != Consistency.Model.VAP && random.nextBoolean() ? Encoding.BF16
+                        : Encoding.EXACT,
+                text(random), text(random), text(random),
                 random.nextBoolean() ? null : new SlowWorker(random.nextInt(-1, workers), random.nextInt(1, 10_000)),
                 random.nextBoolean() ? Double.NaN : random.nextDouble(), options);
     }
@@ -160,6 +164,9 @@ class JobConfigTest {
             "consistency=asp\\npropagation=both | propagation must be pull or push, got 'both'",
             "consistency=eventual      | consistency must be bsp, ssp, essp, asp, vap, pbsp, pssp, dssp or "
                     + "absp, got 'eventual'",
+            "wire=fp16                 | wire must be exact or bf16, got 'fp16'",
+            "consistency=vap\\nwire=bf16 | wire must be exact under vap: rounding a row may change it by more than the "
+                    + "value bound",
             "transport=tcp             | transport must be ipc or udp, got 'tcp'",
             "slow-worker=1             | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, got '1'",
             "slow-worker=turn:5        | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, "

@@ -65,6 +65,19 @@ class TrainSystemTest {
     }
 
     @Test
+    void rowsInBf16TrainAsWellOnAlmostHalfTheBytes() {
+        final Map<String, Object> exact = train("--clocks", "40");
+        final Map<String, Object> rounded = train("--clocks", "40", "--wire", "bf16");
+
+        assertEquals("exact", exact.get("wire"));
+        assertEquals("bf16", rounded.get("wire"));
+        assertEquals((Double) exact.get("test"), (Double) rounded.get("test"), 0.03 * (Double) exact.get("test"));
+        final double bytes = (Double) rounded.get("bytesSent") / (Double) exact.get("bytesSent");
+        assertTrue(bytes < 0.7, "bytes in bf16 to bytes exactly: " + bytes);
+        assertEquals(rounded.get("deltaRowsSent"), rounded.get("deltaRowsApplied"), rounded.toString());
+    }
+
+    @Test
     void writesAModelAndOneObjectAndNothingElse() {
         try (RunningProgram program =
                 RunningProgram.start(arguments("--clocks", "4", "--threads", "2", "--driver", "embedded",

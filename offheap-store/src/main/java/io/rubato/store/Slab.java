@@ -88,6 +88,15 @@ final class Slab implements RowStore {
     }
 
     @Override
+    public void addBf16(final int row, final MemorySegment delta, final long offset) {
+        final long at = rowOffset(row);
+        requireInside(delta, offset, (long) columns * Short.BYTES);
+        final long sequence = enter(at);
+        RowKernels.BEST.addBf16(memory, at, delta, offset, columns);
+        leave(at, sequence);
+    }
+
+    @Override
     public void addSparse(final int row, final MemorySegment columnIds, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
         final long at = rowOffset(row);
@@ -104,6 +113,13 @@ final class Slab implements RowStore {
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
         MemorySegment.copy(memory, rowOffset(row), target, offset, rowBytes);
+    }
+
+    @Override
+    public void readBf16(final int row, final MemorySegment target, final long offset) {
+        final long at = rowOffset(row);
+        requireInside(target, offset, (long) columns * Short.BYTES);
+        RowKernels.BEST.roundToBf16(target, offset, memory, at, columns);
     }
 
     @Override

@@ -117,6 +117,37 @@ abstract class RowStoreContract {
     }
 
     @Test
+    final void rowsOfFloatsTravelInBf16() {
+        for (int t = 0; t < WIDTHS.length; t++) {
+            final int columns = WIDTHS[t];
+            final int offset = 3;
+            try (RowStore store = factory().open(JOB, table(t, "w" + columns, 3, columns, ElementType.F32), 0, 3, 1)) {
+                final MemorySegment delta = arena.allocate(offset + 2L * columns);
+                final MemorySegment exact = arena.allocate(4L * columns, 4);
+                final long[][] expected = new long[3][columns];
+                for (int column = 0; column < columns; column++) {
+                    delta.set(ValueLayout.JAVA_SHORT_UNALIGNED, offset + 2L * column,
+                            (short) (Float.floatToIntBits(column % 7 - 3) >>> 16));
+                    exact.setAtIndex(ValueLayout.JAVA_FLOAT, column, 257);
+                    expected[1][column] = 257 + column % 7 - 3;
+                }
+                store.add(1, exact, 0);
+                store.addBf16(1, delta, offset);
+                assertRows(ElementType.F32, store, expected, columns + " columns");
+                final MemorySegment rounded = arena.allocate(offset + 2L * columns + 8).fill((byte) 0x5a);
+                store.readBf16(1, rounded, offset);
+                for (int column = 0; column < columns; column++) {
+                    // From 256 on bf16 holds every other whole number; ties go to the even multiple of 2.
+                    final long[] even = {254, 255, 256, 256, 258, 260, 260};
+                    assertEquals(even[column % 7], Float.intBitsToFloat(
+                            rounded.get(ValueLayout.JAVA_SHORT_UNALIGNED, offset + 2L * column) << 16));
+                }
+                assertEquals(0x5a, rounded.get(ValueLayout.JAVA_BYTE, offset + 2L * columns), "the byte behind");
+            }
+        }
+    }
+
+    @Test
     final void storesOfAFactoryAreIndependent() {
         final StoreFactory factory = factory();
         final Table a = table(0, "a", 2, 2, ElementType.I32);

@@ -3,10 +3,13 @@ package io.rubato.simulator;
 import io.rubato.TableSpec;
 import io.rubato.simulator.check.Check;
 import io.rubato.simulator.check.Promise;
+import io.rubato.simulator.check.Workload;
 import java.util.List;
 
 /** What all workers have really added so far; reads are held against it. */
 final class AddedRows {
+    private final Workload workload;
+    private final int workers;
     private final List<TableSpec> specs;
     private final Violations violations;
     /** Whether a column belongs to one worker, so that it can be told what a read misses of whom. */
@@ -19,8 +22,10 @@ final class AddedRows {
     private final double[][] allowance;
     private final long[][] largest;
 
-    AddedRows(final List<TableSpec> specs, final int workers, final Violations violations) {
-        this.specs = specs;
+    AddedRows(final Workload workload, final int workers, final Violations violations) {
+        this.workload = workload;
+        this.workers = workers;
+        this.specs = workload.tables();
         this.violations = violations;
         this.isExact = new boolean[specs.size()];
         this.begun = new long[specs.size()][];
@@ -59,7 +64,7 @@ final class AddedRows {
     void check(final int table, final long row, final int column, final long value, final int worker,
             final long clock) {
         final int at = at(table, row, column);
-        if (value > begun[table][at]) {
+        if (value - workload.tolerance(table, value, workers) > begun[table][at]) {
             violations.report(Check.INVENTED, read(worker, clock, table, row, column, value) + ", all have added "
                     + begun[table][at]);
         }

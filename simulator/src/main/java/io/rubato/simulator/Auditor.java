@@ -5,6 +5,7 @@ import io.rubato.Row;
 import io.rubato.simulator.check.AuditObserver;
 import io.rubato.simulator.check.Check;
 import io.rubato.simulator.check.Promise;
+import io.rubato.simulator.check.WholeNumbers;
 import io.rubato.simulator.check.Workload;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Auditor implements AuditObserver {
                 slowness[worker] *= factor;
             }
         }
-        this.added = new AddedRows(workload.tables(), workers.length, violations);
+        this.added = new AddedRows(workload, workers.length, violations);
     }
 
     /** Before the first worker begins. */
@@ -146,7 +147,8 @@ final class Auditor implements AuditObserver {
         }
         checkGap(worker, clock, table, staleness);
         for (int column = 0; column < row.columns(); column++) {
-            added.check(table, row.id(), column, row.getLong(column), worker, clock);
+            added.check(table, row.id(), column, WholeNumbers.get(workload.tables().get(table), row, column), worker,
+                    clock);
         }
         cluster.checkCaches(worker, table);
     }

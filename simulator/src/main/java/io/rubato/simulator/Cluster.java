@@ -205,6 +205,6 @@ final class Cluster {
     /** What the shards hold. */
     long element(final int table, final long row, final int column) {
         final int shard = (int) (row % scenario.shards());
-        return stores.get((long) table << 32 | shard).getLong((int) (row / scenario.shards()), column);
+        return stores.get((long) table << 32 | shard).element((int) (row / scenario.shards()), column);
     }
 }

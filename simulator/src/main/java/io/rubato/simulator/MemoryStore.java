@@ -3,6 +3,7 @@ package io.rubato.simulator;
 import io.rubato.TableSpec;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
+import io.rubato.simulator.check.WholeNumbers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,6 +36,11 @@ final class MemoryStore implements RowStore {
     }
 
     @Override
+    public void addBf16(final int row, final MemorySegment delta, final long offset) {
+        RowKernels.BEST.addBf16(rows, at(row), delta, offset, spec.columns());
+    }
+
+    @Override
     public void addSparse(final int row, final MemorySegment columns, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
         writes[row]++;
@@ -61,9 +67,14 @@ final class MemoryStore implements RowStore {
         return spec;
     }
 
-    /** An element of an I64 table. */
-    long getLong(final int row, final int column) {
-        return rows.get(ValueLayout.JAVA_LONG, at(row) + 8L * column);
+    @Override
+    public void readBf16(final int row, final MemorySegment target, final long offset) {
+        RowKernels.BEST.roundToBf16(target, offset, rows, at(row), spec.columns());
+    }
+
+    /** An element of an audited table. */
+    long element(final int row, final int column) {
+        return WholeNumbers.get(spec, rows, at(row), column);
     }
 
     long writes(final int row) {

@@ -11,7 +11,7 @@ import io.rubato.protocol.sbe.ReadRequestDecoder;
 import io.rubato.protocol.sbe.RowImagesDecoder;
 import io.rubato.simulator.check.Check;
 import io.rubato.simulator.check.Ledger;
-import java.lang.foreign.ValueLayout;
+import io.rubato.simulator.check.WholeNumbers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -183,20 +183,26 @@ final class PushChecker {
                 image.version = version;
                 image.values = new long[spec.columns()];
                 for (int column = 0; column < spec.columns(); column++) {
-                    image.values[column] = Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED,
-                            at + RowRecords.HEADER_LENGTH + 8L * column);
+                    image.values[column] = element(spec, at, column);
                 }
             }
             at += RowRecords.denseLength(spec);
         }
     }
 
+    private static long element(final TableSpec spec, final long record, final int column) {
+        final long values = record + RowRecords.HEADER_LENGTH;
+        return RowRecords.count(record) == RowRecords.DENSE_BF16 ? WholeNumbers.getBf16(Memory.ALL, values, column)
+                : WholeNumbers.get(spec, Memory.ALL, values, column);
+    }
+
     private void checkMark(final int shard, final int client, final long minimumClock) {
         final long m = Math.min(minimumClock, clocks.leastRetired());
         received(shard, client).images.forEach((id, image) -> {
             for (int column = 0; column < image.values.length; column++) {
-                final long least = ledgers.get(id.table).through(id.row, column, m);
-                if (image.values[column] < least) {
+                final Ledger ledger = ledgers.get(id.table);
+                final long least = ledger.through(id.row, column, m);
+                if (image.values[column] + ledger.tolerance(image.values[column]) < least) {
                     violations.report(Check.PUSH_REACHES,
                             "client " + client + " got a mark of clock " + minimumClock + " from shard " + shard
                                     + ", but of row " + id.row + " of table " + tables.get(id.table).name()

@@ -2,6 +2,7 @@ package io.rubato.simulator;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.client.ClientMemory;
 import io.rubato.simulator.check.Workload;
@@ -21,6 +22,7 @@ final class RandomScenario {
 
     private final long seed;
     private final SplittableRandom random;
+    private final SplittableRandom encodings;
     private final int shards;
     private final int clients;
     private final int perClient;
@@ -31,6 +33,7 @@ final class RandomScenario {
     RandomScenario(final long seed) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.encodings = new SplittableRandom(~seed);
         this.shards = 1 + random.nextInt(4);
         this.clients = 1 + random.nextInt(6);
         this.perClient = 1 + random.nextInt(3);
@@ -71,10 +74,17 @@ final class RandomScenario {
         final List<TableSpec> tables = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             // Sometimes fewer rows than shards, sometimes longer than a batch.
-            tables.add(new TableSpec("table" + i, 1 + random.nextInt(chance(0.5) ? 4 : 16),
-                    clients * perClient + (chance(0.1) ? 150 : 0), ElementType.I64, consistency()));
+            tables.add(rounded(new TableSpec("table" + i, 1 + random.nextInt(chance(0.5) ? 4 : 16),
+                    clients * perClient + (chance(0.1) ? 150 : 0), ElementType.I64, consistency())));
         }
         return tables;
+    }
+
+    /** Some tables travel as bf16; the draw leaves all others as they are. */
+    private TableSpec rounded(final TableSpec table) {
+        return table.consistency().model() == Consistency.Model.VAP || encodings.nextInt(5) > 0 ? table
+                : new TableSpec(table.name(), table.rows(), table.columns(), ElementType.F32, table.consistency(),
+                        Encoding.BF16);
     }
 
     private Consistency consistency() {

@@ -50,7 +50,7 @@ class CheckersTest {
 
     @Test
     void moreThanWasAddedIsInvented() {
-        final AddedRows added = new AddedRows(scenario(Consistency.asp()).workload().tables(), 2, violations);
+        final AddedRows added = new AddedRows(scenario(Consistency.asp()).workload(), 2, violations);
         added.adding(0, 3, 1, 10);
         added.check(0, 3, 1, 10, 0, 0);
         assertEquals(Map.of(), violations.counts());
@@ -60,7 +60,7 @@ class CheckersTest {
 
     @Test
     void aReaderThatMissesMoreThanTheBoundIsNoticed() {
-        final AddedRows added = new AddedRows(scenario(Consistency.decayingVap(20)).workload().tables(), 2,
+        final AddedRows added = new AddedRows(scenario(Consistency.decayingVap(20)).workload(), 2,
                 violations);
         add(added, 15, 0);
         add(added, 4, 0);

@@ -1,6 +1,7 @@
 package io.rubato.learn.mf;
 
 import io.rubato.Consistency;
+import io.rubato.Encoding;
 import java.nio.file.Path;
 
 /**
@@ -21,9 +22,11 @@ import java.nio.file.Path;
  * @param clocks         of training, 1 to {@value #MAX_CLOCKS}; makes {@code F * clocks} passes over the ratings
  * @param consistency    of the reads of item rows
  * @param out            directory of the model, made if it is absent; null writes none
+ * @param encoding       of item rows on their way
  */
 public record MfOptions(Path data, Path test, double testFraction, long seed, int rank, float learningRate,
-        float regularization, double workPerClock, int clocks, Consistency consistency, Path out) {
+        float regularization, double workPerClock, int clocks, Consistency consistency, Path out,
+        Encoding encoding) {
     /** Upper bound of {@link #rank}. */
     public static final int MAX_RANK = 4096;
     /** Upper bound of {@link #workPerClock}. */
@@ -60,6 +63,28 @@ public record MfOptions(Path data, Path test, double testFraction, long seed, in
         check(workPerClock > 0 && workPerClock <= MAX_WORK_PER_CLOCK,
                 "work per clock must be more than 0 and at most " + MAX_WORK_PER_CLOCK + ", got ", workPerClock);
         check(clocks >= 1 && clocks <= MAX_CLOCKS, "clocks must be 1 to " + MAX_CLOCKS + ", got ", clocks);
+    }
+
+    /**
+     * With item rows that travel exactly.
+     *
+     * @param data           as above
+     * @param test           as above
+     * @param testFraction   as above
+     * @param seed           as above
+     * @param rank           as above
+     * @param learningRate   as above
+     * @param regularization as above
+     * @param workPerClock   as above
+     * @param clocks         as above
+     * @param consistency    as above
+     * @param out            as above
+     */
+    public MfOptions(final Path data, final Path test, final double testFraction, final long seed, final int rank,
+            final float learningRate, final float regularization, final double workPerClock, final int clocks,
+            final Consistency consistency, final Path out) {
+        this(data, test, testFraction, seed, rank, learningRate, regularization, workPerClock, clocks, consistency, out,
+                Encoding.EXACT);
     }
 
     private static void check(final boolean holds, final String expected, final Number value) {

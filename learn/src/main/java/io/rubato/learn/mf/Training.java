@@ -86,7 +86,8 @@ final class Training implements AutoCloseable {
         }
         isWrittenInPlace = options.consistency().model() != Consistency.Model.VAP;
         items = worker.createTable(
-                new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency()));
+                new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency(),
+                        options.encoding()));
         usersTable = options.out() == null
                 ? null
                 : worker.createTable(

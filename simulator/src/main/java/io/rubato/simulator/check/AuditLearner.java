@@ -1,6 +1,7 @@
 package io.rubato.simulator.check;
 
 import io.rubato.Consistency;
+import io.rubato.ElementType;
 import io.rubato.JobResult;
 import io.rubato.Learner;
 import io.rubato.Refresh;
@@ -9,7 +10,6 @@ import io.rubato.Table;
 import io.rubato.Worker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -191,15 +191,23 @@ public final class AuditLearner implements Learner {
                     columns[1] = column;
                     deltas[0] = delta / 2;
                     deltas[1] = delta - delta / 2;
-                    worker.inc(tables.get(table), row, columns, deltas, 2);
+                    addSparse(tables.get(table), row);
                 }
                 default -> {
-                    dense[table].set(ValueLayout.JAVA_LONG, 8L * column, delta);
+                    WholeNumbers.set(plan.spec(), dense[table], 0, column, delta);
                     worker.inc(tables.get(table), row, dense[table], 0);
                 }
             }
             checker.added(table, row, delta);
             observer.added(me, table, row, column, delta);
+        }
+
+        private void addSparse(final Table table, final long row) {
+            if (table.spec().type() == ElementType.F32) {
+                worker.inc(table, row, columns, new float[] {deltas[0], deltas[1]}, 2);
+            } else {
+                worker.inc(table, row, columns, deltas, 2);
+            }
         }
 
         private void edit(final Step step, final long clock, final int piece) {
@@ -213,7 +221,8 @@ public final class AuditLearner implements Learner {
             checker.read(step.table(), row, clock, Promise.TABLE_BOUND);
             observer.read(me, clock, step.table(), row, Promise.TABLE_BOUND);
             observer.adding(me, step.table(), step.row(), column, delta);
-            row.setLong(column, row.getLong(column) + delta);
+            WholeNumbers.set(plan.spec(), row.segment(), row.offset(), column,
+                    WholeNumbers.get(plan.spec(), row, column) + delta);
             checker.added(step.table(), step.row(), delta);
             observer.added(me, step.table(), step.row(), column, delta);
         }

@@ -1,5 +1,6 @@
 package io.rubato.simulator.check;
 
+import io.rubato.ElementType;
 import io.rubato.TableSpec;
 
 /**
@@ -11,12 +12,15 @@ final class AuditPlan {
     private final TableSpec spec;
     private final double touched;
     private final int pieces;
+    /** Of 64 random bits, so that the largest delta is 2^20, or {@link Workload#MAX_FLOAT_DELTA}. */
+    private final int shift;
 
     AuditPlan(final Workload workload, final int table) {
         this.base = mix(workload.seed() * 31 + table);
         this.spec = workload.tables().get(table);
         this.touched = workload.touched();
         this.pieces = workload.pieces();
+        this.shift = spec.type() == ElementType.F32 ? Long.numberOfLeadingZeros(Workload.MAX_FLOAT_DELTA - 1) : 44;
     }
 
     TableSpec spec() {
@@ -36,13 +40,13 @@ final class AuditPlan {
         return (key >>> 11) * 0x1.0p-53 < touched ? 1 + (int) ((key & 0x7FF) * pieces >>> 11) : 0;
     }
 
-    /** The i-th of them, 1 to 2^20. */
+    /** The i-th of them, 1 to 2^20, or of F32 to 2^16. */
     long piece(final int worker, final long clock, final long row, final int i) {
         return piece(key(worker, clock, row), i);
     }
 
-    private static long piece(final long key, final int i) {
-        return 1 + (mix(key + i + 1) >>> 44);
+    private long piece(final long key, final int i) {
+        return 1 + (mix(key + i + 1) >>> shift);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.rubato.simulator.check;
 
+import io.rubato.Row;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,8 @@ public final class Ledger {
     private static final int SEARCH = 64;
 
     private final AuditPlan plan;
+    private final Workload workload;
+    private final int table;
     private final int workers;
     private final int columns;
     private final Entry[] entries;
@@ -41,6 +44,8 @@ public final class Ledger {
      */
     public Ledger(final Workload workload, final int table, final int workers) {
         this.plan = new AuditPlan(workload, table);
+        this.workload = workload;
+        this.table = table;
         this.workers = workers;
         this.columns = plan.spec().columns();
         this.entries = new Entry[Math.toIntExact(plan.spec().rows() * columns)];
@@ -48,6 +53,11 @@ public final class Ledger {
 
     AuditPlan plan() {
         return plan;
+    }
+
+    /** An element of what was read from the table. */
+    long get(final Row row, final int column) {
+        return WholeNumbers.get(plan.spec(), row, column);
     }
 
     /** Whether each column belongs to one worker. */
@@ -90,13 +100,25 @@ public final class Ledger {
         return entry.through[(int) clock];
     }
 
-    /** Whether a value is the sum of the first n deltas for some n; only if {@link #isExact}. */
+    /**
+     * By how much an element that is read may differ from a sum of deltas.
+     *
+     * @param value that is read
+     * @return see {@link Workload#tolerance}
+     */
+    public long tolerance(final long value) {
+        return workload.tolerance(table, value, workers);
+    }
+
+    /** Whether a value is the sum of the first n deltas for some n, as far as one can tell; only if {@link #isExact}. */
     boolean isReachable(final long row, final int column, final long value) {
         final Entry entry = entry(row, column);
-        for (int i = 0; i < SEARCH && entry.sums[entry.count - 1] < value; i++) {
+        final long tolerance = tolerance(value);
+        for (int i = 0; i < SEARCH && entry.sums[entry.count - 1] < value - tolerance; i++) {
             extend(entry, row, column);
         }
-        return Arrays.binarySearch(entry.sums, 0, entry.count, value) >= 0;
+        final int found = Arrays.binarySearch(entry.sums, 0, entry.count, value - tolerance);
+        return found >= 0 || ~found < entry.count && entry.sums[~found] <= value + tolerance;
     }
 
     private Entry entry(final long row, final int column) {

@@ -59,10 +59,11 @@ final class ReadChecker {
             report(Check.IMAGE_CLOCK, ledger, row, clock, "its image claims clock " + m);
         }
         for (int column = 0; column < row.columns(); column++) {
-            final long value = row.getLong(column);
-            if (value < least(ledger, table, row.id(), column, clock, freshness)) {
+            final long value = ledger.get(row, column);
+            final long most = value + ledger.tolerance(value);
+            if (most < least(ledger, table, row.id(), column, clock, freshness)) {
                 report(Check.GUARANTEE, ledger, row, clock, lacks(ledger, table, row, column, clock, freshness));
-            } else if (m <= clock && value < least(ledger, table, row.id(), column, clock, m)) {
+            } else if (m <= clock && most < least(ledger, table, row.id(), column, clock, m)) {
                 report(Check.IMAGE_CLOCK, ledger, row, clock, lacks(ledger, table, row, column, clock, m));
             }
             checkContent(ledger, table, row, column, clock, value);
@@ -77,7 +78,8 @@ final class ReadChecker {
         }
         int visible = 0;
         for (int other = 0; other < workers; other++) {
-            if (other != worker && row.getLong(other) >= ledger.through(row.id(), other, k)) {
+            final long value = ledger.get(row, other);
+            if (other != worker && value + ledger.tolerance(value) >= ledger.through(row.id(), other, k)) {
                 visible++;
             }
         }
@@ -90,7 +92,9 @@ final class ReadChecker {
     private void checkContent(final Ledger ledger, final int table, final Row row, final int column, final long clock,
             final long value) {
         final long mine = own[table][(int) row.id()];
-        if (column == ledger.plan().column(worker) && (value < mine || ledger.isExact() && value != mine)) {
+        final long tolerance = ledger.tolerance(value);
+        if (column == ledger.plan().column(worker)
+                && (value + tolerance < mine || ledger.isExact() && value - tolerance > mine)) {
             report(Check.READ_MY_WRITES, ledger, row, clock,
                     "column " + column + " holds " + value + ", the reader itself has added " + mine);
         } else if (ledger.isExact() && !ledger.isReachable(row.id(), column, value)) {
@@ -114,7 +118,7 @@ final class ReadChecker {
 
     private String lacks(final Ledger ledger, final int table, final Row row, final int column, final long clock,
             final long k) {
-        return "column " + column + " holds " + row.getLong(column) + ", but with all deltas stamped less than " + k
+        return "column " + column + " holds " + ledger.get(row, column) + ", but with all deltas stamped less than " + k
                 + " and the reader's own it would be at least " + least(ledger, table, row.id(), column, clock, k);
     }
 
@@ -123,9 +127,10 @@ final class ReadChecker {
         final Ledger ledger = ledgers.get(table);
         for (int column = 0; column < row.columns(); column++) {
             final long all = ledger.through(row.id(), column, clocks);
-            if (row.getLong(column) != all) {
+            final long value = ledger.get(row, column);
+            if (Math.abs(value - all) > ledger.tolerance(value)) {
                 report(Check.EXACT_END, ledger, row, clocks,
-                        "column " + column + " holds " + row.getLong(column) + ", all deltas sum up to " + all);
+                        "column " + column + " holds " + value + ", all deltas sum up to " + all);
             }
         }
     }

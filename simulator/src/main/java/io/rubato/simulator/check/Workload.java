@@ -1,6 +1,7 @@
 package io.rubato.simulator.check;
 
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import java.util.List;
 
@@ -9,7 +10,8 @@ import java.util.List;
  * each worker knows what every other one adds and when.
  *
  * @param seed          of all choices
- * @param tables        of type I64. Worker q adds to column q mod columns only: with fewer columns than workers the
+ * @param tables        of type I64, or F32 while a worker makes no more than {@value #MAX_FLOAT_DELTAS} deltas to an
+ *                      element, so that sums are exact. Worker q adds to column q mod columns only: with fewer columns than workers the
  *                      checks see sums over the workers of a column, and are weaker
  * @param clocks        that each worker makes, at least 1
  * @param readsPerClock reads of one worker in one clock, at least 0
@@ -27,6 +29,11 @@ import java.util.List;
  */
 public record Workload(long seed, List<TableSpec> tables, long clocks, int readsPerClock, double overrides,
         int maxStaleness, double refreshes, double touched, int pieces, double edits, int slices, boolean exactEnd) {
+    /** Most deltas of a worker to an element of F32. */
+    public static final int MAX_FLOAT_DELTAS = 128;
+    /** Largest delta to an element of F32. */
+    static final int MAX_FLOAT_DELTA = 1 << 16;
+
     /**
      * Checks every bound.
      *
@@ -35,9 +42,10 @@ public record Workload(long seed, List<TableSpec> tables, long clocks, int reads
     public Workload {
         tables = List.copyOf(tables);
         for (final TableSpec table : tables) {
-            if (table.type() != ElementType.I64) {
-                throw new IllegalArgumentException(
-                        "audited tables hold I64, " + table.name() + " holds " + table.type());
+            if (table.type() != ElementType.I64
+                    && (table.type() != ElementType.F32 || clocks > MAX_FLOAT_DELTAS / Math.max(1, pieces))) {
+                throw new IllegalArgumentException("audited tables hold I64, or F32 with at most " + MAX_FLOAT_DELTAS
+                        + " deltas; " + table.name() + " holds " + table.type());
             }
         }
         if (tables.isEmpty() || clocks < 1 || readsPerClock < 0 || maxStaleness < 0 || pieces < 1 || slices < 1) {
@@ -49,5 +57,24 @@ public record Workload(long seed, List<TableSpec> tables, long clocks, int reads
             throw new IllegalArgumentException("probabilities must be 0 to 1, got touched " + touched + ", overrides "
                     + overrides + ", refreshes " + refreshes + ", edits " + edits);
         }
+    }
+
+    /**
+     * By how much an element that is read may differ from a sum of deltas, because rows are rounded on their way: an
+     * image by 1/512 of itself, and as much of one clock's deltas is still to be sent. Twice that, to be safe from other
+     * roundings.
+     *
+     * @param table   id
+     * @param value   that is read
+     * @param workers of the job
+     * @return 0 if rows travel exactly
+     */
+    public long tolerance(final int table, final long value, final int workers) {
+        final TableSpec spec = tables.get(table);
+        if (spec.encoding() == Encoding.EXACT) {
+            return 0;
+        }
+        final long workersOfColumn = (workers + spec.columns() - 1) / spec.columns();
+        return Math.abs(value) / 256 + workersOfColumn * pieces * MAX_FLOAT_DELTA / 256;
     }
 }
