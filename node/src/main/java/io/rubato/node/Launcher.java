@@ -4,18 +4,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Runs a job on this machine, one process per role, and leaves nothing behind: no process and no file, whether the job
  * ends well, fails, or is interrupted. What an earlier launcher left because it was killed is removed first.
  */
 final class Launcher {
+    /** System property: milliseconds since 1970. */
+    private static final String COMMANDED = "rubato.commanded";
+    private static final Pattern MILLISECONDS = Pattern.compile("\\d{13}");
     private static final int SECRET_BYTES = 32;
 
     private final JvmCommand jvm;
@@ -121,9 +124,10 @@ final class Launcher {
         }
     }
 
-    /** When this program was started, by the wall's clock. */
+    /** When this program was started, by the wall's clock, as the script that did it says. */
     private static long commanded() {
-        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).toEpochMilli();
+        final String given = System.getProperty(COMMANDED, "");
+        return MILLISECONDS.matcher(given).matches() ? Long.parseLong(given) : System.currentTimeMillis();
     }
 
     private static int firstShard(final JobConfig config, final int process, final int processes) {
