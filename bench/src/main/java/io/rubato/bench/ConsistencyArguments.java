@@ -1,108 +1,152 @@
 package io.rubato.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import picocli.CommandLine.Option;
 
-/** The command line of {@code scripts/bench consistency}: options with a value each. */
+/** Options of {@code rubato bench consistency}. */
 final class ConsistencyArguments {
-    static final String USAGE = """
-            usage: scripts/bench consistency [OPTION VALUE]...
-              --users N (2000)  --items N (1500)  --ratings N (300000)   what is generated
-              --workers N (3)  --shards N (1)  --rank K (8)  --learning-rate ETA (0.002)  --work-per-clock F (0.25)
-              --seed K (1)
-             staleness with one worker slowed:
-              --slow MILLIS (30)      what worker 1 sleeps in each clock
-              --slow-clocks N (120)   clocks of each run
-             time to an objective with a rotating straggler:
-              --rotate MILLIS (100)   what another worker sleeps in each clock
-              --rotate-clocks N (300) clocks of each run; long enough that the seconds in which the JVM compiles are few
-              --staleness S (3)       of ssp, essp, pssp and absp; S + 1 must divide the clocks
-              --sample B (1)          of pssp
-              --json FILE             the same as one JSON object""";
+    private static final int MAX_WORKERS = 1024;
 
-    private static final String JSON = "--json";
-    private static final List<String> OF_TRAIN =
-            List.of("--workers", "--shards", "--rank", "--learning-rate", "--work-per-clock", "--seed");
+    @Option(names = "--users", paramLabel = "N", defaultValue = "2000",
+            description = "Users of the generated ratings (default ${DEFAULT-VALUE}).")
+    private int users;
 
-    private final Map<String, String> options = new LinkedHashMap<>();
+    @Option(names = "--items", paramLabel = "N", defaultValue = "1500",
+            description = "Items of the generated ratings (default ${DEFAULT-VALUE}).")
+    private int items;
+
+    @Option(names = "--ratings", paramLabel = "N", defaultValue = "300000",
+            description = "How many ratings are generated (default ${DEFAULT-VALUE}).")
+    private int ratings;
+
+    @Option(names = "--workers", paramLabel = "N", defaultValue = "3",
+            description = "Worker processes (default ${DEFAULT-VALUE}).")
+    private int workers;
+
+    @Option(names = "--shards", paramLabel = "N", defaultValue = "1",
+            description = "Shard processes (default ${DEFAULT-VALUE}).")
+    private int shards;
+
+    @Option(names = "--rank", paramLabel = "K", defaultValue = "8",
+            description = "Factors per user and item (default ${DEFAULT-VALUE}).")
+    private int rank;
+
+    @Option(names = "--learning-rate", paramLabel = "ETA", defaultValue = "0.002",
+            description = "Step size (default ${DEFAULT-VALUE}).")
+    private double learningRate;
+
+    @Option(names = "--work-per-clock", paramLabel = "F", defaultValue = "0.25",
+            description = "Share of its data that a worker processes in a clock (default ${DEFAULT-VALUE}).")
+    private double workPerClock;
+
+    @Option(names = "--seed", paramLabel = "K", defaultValue = "1",
+            description = "Of everything random (default ${DEFAULT-VALUE}).")
+    private int seed;
+
+    @Option(names = "--slow", paramLabel = "MILLIS", defaultValue = "30",
+            description = "Staleness with one worker slowed: what worker 1 sleeps in each clock "
+                    + "(default ${DEFAULT-VALUE}).")
+    private int slow;
+
+    @Option(names = "--slow-clocks", paramLabel = "N", defaultValue = "120",
+            description = "Clocks of each of these runs (default ${DEFAULT-VALUE}).")
+    private int slowClocks;
+
+    @Option(names = "--rotate", paramLabel = "MILLIS", defaultValue = "100",
+            description = "Time to an objective with a rotating straggler: what another worker sleeps in each clock "
+                    + "(default ${DEFAULT-VALUE}).")
+    private int rotate;
+
+    @Option(names = "--rotate-clocks", paramLabel = "N", defaultValue = "300",
+            description = "Clocks of each of these runs; long enough that the seconds in which the JVM compiles are few "
+                    + "(default ${DEFAULT-VALUE}).")
+    private int rotateClocks;
+
+    @Option(names = "--staleness", paramLabel = "S", defaultValue = "3",
+            description = "Of ssp, essp, pssp and absp there; S + 1 must divide the clocks (default ${DEFAULT-VALUE}).")
+    private int staleness;
+
+    @Option(names = "--sample", paramLabel = "B", defaultValue = "1",
+            description = "Of pssp there (default ${DEFAULT-VALUE}).")
+    private int sample;
 
     /**
-     * Parses.
+     * Judges the options.
      *
-     * @throws IllegalArgumentException with a sentence if it cannot
+     * @throws IllegalArgumentException with a sentence if one is out of range
      */
-    ConsistencyArguments(final String... arguments) {
-        options.putAll(Map.ofEntries(Map.entry("--users", "2000"), Map.entry("--items", "1500"),
-                Map.entry("--ratings", "300000"), Map.entry("--workers", "3"), Map.entry("--shards", "1"),
-                Map.entry("--rank", "8"), Map.entry("--learning-rate", "0.002"), Map.entry("--work-per-clock", "0.25"),
-                Map.entry("--slow-clocks", "120"), Map.entry("--rotate-clocks", "300"),
-                Map.entry("--seed", "1"), Map.entry("--slow", "30"), Map.entry("--rotate", "100"),
-                Map.entry("--staleness", "3"), Map.entry("--sample", "1")));
-        if (arguments.length % 2 != 0) {
-            throw new IllegalArgumentException("every option has a value; " + USAGE);
+    void check() {
+        Bench.inRange("--users", users, 1, Integer.MAX_VALUE);
+        Bench.inRange("--items", items, 1, Integer.MAX_VALUE);
+        Bench.inRange("--ratings", ratings, 1, Integer.MAX_VALUE);
+        Bench.inRange("--workers", workers, 2, MAX_WORKERS);
+        Bench.inRange("--staleness", staleness, 0, Integer.MAX_VALUE - 1);
+        if (!(workPerClock > 0)) {
+            throw new IllegalArgumentException("--work-per-clock must be above 0, got " + workPerClock);
         }
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (!options.containsKey(arguments[i]) && !arguments[i].equals(JSON)) {
-                throw new IllegalArgumentException(arguments[i] + " is no option of this measurement; " + USAGE);
-            }
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        if (json() != null && !Files.isDirectory(json().toAbsolutePath().getParent())) {
-            throw new IllegalArgumentException("--json " + json() + ": there is no such directory");
-        }
-        if (whole("--workers") < 2) {
-            throw new IllegalArgumentException("--workers must be at least 2, got " + whole("--workers"));
-        }
-        if (whole("--rotate-clocks") % (staleness() + 1) != 0) {
+        if (rotateClocks % (staleness + 1) != 0) {
             throw new IllegalArgumentException("--rotate-clocks must be a multiple of --staleness + 1 = "
-                    + (staleness() + 1) + ", got " + whole("--rotate-clocks"));
+                    + (staleness + 1) + ", got " + rotateClocks);
         }
     }
 
-    int whole(final String name) {
-        try {
-            return Integer.parseInt(options.get(name));
-        } catch (final NumberFormatException e) {
-            throw new IllegalArgumentException(name + " must be a whole number, got " + options.get(name), e);
-        }
+    int users() {
+        return users;
     }
 
-    double workPerClock() {
-        try {
-            return Double.parseDouble(options.get("--work-per-clock"));
-        } catch (final NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "--work-per-clock must be a number, got " + options.get("--work-per-clock"), e);
-        }
+    int items() {
+        return items;
+    }
+
+    int ratings() {
+        return ratings;
+    }
+
+    int workers() {
+        return workers;
+    }
+
+    int seed() {
+        return seed;
+    }
+
+    int slow() {
+        return slow;
+    }
+
+    int rotate() {
+        return rotate;
+    }
+
+    int sample() {
+        return sample;
     }
 
     int staleness() {
-        return whole("--staleness");
+        return staleness;
     }
 
-    /** Where the JSON goes; null if nowhere. */
-    Path json() {
-        return options.containsKey(JSON) ? Path.of(options.get(JSON)) : null;
+    double workPerClock() {
+        return workPerClock;
     }
 
     /** Options of {@code train mf} for a model and a worker that is slow in each clock. */
     List<String> ofSlow(final List<String> model, final int worker) {
-        return ofTrain(model, "--slow-clocks", worker + ":" + whole("--slow"));
+        return ofTrain(model, slowClocks, worker + ":" + slow);
     }
 
     /** Options of {@code train mf} for a model and a straggler that rotates. */
     List<String> ofRotating(final List<String> model) {
-        return ofTrain(model, "--rotate-clocks", "rotate:" + whole("--rotate"));
+        return ofTrain(model, rotateClocks, "rotate:" + rotate);
     }
 
-    private List<String> ofTrain(final List<String> model, final String clocks, final String slowWorker) {
-        final List<String> flat = new ArrayList<>();
-        OF_TRAIN.forEach(name -> flat.addAll(List.of(name, options.get(name))));
-        flat.addAll(List.of("--clocks", options.get(clocks), "--slow-worker", slowWorker));
+    private List<String> ofTrain(final List<String> model, final int clocks, final String slowWorker) {
+        final List<String> flat = new ArrayList<>(List.of("--workers", Integer.toString(workers), "--shards",
+                Integer.toString(shards), "--rank", Integer.toString(rank), "--learning-rate",
+                Double.toString(learningRate), "--work-per-clock", Double.toString(workPerClock), "--seed",
+                Integer.toString(seed)));
+        flat.addAll(List.of("--clocks", Integer.toString(clocks), "--slow-worker", slowWorker));
         flat.addAll(model);
         return flat;
     }

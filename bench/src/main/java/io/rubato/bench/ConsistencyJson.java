@@ -1,69 +1,57 @@
 package io.rubato.bench;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The consistency measurement as one JSON object. */
+/** The figures of the consistency measurement. */
 final class ConsistencyJson {
     private ConsistencyJson() {
     }
 
-    static String format(final List<StalenessComparison> comparisons, final TimeToObjective times) throws IOException {
-        final StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            json.writeArrayFieldStart("staleness");
-            for (final StalenessComparison comparison : comparisons) {
-                reads(json, "ssp", comparison.staleness(), comparison.ssp());
-                reads(json, "essp", comparison.staleness(), comparison.essp());
-            }
-            json.writeEndArray();
-            json.writeNumberField("objective", times.objective());
-            json.writeArrayFieldStart("timeToObjective");
-            for (final TimeToObjective.Run run : times.runs()) {
-                json.writeStartObject();
-                json.writeStringField("consistency", run.model());
-                json.writeNumberField("seconds", times.seconds(run));
-                json.writeNumberField("ratio", times.ratio(run));
-                json.writeNumberField("lateMillisPerClock", times.millisPerClock(run));
-                json.writeNumberField("lateRatio", times.paceRatio(run));
-                json.writeNumberField("trainSeconds", run.trainSeconds());
-                json.writeNumberField("waitSeconds", run.waitSeconds());
-                json.writeNumberField("test", run.test());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+    static void put(final Report report, final List<StalenessComparison> comparisons, final TimeToObjective times) {
+        final List<Map<String, Object>> staleness = new ArrayList<>();
+        for (final StalenessComparison comparison : comparisons) {
+            staleness.add(reads("ssp", comparison.staleness(), comparison.ssp()));
+            staleness.add(reads("essp", comparison.staleness(), comparison.essp()));
         }
-        return text.append('\n').toString();
+        report.put("staleness", staleness);
+        report.put("objective", times.objective());
+        report.put("timeToObjective", times.runs().stream().map(run -> time(times, run)).toList());
     }
 
-    private static void reads(final JsonGenerator json, final String model, final int staleness,
-            final StalenessComparison.Reads reads) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("consistency", model);
-        json.writeNumberField("staleness", staleness);
-        histogram(json, "slowed", reads.slowed());
-        histogram(json, "others", reads.others());
-        histogram(json, "all", reads.all());
-        json.writeEndObject();
+    private static Map<String, Object> time(final TimeToObjective times, final TimeToObjective.Run run) {
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("consistency", run.model());
+        json.put("seconds", times.seconds(run));
+        json.put("ratio", times.ratio(run));
+        json.put("lateMillisPerClock", times.millisPerClock(run));
+        json.put("lateRatio", times.paceRatio(run));
+        json.put("trainSeconds", run.trainSeconds());
+        json.put("waitSeconds", run.waitSeconds());
+        json.put("test", run.test());
+        return json;
     }
 
-    private static void histogram(final JsonGenerator json, final String name, final Histogram histogram)
-            throws IOException {
-        json.writeObjectFieldStart(name);
-        json.writeNumberField("meanLag", histogram.meanLag());
-        json.writeNumberField("shareUpToLag1", histogram.shareUpTo(1));
-        json.writeObjectFieldStart("stalenessHistogram");
-        for (final Map.Entry<Integer, Long> lag : histogram.reads().reversed().entrySet()) {
-            json.writeNumberField(Integer.toString(-lag.getKey()), lag.getValue());
-        }
-        json.writeEndObject();
-        json.writeEndObject();
+    private static Map<String, Object> reads(final String model, final int staleness,
+            final StalenessComparison.Reads reads) {
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("consistency", model);
+        json.put("staleness", staleness);
+        json.put("slowed", histogram(reads.slowed()));
+        json.put("others", histogram(reads.others()));
+        json.put("all", histogram(reads.all()));
+        return json;
+    }
+
+    private static Map<String, Object> histogram(final Histogram histogram) {
+        final Map<String, Object> lags = new LinkedHashMap<>();
+        histogram.reads().reversed().forEach((lag, reads) -> lags.put(Integer.toString(-lag), reads));
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("meanLag", histogram.meanLag());
+        json.put("shareUpToLag1", histogram.shareUpTo(1));
+        json.put("stalenessHistogram", lags);
+        return json;
     }
 }

@@ -4,12 +4,8 @@ import io.rubato.Worker;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
 import io.rubato.client.ClientMemory;
-import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
-import io.rubato.coordinator.JobListener;
-import io.rubato.coordinator.JobReport;
-import io.rubato.coordinator.Member;
 import io.rubato.port.StoreFactory;
 import io.rubato.port.Transport;
 import io.rubato.shard.ShardAgent;
@@ -51,7 +47,8 @@ final class LocalJob implements AutoCloseable {
         final NanoClock clock = System::nanoTime;
         final Transport centre = network.open("coordinator");
         coordinator = new CoordinatorAgent(
-                new CoordinatorContext(centre, clock, ID, SECRET, 1, 1, 1, "", LIVENESS_TIMEOUT_NS, new Deaf()));
+                new CoordinatorContext(centre, clock, ID, SECRET, 1, 1, 1, "", LIVENESS_TIMEOUT_NS,
+                        new SilentListener()));
         shard = new ShardAgent(new ShardContext(shardTransport.apply(network.open("shard")), centre.localAddress(),
                 clock, SECRET, 0, 1, stores, LIVENESS_TIMEOUT_NS));
         client = new ClientAgent(new ClientContext(network.open("client"), centre.localAddress(), clock, SECRET, 0, 2,
@@ -124,29 +121,6 @@ final class LocalJob implements AutoCloseable {
             agent.onClose();
         } catch (final Exception e) {
             throw new IllegalStateException(agent.roleName() + " could not be closed", e);
-        }
-    }
-
-    /** A measurement looks at the worker, not at the job's progress; a failed job shows as an exception there. */
-    private static final class Deaf implements JobListener {
-        @Override
-        public void onMember(final Member member) {
-        }
-
-        @Override
-        public void onClock(final ClockProgress progress) {
-        }
-
-        @Override
-        public void onWaiting(final String waiting) {
-        }
-
-        @Override
-        public void onFinished(final JobReport report) {
-        }
-
-        @Override
-        public void onFailed(final String reason) {
         }
     }
 }

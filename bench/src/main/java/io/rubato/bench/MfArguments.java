@@ -9,17 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line of {@code scripts/bench mf}: {@code --runs N}, and options of {@code train mf} with a value each,
- * which replace the defaults below. {@code train mf} itself judges their values.
+ * Options of one {@code train mf}, each with a value, which replace the defaults below. {@code train mf} itself judges
+ * the values.
  */
 final class MfArguments {
-    static final String USAGE = "usage: scripts/bench mf [--runs N] [OPTION VALUE of 'scripts/rubato train mf']...";
-
-    private static final String RUNS = "--runs";
     private static final List<String> CHOSEN = List.of("--data", "--test", "--out", "--json");
-    private static final int MAX_RUNS = 1000;
 
-    private final int runs;
     private final Map<String, String> options = new LinkedHashMap<>();
 
     /**
@@ -27,31 +22,29 @@ final class MfArguments {
      *
      * @throws IllegalArgumentException with a sentence if it cannot
      */
-    MfArguments(final String... arguments) {
+    MfArguments(final List<String> arguments) {
         options.put("--rank", "32");
         options.put("--workers", "2");
         options.put("--shards", "1");
         options.put("--consistency", "ssp");
         options.put("--staleness", "1");
-        if (arguments.length % 2 != 0) {
-            throw new IllegalArgumentException("every option has a value; " + USAGE);
+        if (arguments.size() % 2 != 0) {
+            throw new IllegalArgumentException("every option has a value, but " + arguments.getLast() + " has none");
         }
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (!arguments[i].startsWith("--") || CHOSEN.contains(arguments[i])) {
-                throw new IllegalArgumentException(arguments[i] + " is no option of this measurement; " + USAGE);
+        for (int i = 0; i < arguments.size(); i += 2) {
+            final String name = arguments.get(i);
+            if (!name.startsWith("--") || CHOSEN.contains(name)) {
+                throw new IllegalArgumentException(name + " is no option of this measurement");
             }
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        final String given = options.remove(RUNS);
-        runs = given == null ? 3 : whole(RUNS, given);
-        if (runs < 1 || runs > MAX_RUNS) {
-            throw new IllegalArgumentException(RUNS + " must be 1 to " + MAX_RUNS + ", got " + runs);
+            options.put(name, arguments.get(i + 1));
         }
     }
 
-    /** How often to measure. */
-    int runs() {
-        return runs;
+    /** The same options with another rank and number of worker processes. */
+    MfArguments with(final int rank, final int workers) {
+        final List<String> changed = ofTrain();
+        changed.addAll(List.of("--rank", Integer.toString(rank), "--workers", Integer.toString(workers)));
+        return new MfArguments(changed);
     }
 
     /** Workers of all processes. */
@@ -63,6 +56,11 @@ final class MfArguments {
     /** Of the ratings, the split and the initial factors. */
     long seed() {
         return whole("--seed", options.getOrDefault("--seed", "1"));
+    }
+
+    /** Share of the ratings that a clock goes through. */
+    double workPerClock() {
+        return number("--work-per-clock", MfOptions.DEFAULT_WORK_PER_CLOCK);
     }
 
     /** Options and values for {@code train mf}. */
@@ -77,8 +75,7 @@ final class MfArguments {
         return new MfOptions(data, null, MfOptions.DEFAULT_TEST_FRACTION, seed(),
                 whole("--rank", options.get("--rank")),
                 (float) number("--learning-rate", MfOptions.DEFAULT_LEARNING_RATE),
-                (float) number("--regularization", MfOptions.DEFAULT_REGULARIZATION),
-                number("--work-per-clock", MfOptions.DEFAULT_WORK_PER_CLOCK),
+                (float) number("--regularization", MfOptions.DEFAULT_REGULARIZATION), workPerClock(),
                 whole("--clocks", options.getOrDefault("--clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS))),
                 consistency(), null);
     }

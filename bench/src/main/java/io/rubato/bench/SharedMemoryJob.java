@@ -37,8 +37,9 @@ final class SharedMemoryJob implements AutoCloseable {
      * @param result         as the learner concluded it; null if it did not
      * @param items          reported by all workers
      * @param trainSeconds   from the first worker's first clock with items to the last worker's last report of some
+     * @param curve          mean loss of each clock with items, over the seconds at which the last worker ended it
      */
-    record Report(JobResult result, long items, double trainSeconds) {
+    record Report(JobResult result, long items, double trainSeconds, ObjectiveCurve curve) {
     }
 
     private SharedMemoryJob(final int workers) {
@@ -68,10 +69,26 @@ final class SharedMemoryJob implements AutoCloseable {
             final long start = all.stream().mapToLong(SharedMemoryWorker::trainStartNs).min().orElseThrow();
             final long end = all.stream().mapToLong(SharedMemoryWorker::trainEndNs).max().orElseThrow();
             return new Report(job.result, all.stream().mapToLong(SharedMemoryWorker::items).sum(),
-                    (end - start) / 1e9);
+                    (end - start) / 1e9, curve(all, start));
         } catch (final InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static ObjectiveCurve curve(final List<SharedMemoryWorker> workers, final long startNs) {
+        final int clocks = workers.stream().mapToInt(worker -> worker.clockEnds().size()).min().orElseThrow();
+        final double[] seconds = new double[clocks];
+        final double[] values = new double[clocks];
+        for (int i = 0; i < clocks; i++) {
+            final int clock = i;
+            final List<SharedMemoryWorker.ClockEnd> ends =
+                    workers.stream().map(worker -> worker.clockEnds().get(clock)).toList();
+            seconds[i] = (ends.stream().mapToLong(SharedMemoryWorker.ClockEnd::timeNs).max().orElseThrow() - startNs)
+                    / 1e9;
+            values[i] = ends.stream().mapToDouble(SharedMemoryWorker.ClockEnd::loss).sum()
+                    / ends.stream().mapToLong(SharedMemoryWorker.ClockEnd::items).sum();
+        }
+        return new ObjectiveCurve(seconds, values);
     }
 
     private void work(final SharedMemoryWorker worker, final Learner learner) {

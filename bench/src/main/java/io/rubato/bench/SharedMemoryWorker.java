@@ -10,7 +10,9 @@ import io.rubato.Worker;
 import io.rubato.kernel.RowKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** A worker of a {@link SharedMemoryJob}. */
@@ -26,9 +28,21 @@ final class SharedMemoryWorker implements Worker {
     private long minimumClock;
     private long items;
     private long itemsOfClock;
+    private double lossOfClock;
+    private final List<ClockEnd> clockEnds = new ArrayList<>();
     private long clockStartNs = System.nanoTime();
     private long trainStartNs = Long.MAX_VALUE;
     private long trainEndNs = Long.MIN_VALUE;
+
+    /**
+     * A clock with items that has ended.
+     *
+     * @param timeNs when
+     * @param items  of it
+     * @param loss   reported with them
+     */
+    record ClockEnd(long timeNs, long items, double loss) {
+    }
 
     SharedMemoryWorker(final SharedMemoryJob job, final int index) {
         this.job = job;
@@ -181,7 +195,9 @@ final class SharedMemoryWorker implements Worker {
             trainStartNs = Math.min(trainStartNs, clockStartNs);
             trainEndNs = now;
             items += itemsOfClock;
+            clockEnds.add(new ClockEnd(now, itemsOfClock, lossOfClock));
             itemsOfClock = 0;
+            lossOfClock = 0;
         }
         clockStartNs = now;
         job.clock(index, ++clock);
@@ -190,11 +206,17 @@ final class SharedMemoryWorker implements Worker {
     @Override
     public void report(final long itemCount, final double loss, final long samples) {
         itemsOfClock += itemCount;
+        lossOfClock += loss;
     }
 
     @Override
     public void conclude(final JobResult result) {
         job.conclude(result);
+    }
+
+    /** Clocks with items, in order. */
+    List<ClockEnd> clockEnds() {
+        return clockEnds;
     }
 
     /** Items reported in clocks that have ended. */

@@ -37,6 +37,10 @@ final class SlabRows {
         RowKernels.BEST.addFloats(memory, offset(row), delta, offset, columns);
     }
 
+    void read(final int row, final MemorySegment target, final long offset) {
+        MemorySegment.copy(memory, offset(row), target, offset, (long) columns * Float.BYTES);
+    }
+
     float get(final int row, final int column) {
         return memory.get(ValueLayout.JAVA_FLOAT, offset(row) + (long) column * Float.BYTES);
     }

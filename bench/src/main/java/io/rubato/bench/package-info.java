@@ -1,2 +1,2 @@
-/** Micro-benchmarks, run by {@code scripts/bench}. */
+/** Micro-benchmarks, run by {@code scripts/rubato bench jmh}, and measurements of processes and whole trainings. */
 package io.rubato.bench;

@@ -9,7 +9,8 @@ public interface RowViewFactory {
     RowViewFactory NONE = (_, _, _, _, _) -> null;
 
     /**
-     * Opens a view of one shard's rows of one table. Called once the shard has opened its store, on the client's agent.
+     * Opens a view of one shard's rows of one table. Called once the shard has opened its store, by one thread at
+     * a time.
      *
      * @param job     id
      * @param table   id, name and shape

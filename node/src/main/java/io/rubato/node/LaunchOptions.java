@@ -5,6 +5,11 @@ import picocli.CommandLine.Option;
 
 /** Where the processes of a job on this machine keep things, and where its result goes. */
 final class LaunchOptions {
+    private static final int FRAME_ALIGNMENT = 32;
+    /** Room for a row of 128 floats and all that goes with it. */
+    private static final int MIN_MTU = 1024;
+    private static final int MAX_MTU = 65_504;
+
     @Option(names = "--json", paramLabel = "FILE",
             description = "Write the result as one JSON object; - for standard output.")
     private String json;
@@ -21,6 +26,11 @@ final class LaunchOptions {
             description = "How many processes the shards are spread over (default: one each).")
     private Integer shardProcesses;
 
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
+            description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 8192 "
+                    + "over udp).")
+    private int mtu;
+
     /** Checks that everything named can be written. */
     Launcher.Layout layout() {
         if (!driver.equals("process") && !driver.equals("embedded")) {
@@ -29,12 +39,16 @@ final class LaunchOptions {
         if (shardProcesses != null && shardProcesses < 1) {
             throw new UsageException("--shard-processes must be at least 1, got " + shardProcesses);
         }
+        if (mtu != 0 && (mtu % FRAME_ALIGNMENT != 0 || mtu < MIN_MTU || mtu > MAX_MTU)) {
+            throw new UsageException("--mtu must be a multiple of " + FRAME_ALIGNMENT + " from " + MIN_MTU + " to "
+                    + MAX_MTU + ", got " + mtu);
+        }
         final JsonTarget target = new JsonTarget(json);
         target.check();
         if (store != null) {
             Outputs.probe("--store " + store, store.toAbsolutePath());
         }
         return new Launcher.Layout(store == null ? null : store.toAbsolutePath(), driver.equals("embedded"),
-                shardProcesses == null ? Integer.MAX_VALUE : shardProcesses, target);
+                shardProcesses == null ? Integer.MAX_VALUE : shardProcesses, target, mtu);
     }
 }

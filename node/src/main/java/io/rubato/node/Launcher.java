@@ -4,18 +4,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Runs a job on this machine, one process per role, and leaves nothing behind: no process and no file, whether the job
  * ends well, fails, or is interrupted. What an earlier launcher left because it was killed is removed first.
  */
 final class Launcher {
+    /** System property: milliseconds since 1970. */
+    private static final String COMMANDED = "rubato.commanded";
+    private static final Pattern MILLISECONDS = Pattern.compile("\\d{13}");
     private static final int SECRET_BYTES = 32;
 
     private final JvmCommand jvm;
@@ -33,8 +36,9 @@ final class Launcher {
      * @param embeddedDriver whether the coordinator hosts the media driver
      * @param shardProcesses how many processes host the shards; no more than one each
      * @param json           where the result goes
+     * @param mtu            longest frame between processes, bytes; 0 for the transport's default
      */
-    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json) {
+    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json, int mtu) {
     }
 
     /**
@@ -87,7 +91,7 @@ final class Launcher {
         final byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         RunDirectory.writePrivately(run.secret(), HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII));
-        final List<String> coordinator = arguments(run, config, 1);
+        final List<String> coordinator = arguments(run, layout, config, 1);
         coordinator
                 .addAll(List.of("--job", run.job().toString(), "--address-file", run.coordinatorAddress().toString(),
                         "--commanded", Long.toString(commanded())));
@@ -106,13 +110,13 @@ final class Launcher {
         for (int i = 0; i < processes; i++) {
             final int first = firstShard(config, i, processes);
             final int count = firstShard(config, i + 1, processes) - first;
-            final List<String> shard = arguments(run, config, 2 + first);
+            final List<String> shard = arguments(run, layout, config, 2 + first);
             shard.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
                     Integer.toString(first), "--count", Integer.toString(count), "--store", store.toString()));
             start(supervisor, Role.SHARD, first, shard);
         }
         for (int i = 0; i < config.workers(); i++) {
-            final List<String> worker = arguments(run, config, 2 + config.shards() + i);
+            final List<String> worker = arguments(run, layout, config, 2 + config.shards() + i);
             worker.addAll(List.of("--coordinator", CoordinatorAddress.inFile(run.coordinatorAddress()), "--index",
                     Integer.toString(i), "--threads", Integer.toString(config.threads()), "--shard-store",
                     store.toString()));
@@ -120,9 +124,10 @@ final class Launcher {
         }
     }
 
-    /** When this program was started, by the wall's clock. */
+    /** When this program was started, by the wall's clock, as the script that did it says. */
     private static long commanded() {
-        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).toEpochMilli();
+        final String given = System.getProperty(COMMANDED, "");
+        return MILLISECONDS.matcher(given).matches() ? Long.parseLong(given) : System.currentTimeMillis();
     }
 
     private static int firstShard(final JobConfig config, final int process, final int processes) {
@@ -133,10 +138,12 @@ final class Launcher {
         return supervisor.start(role, index, jvm.of(role, arguments));
     }
 
-    private static List<String> arguments(final RunDirectory run, final JobConfig config, final int endpoint) {
+    private static List<String> arguments(final RunDirectory run, final Layout layout, final JobConfig config,
+            final int endpoint) {
         final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
         return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
-                "--media-driver", run.mediaDriver().toString(), "--listen", listen));
+                "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu",
+                Integer.toString(layout.mtu())));
     }
 
     private static void cleanUp(final Supervisor supervisor, final List<RunDirectory> directories) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /** Puts the command line together, and turns what goes wrong into a line and an exit code. */
 final class Program {
-    private static final List<String> FUTURE_COMMANDS = List.of("bench", "inspect", "export");
+    private static final List<String> FUTURE_COMMANDS = List.of("inspect", "export");
     private static final List<String> FUTURE_LEARNERS = List.of("lda", "lasso", "proximal", "logistic");
 
     private Program() {
@@ -35,10 +35,20 @@ final class Program {
         root.addSubcommand("worker", new CommandLine(new WorkerCommand()));
         root.addSubcommand("driver", new CommandLine(new DriverCommand()));
         root.addSubcommand("simulate", new CommandLine(new SimulateCommand()));
+        root.addSubcommand("bench", bench());
         FUTURE_COMMANDS.forEach(name -> root.addSubcommand(name, notYet(name)));
         root.setParameterExceptionHandler(Program::onWrongUsage);
         root.setExecutionExceptionHandler(Program::onException);
         return root;
+    }
+
+    /** Measurements are a program of their own, which {@code scripts/rubato} starts instead of this one. */
+    private static CommandLine bench() {
+        final CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> {
+            throw new UsageException("bench is built and started by scripts/rubato: 'scripts/rubato bench --help'");
+        });
+        spec.usageMessage().description("Measures this machine, and Rubato on it: see 'rubato bench --help'.");
+        return new CommandLine(spec).setUnmatchedArgumentsAllowed(true).setUnmatchedOptionsArePositionalParams(true);
     }
 
     private static CommandLine notYet(final String name) {
@@ -102,7 +112,7 @@ final class Program {
         @Override
         public void run() {
             throw new ParameterException(spec.commandLine(),
-                    "expected a command: demo, train, simulate, coordinator, shard, worker or driver");
+                    "expected a command: demo, train, simulate, bench, coordinator, shard, worker or driver");
         }
     }
 

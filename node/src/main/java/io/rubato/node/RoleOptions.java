@@ -35,6 +35,11 @@ final class RoleOptions {
                     + "process with the same media driver has (default ${DEFAULT-VALUE}).")
     private String listen;
 
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
+            description = "Longest frame, a multiple of 32 up to 65504; the same for all processes (default: 32768 over "
+                    + "ipc, 8192 over udp on loopback, 1408 on a network).")
+    private int mtu;
+
     @Option(names = "--launched", paramLabel = "DIR", hidden = true,
             description = "The run directory of the launcher that holds the other end of standard input.")
     private Path launched;
@@ -89,7 +94,7 @@ final class RoleOptions {
 
     /** Opens one of several endpoints of this process, numbered on from where it is to listen; waits for the driver. */
     AeronTransport openTransport(final int place) {
-        final AeronContext context = new AeronContext().directory(driver).driverTimeoutMs(DRIVER_TIMEOUT_MS);
+        final AeronContext context = new AeronContext().directory(driver).driverTimeoutMs(DRIVER_TIMEOUT_MS).mtu(mtu);
         final Matcher ipc = IPC.matcher(listen);
         final Matcher udp = UDP.matcher(listen);
         if (ipc.matches()) {

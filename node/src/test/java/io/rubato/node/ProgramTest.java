@@ -53,6 +53,7 @@ class ProgramTest {
             "--regularization -1      | regularization must be at least 0, got -1.0",
             "--transport tcp          | transport must be ipc or udp, got 'tcp'",
             "--driver remote          | --driver must be process or embedded, got 'remote'",
+            "--mtu 1000               | --mtu must be a multiple of 32 from 1024 to 65504, got 1000",
             "--consistency absp --clocks 30 --staleness 3 | clocks must be a multiple of staleness + 1 = 4 "
                     + "under absp, so that the same work is done, got 30",
             "--slow-worker turn:5     | slow worker must be INDEX:MILLIS or rotate:MILLIS, for example 0:50, "
@@ -109,11 +110,17 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"inspect /tmp", "export x --y", "bench reads", "train lda --data x", "train lasso",
+            strings = {"inspect /tmp", "export x --y", "train lda --data x", "train lasso",
                     "train proximal", "train logistic --workers 3"})
     void whatIsNotThereYetIsRefusedWithASentence(final String line) {
         assertEquals(2, run(line.split(" ")));
         assertOneLine("is not available yet");
+    }
+
+    @Test
+    void measurementsAreStartedByTheScript() {
+        assertEquals(2, run("bench", "rows", "--mtu", "4096"));
+        assertOneLine("bench is built and started by scripts/rubato");
     }
 
     @ParameterizedTest

@@ -119,7 +119,7 @@ final class Faults {
             new PlantedFault("peer's clock acknowledged by one shard only", "client/Peers.java",
                     "least = Math.min(least, shard.acknowledgedClock(worker % workersPerClient));",
                     "least = shard.acknowledgedClock(worker % workersPerClient);",
-                    GUARANTEE, 2000),
+                    GUARANTEE, 2_000),
             new PlantedFault("barrier of the clock before left open", "client/Peers.java",
                     "            barrier.isOpen = false;\n",
                     "",

@@ -2,15 +2,14 @@ package io.rubato.bench;
 
 import io.rubato.learn.ratings.PlantedRatings;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
- * {@code scripts/bench consistency}: what consistency models do to the same training, in processes of its own.
+ * {@code rubato bench consistency}: what consistency models do to the same training, in processes of its own.
  *
  * <ol>
  * <li>SSP(s) and ESSP(s) with one worker slowed: how stale the rows were that were read (Dai et al. 2015).</li>
@@ -18,7 +17,10 @@ import java.util.Locale;
  * 2014).</li>
  * </ol>
  */
-public final class ConsistencyMeasurement {
+@Command(name = "consistency", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "'rubato train mf' under BSP, A-BSP, SSP, ESSP and pSSP with a slowed worker: how stale the rows "
+                + "are that are read, and how long it takes to the same objective.")
+final class ConsistencyCommand extends Bench {
     private static final int PLANTED_RANK = 4;
     private static final double NOISE = 0.5;
     private static final int SLOW_WORKER = 1;
@@ -26,50 +28,31 @@ public final class ConsistencyMeasurement {
     /** The objective to be reached lies so far on the way from the first pass to the end of the worst run. */
     private static final double PART_OF_THE_WAY = 0.95;
 
-    private final ConsistencyArguments arguments;
-    private final PrintStream out;
-    private final TrainProgram program;
+    @Mixin
+    private ConsistencyArguments arguments;
 
-    private ConsistencyMeasurement(final ConsistencyArguments arguments, final PrintStream out,
-            final TrainProgram program) {
-        this.arguments = arguments;
-        this.out = out;
-        this.program = program;
+    private Report report;
+    private TrainProgram program;
+
+    @Override
+    void check() {
+        arguments.check();
     }
 
-    /**
-     * Measures and prints tables. Ends the JVM with exit code 2 after wrong usage, 1 if a training fails.
-     *
-     * @param arguments see {@link ConsistencyArguments}
-     */
-    public static void main(final String[] arguments) {
-        if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
-            System.out.println(ConsistencyArguments.USAGE);
-            return;
-        }
-        System.exit(run(arguments));
-    }
-
-    private static int run(final String[] given) {
+    @Override
+    int measure(final Report given) throws IOException, InterruptedException {
+        report = given;
         try (TemporaryDirectory directory = TemporaryDirectory.create()) {
-            final ConsistencyArguments arguments = new ConsistencyArguments(given);
             final Path data = directory.path().resolve("ratings.tsv");
-            final PlantedRatings.Shape shape = new PlantedRatings.Shape(arguments.whole("--users"),
-                    arguments.whole("--items"), arguments.whole("--ratings"), PLANTED_RANK, NOISE,
-                    arguments.whole("--seed"));
+            final PlantedRatings.Shape shape = new PlantedRatings.Shape(arguments.users(), arguments.items(),
+                    arguments.ratings(), PLANTED_RANK, NOISE, arguments.seed());
             PlantedRatings.generate(shape).write(data);
-            System.out.println(String.format(Locale.ROOT,
-                    "%,d ratings of %,d users for %,d items; planted rank %d, noise %.2f, seed %d", shape.ratings(),
-                    shape.users(), shape.items(), PLANTED_RANK, NOISE, shape.seed()));
-            new ConsistencyMeasurement(arguments, System.out, new TrainProgram(directory.path(), data)).run();
-            return 0;
-        } catch (final IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (final IOException | InterruptedException e) {
-            System.err.println("the measurement failed: " + e.getMessage());
-            return 1;
+            report.say("%,d ratings of %,d users for %,d items; planted rank %d, noise %.2f, seed %d", shape.ratings(),
+                    shape.users(), shape.items(), PLANTED_RANK, NOISE, shape.seed());
+            program = new TrainProgram(directory.path(), data);
+            run();
         }
+        return 0;
     }
 
     private void run() throws IOException, InterruptedException {
@@ -80,30 +63,28 @@ public final class ConsistencyMeasurement {
                     stalenessOf("--consistency", "ssp", "--staleness", bound),
                     stalenessOf("--consistency", "essp", "--staleness", bound));
             comparisons.add(comparison);
-            out.println();
-            out.println("staleness of the rows read, worker " + SLOW_WORKER + " slowed by "
-                    + arguments.whole("--slow") + " ms in each clock (clock of the data minus clock of the reader)");
-            comparison.lines().forEach(out::println);
+            report.say("");
+            report.say("staleness of the rows read, worker " + SLOW_WORKER + " slowed by "
+                    + arguments.slow() + " ms in each clock (clock of the data minus clock of the reader)");
+            comparison.lines().forEach(report::say);
         }
-        out.println();
-        out.println(
+        report.say("");
+        report.say(
                 """
                         A worker that is ahead of the slowest reads data at least as old as its lead, however they are propagated;
                         the slowed worker is ahead of nobody, and its column shows what propagation does.""");
         final TimeToObjective times = timeToObjective();
-        out.println();
-        out.println("time to the same objective, another worker slowed by " + arguments.whole("--rotate")
+        report.say("");
+        report.say("time to the same objective, another worker slowed by " + arguments.rotate()
                 + " ms in each clock");
-        times.lines().forEach(out::println);
-        if (arguments.json() != null) {
-            Files.writeString(arguments.json(), ConsistencyJson.format(comparisons, times));
-        }
+        times.lines().forEach(report::say);
+        ConsistencyJson.put(report, comparisons, times);
     }
 
     private StalenessComparison.Reads stalenessOf(final String... model) throws IOException, InterruptedException {
         final TrainResult result = train(arguments.ofSlow(List.of(model), SLOW_WORKER));
         final Histogram others = new Histogram();
-        for (int worker = 0; worker < arguments.whole("--workers"); worker++) {
+        for (int worker = 0; worker < arguments.workers(); worker++) {
             if (worker != SLOW_WORKER) {
                 others.add(result.staleness(worker, "items"));
             }
@@ -120,7 +101,7 @@ public final class ConsistencyMeasurement {
         final TimeToObjective times = new TimeToObjective(PART_OF_THE_WAY);
         final List<List<String>> models = List.of(List.of("bsp"), List.of("absp", "--staleness", bound),
                 List.of("ssp", "--staleness", bound), List.of("essp", "--staleness", bound),
-                List.of("pssp", "--staleness", bound, "--sample", Integer.toString(arguments.whole("--sample"))));
+                List.of("pssp", "--staleness", bound, "--sample", Integer.toString(arguments.sample())));
         for (final List<String> model : models) {
             final List<String> options = new ArrayList<>(List.of("--consistency"));
             options.addAll(model);
@@ -132,6 +113,6 @@ public final class ConsistencyMeasurement {
     }
 
     private TrainResult train(final List<String> options) throws IOException, InterruptedException {
-        return TrainResult.read(program.run(options));
+        return TrainResult.read(program.run(options).json());
     }
 }

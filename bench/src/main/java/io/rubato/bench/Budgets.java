@@ -1,0 +1,186 @@
+package io.rubato.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How each budget is measured. What one measurement tells about several budgets is measured once. */
+final class Budgets {
+    private static final int ROWS = 100_000;
+    private static final int COLUMNS = 128;
+    private static final int MF_RANK = 32;
+    private static final double NANOS = 1e-9;
+    /** Bytes per row that print as 0.00: less than one object in a thousand rows. */
+    private static final double NO_BYTES = 0.005;
+
+    private final Effort effort;
+    private final Path libmf;
+    private final Map<String, Group> groups = new LinkedHashMap<>();
+    private RowsFigures overIpc;
+    private RowsFigures overUdp;
+
+    /**
+     * How much to measure.
+     *
+     * @param repeats  of micro-benchmarks, each in a JVM of its own
+     * @param turnsMs  of each micro-benchmark and its baseline, milliseconds
+     * @param ipc      rows over IPC
+     * @param udp      rows over UDP
+     * @param ratings  for matrix factorization
+     * @param mfRuns   trainings
+     * @param mfClocks passes over them
+     */
+    record Effort(int repeats, long turnsMs, RowsFigures.Effort ipc, RowsFigures.Effort udp, int ratings,
+            int mfRuns, int mfClocks) {
+        static Effort full() {
+            return new Effort(3, 6_000, new RowsFigures.Effort(5, 20, 50_000, 20_000),
+                    new RowsFigures.Effort(5, 5, 50_000, 5_000), 1_000_000, 3, 100);
+        }
+
+        /** About a minute. */
+        static Effort quick() {
+            return new Effort(2, 4_000, new RowsFigures.Effort(3, 10, 50_000, 10_000),
+                    new RowsFigures.Effort(3, 2, 50_000, 2_000), 1_000_000, 1, 40);
+        }
+    }
+
+    /** Budgets that are measured together. */
+    @FunctionalInterface
+    private interface Group {
+        List<Budget> measure(String name) throws IOException, InterruptedException;
+    }
+
+    /** The program of LIBMF may be null: then its reference figure serves. */
+    Budgets(final Effort effort, final Path libmf) {
+        this.effort = effort;
+        this.libmf = libmf;
+        groups.put("cached-read", this::cachedRead);
+        groups.put("allocation", this::allocation);
+        groups.put("one-sided", this::oneSided);
+        groups.put("apply", this::apply);
+        groups.put("push", this::push);
+        groups.put("read-ipc", name -> read(name, ipc()));
+        groups.put("read-udp", name -> read(name, udp()));
+        groups.put("mf", this::matrixFactorization);
+        groups.put("lda", name -> List.of(Budget.notMeasured(name, "LDA, tokens per second beside MALLET", 1, false,
+                "there is no LDA learner yet")));
+    }
+
+    List<String> names() {
+        return List.copyOf(groups.keySet());
+    }
+
+    List<Budget> measure(final String name) throws IOException, InterruptedException {
+        return groups.get(name).measure(name);
+    }
+
+    private List<Budget> cachedRead(final String name) {
+        final List<Budget> budgets = new ArrayList<>();
+        for (final int rows : new int[] {1_000, 100_000}) {
+            final List<Samples> nanos = turns("cached-read", effort.turnsMs(), rows);
+            budgets.add(Budget.atMost(name,
+                    String.format(Locale.ROOT, "cached read of 32 floats, %,d rows, beside a plain array", rows), "ns",
+                    nanos.getFirst(), nanos.getLast(), 1.3));
+        }
+        return budgets;
+    }
+
+    private List<Budget> apply(final String name) {
+        final List<Samples> nanos = turns("apply", effort.turnsMs());
+        return List.of(Budget.atLeast(name, "shard applies batches, beside the bare add kernel", "M rows/s",
+                perSecond(nanos.getFirst()), perSecond(nanos.getLast()), 0.7));
+    }
+
+    /** Of a {@link TurnsRole}, both sides, each repetition in a JVM of its own. */
+    private List<Samples> turns(final Object... words) {
+        final List<Double> first = new ArrayList<>();
+        final List<Double> second = new ArrayList<>();
+        for (int i = 0; i < effort.repeats(); i++) {
+            try (Child child = Child.start(words[0].toString(), Child.WORKER_FLAGS, List.of("turns"))) {
+                final Map<String, Double> nanos = child.ask(words);
+                first.add(nanos.get("first"));
+                second.add(nanos.get("second"));
+            }
+        }
+        return List.of(new Samples(first), new Samples(second));
+    }
+
+    private static Samples perSecond(final Samples nanos) {
+        return new Samples(nanos.values().stream().map(each -> 1e-6 / (each * NANOS)).toList());
+    }
+
+    private List<Budget> allocation(final String name) {
+        final List<Budget> budgets = new ArrayList<>();
+        for (final String flow : new String[] {"push", "pull"}) {
+            for (final String role : new String[] {"client", "shard"}) {
+                budgets.add(Budget.atMost(name, "allocation, " + flow + ", " + role, "B/row",
+                        ipc().of(flow + "." + role + "Allocated"), null, NO_BYTES));
+            }
+        }
+        return budgets;
+    }
+
+    private List<Budget> oneSided(final String name) {
+        return List.of(Budget.atMost(name, "one-sided read, beside a copy from a private slab", "ns",
+                ipc().of("oneSided.oneSided"), ipc().of("oneSided.copy"), 1.5));
+    }
+
+    private List<Budget> push(final String name) {
+        return List
+                .of(Budget.atLeast(name, "delta batches over IPC, applied, beside bare Aeron or bare add", "M rows/s",
+                        ipc().of("push").times(1e-6), ipc().bare().times(1e-6), 0.7));
+    }
+
+    private static List<Budget> read(final String name, final RowsFigures figures) {
+        final List<Budget> budgets = new ArrayList<>();
+        for (final String percentile : new String[] {"p50", "p99"}) {
+            budgets.add(Budget.atMost(name,
+                    "blocking read over " + figures.wire().name() + ", " + percentile + ", beside a ping-pong", "us",
+                    figures.of("read." + percentile).times(1e-3), figures.of("ping." + percentile).times(1e-3), 1.5));
+        }
+        return budgets;
+    }
+
+    private RowsFigures ipc() {
+        if (overIpc == null) {
+            overIpc = rows(false, effort.ipc());
+        }
+        return overIpc;
+    }
+
+    private RowsFigures udp() {
+        if (overUdp == null) {
+            overUdp = rows(true, effort.udp());
+        }
+        return overUdp;
+    }
+
+    private static RowsFigures rows(final boolean udp, final RowsFigures.Effort effort) {
+        try (WireBench bench = new WireBench(Wire.of(udp, 0), ROWS, COLUMNS)) {
+            return RowsFigures.measure(bench, effort, !udp);
+        }
+    }
+
+    private List<Budget> matrixFactorization(final String name) throws IOException, InterruptedException {
+        final MfArguments arguments = new MfArguments(List.of("--rank", Integer.toString(MF_RANK), "--clocks",
+                Integer.toString(effort.mfClocks()), "--work-per-clock", "1"));
+        final List<Double> trained = new ArrayList<>();
+        final List<Double> reference = new ArrayList<>();
+        try (MfRuns runs = new MfRuns(effort.ratings(), arguments.seed())) {
+            for (int i = 0; i < effort.mfRuns(); i++) {
+                trained.add(runs.train(arguments).ratingsPerSecond() / 1e6);
+                reference.add((libmf == null ? MfComparison.libmf(MF_RANK)
+                        : new LibmfProgram(libmf, runs.data(), MF_RANK, arguments.workers())
+                                .ratingsPerSecond(effort.ratings()))
+                        / 1e6);
+            }
+        }
+        return List.of(Budget.atLeast(name, "matrix factorization, rank 32, 2 workers, beside LIBMF"
+                + (libmf == null ? " (its reference figure)" : ""), "M ratings/s", new Samples(trained),
+                new Samples(reference), 1));
+    }
+}

@@ -1,0 +1,142 @@
+package io.rubato.bench;
+
+import io.rubato.Table;
+import io.rubato.TableSpec;
+import io.rubato.port.RowStore;
+import io.rubato.store.SlabReader;
+import io.rubato.store.SlabStoreFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** One slab in shared memory, visited in random order by one thread: through the store, one-sided, and bare. */
+final class RandomVisits implements AutoCloseable {
+    private static final List<String> NAMES = List.of("add", "bareAdd", "read", "bareRead", "oneSided");
+    private static final int ORDER = 1 << 20;
+    private static final int TURN = 1 << 13;
+    /** Turns that follow each other visit rows that are not in cache from the last one. */
+    private static final int SHIFT = ORDER / NAMES.size() / TURN * TURN;
+
+    private final TemporaryDirectory directory = TemporaryDirectory.inMemory();
+    private final Arena arena = Arena.ofConfined();
+    private final RowStore slab;
+    private final SlabReader reader;
+    private final SlabRows bare;
+    private final MemorySegment row;
+    private final int[] order;
+    private final long bytes;
+
+    RandomVisits(final int rows, final int columns) {
+        final TableSpec spec = ClientWork.spec(rows, columns, 0);
+        final Path file = SlabStoreFactory.file(directory.path(), spec.name(), 0);
+        row = Rows.allocate(arena, 1, columns).fill(1).memory();
+        slab = new SlabStoreFactory(directory.path()).open(LocalJob.ID, new Table(0, spec), 0, rows, 1);
+        for (int i = 0; i < rows; i++) {
+            slab.add(i, row, 0);
+        }
+        reader = new SlabReader(file);
+        bare = new SlabRows(arena, file, columns);
+        order = new SplittableRandom(2).ints(ORDER, 0, rows).toArray();
+        try {
+            bytes = Files.size(file);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Nanoseconds per visit of each kind, in turn. */
+    Map<String, Samples> measure(final int visits, final int repeats) {
+        final Map<String, List<Double>> nanos = new LinkedHashMap<>();
+        for (int i = 0; i <= repeats; i++) {
+            final Map<String, Double> round = round(visits);
+            if (i > 0) {
+                round.forEach((name, value) -> nanos.computeIfAbsent(name, _ -> new ArrayList<>()).add(value));
+            }
+        }
+        final Map<String, Samples> samples = new LinkedHashMap<>();
+        nanos.forEach((name, values) -> samples.put(name, new Samples(values)));
+        return samples;
+    }
+
+    /** Short turns, so that what else the machine does falls on all alike. */
+    private Map<String, Double> round(final int visits) {
+        final long[] nanos = new long[NAMES.size()];
+        final int turns = Math.max(1, visits / TURN);
+        for (int turn = 0; turn < turns; turn++) {
+            final int from = turn * TURN & ORDER - 1;
+            for (int what = 0; what < nanos.length; what++) {
+                final long start = System.nanoTime();
+                turn(what, from);
+                nanos[what] += System.nanoTime() - start;
+            }
+        }
+        final Map<String, Double> round = new LinkedHashMap<>();
+        for (int what = 0; what < nanos.length; what++) {
+            round.put(NAMES.get(what), (double) nanos[what] / turns / TURN);
+        }
+        return round;
+    }
+
+    private void turn(final int what, final int from) {
+        switch (what) {
+            case 0 -> add(from);
+            case 1 -> bareAdd((from + SHIFT) & ORDER - 1);
+            case 2 -> read((from + 2 * SHIFT) & ORDER - 1);
+            case 3 -> bareRead((from + 3 * SHIFT) & ORDER - 1);
+            default -> oneSided((from + 4 * SHIFT) & ORDER - 1);
+        }
+    }
+
+    // A loop for each, so that each is compiled for what it does.
+
+    private void add(final int from) {
+        for (int i = from; i < from + TURN; i++) {
+            slab.add(order[i], row, 0);
+        }
+    }
+
+    private void bareAdd(final int from) {
+        for (int i = from; i < from + TURN; i++) {
+            bare.add(order[i], row, 0);
+        }
+    }
+
+    private void read(final int from) {
+        for (int i = from; i < from + TURN; i++) {
+            slab.read(order[i], row, 0);
+        }
+    }
+
+    private void bareRead(final int from) {
+        for (int i = from; i < from + TURN; i++) {
+            bare.read(order[i], row, 0);
+        }
+    }
+
+    private void oneSided(final int from) {
+        for (int i = from; i < from + TURN; i++) {
+            if (!OneSidedRead.tryRead(reader, order[i], row)) {
+                throw new IllegalStateException("nobody writes, but a row could not be read");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        slab.close();
+        arena.close();
+        directory.close();
+    }
+}

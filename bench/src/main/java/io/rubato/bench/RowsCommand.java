@@ -1,0 +1,156 @@
+package io.rubato.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rubato bench rows}. */
+@Command(name = "rows", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Rows from a client process to a shard process and back: batched pushes and pulls, single "
+                + "blocking reads; over shared memory and UDP, beside bare Aeron and the bare kernel.")
+final class RowsCommand extends Bench {
+    private static final int MAX_ROWS = 1 << 24;
+
+    @Option(names = "--transport", paramLabel = "ipc|udp", split = ",", defaultValue = "ipc,udp",
+            description = "What to measure (default ${DEFAULT-VALUE}).")
+    private List<String> media;
+
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
+            description = "Longest frame, for Rubato and bare Aeron alike: a multiple of 32, at most 65504 (default: "
+                    + "the program's, 32768 over IPC and 8192 over UDP).")
+    private int mtu;
+
+    @Option(names = "--rows", paramLabel = "N", defaultValue = "100000",
+            description = "Rows of the table (default ${DEFAULT-VALUE}).")
+    private int rows;
+
+    @Option(names = "--columns", paramLabel = "N", defaultValue = "128",
+            description = "Floats in a row (default ${DEFAULT-VALUE}).")
+    private int columns;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "50000",
+            description = "Rows pushed or pulled in a clock (default ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--clocks", paramLabel = "N", defaultValue = "20",
+            description = "Clocks of a push or pull (default ${DEFAULT-VALUE}).")
+    private int clocks;
+
+    @Option(names = "--reads", paramLabel = "N", defaultValue = "20000",
+            description = "Single reads of a repetition (default ${DEFAULT-VALUE}).")
+    private int reads;
+
+    @Option(names = "--repeats", paramLabel = "N", defaultValue = "3",
+            description = "Repetitions of everything, after one that warms up (default ${DEFAULT-VALUE}).")
+    private int repeats;
+
+    @Override
+    void check() {
+        for (final String medium : media) {
+            if (!medium.equals("ipc") && !medium.equals("udp")) {
+                throw new IllegalArgumentException("--transport must be ipc, udp or both, got '" + medium + "'");
+            }
+        }
+        Wire.checkMtu(mtu);
+        inRange("--rows", rows, 2, MAX_ROWS);
+        inRange("--columns", columns, 1, 1 << 12);
+        inRange("--batch", batch, 1, Math.min(rows, Rows.VISITS));
+        inRange("--clocks", clocks, 1, 1 << 20);
+        inRange("--reads", reads, 1, 1 << 24);
+        inRange("--repeats", repeats, 1, 1000);
+    }
+
+    @Override
+    int measure(final Report report) {
+        report.say(
+                "A table of %,d rows of %d floats; pushes and pulls of %,d rows in a clock, %d clocks; median of %d.",
+                rows, columns, batch, clocks, repeats);
+        report.put("rows", rows);
+        report.put("columns", columns);
+        report.put("batch", batch);
+        for (final String medium : media) {
+            final boolean udp = medium.equals("udp");
+            try (WireBench bench = new WireBench(Wire.of(udp, mtu), rows, columns)) {
+                final RowsFigures figures = RowsFigures.measure(bench,
+                        new RowsFigures.Effort(repeats, clocks, batch, reads), !udp);
+                print(report, figures);
+                report.put(medium, figures.json());
+            }
+        }
+        return 0;
+    }
+
+    private static void print(final Report report, final RowsFigures figures) {
+        final String medium = figures.wire().name();
+        report.say("");
+        report.say("%s, MTU %d, terms of %d bytes", medium, figures.wire().mtu(), figures.wire().termLength());
+        final TextTable flows = new TextTable("", "M rows/s", "least", "most", "MB/s", "B/row client", "B/row shard");
+        flow(flows, figures, "batched push, applied", "push");
+        flow(flows, figures, "batched pull", "pull");
+        bare(flows, figures, "bare Aeron " + medium, figures.of("stream"));
+        bare(flows, figures, "bare add", figures.of("add"));
+        report.say(flows);
+        report.say("push: %.2f of bare Aeron or bare add, whichever is less; %.2f of bare Aeron. pull: %.2f of bare "
+                + "Aeron.", figures.of("push").over(figures.bare()).median(),
+                figures.of("push").over(figures.of("stream")).median(),
+                figures.of("pull").over(figures.of("stream")).median());
+        report.say("");
+        final TextTable reads =
+                new TextTable("one row, blocking; us", "p50", "p90", "p99", "p99.9", "max");
+        reads.row(latencies(figures, "read over " + medium, "read"));
+        reads.row(latencies(figures, "Aeron's ping-pong, 64 bytes against a row", "ping"));
+        reads.row(ratios(figures));
+        if (!figures.wire().udp()) {
+            reads.row(latencies(figures, "one-sided, through a worker", "near"));
+            reads.row(latencies(figures, "one-sided, the copy alone", "oneSided"));
+        }
+        report.say(reads);
+        if (!figures.wire().udp()) {
+            report.say("one-sided read %.0f ns, copy from a private slab %.0f ns: ratio %.2f",
+                    figures.of("oneSided.oneSided").median(), figures.of("oneSided.copy").median(),
+                    figures.of("oneSided.oneSided").over(figures.of("oneSided.copy")).median());
+        }
+    }
+
+    private static void flow(final TextTable table, final RowsFigures figures, final String label,
+            final String name) {
+        final Samples flow = figures.of(name);
+        table.row(label, millions(flow.median()), millions(flow.min()), millions(flow.max()),
+                megabytes(figures, flow), fixed(figures.of(name + ".clientAllocated").median()),
+                fixed(figures.of(name + ".shardAllocated").median()));
+    }
+
+    private static void bare(final TextTable table, final RowsFigures figures, final String label,
+            final Samples flow) {
+        table.row(label, millions(flow.median()), millions(flow.min()), millions(flow.max()),
+                megabytes(figures, flow), "", "");
+    }
+
+    private static String[] latencies(final RowsFigures figures, final String label, final String name) {
+        final List<String> cells = new ArrayList<>(List.of(label));
+        Latencies.PERCENTILES.keySet().forEach(percentile -> cells
+                .add(String.format(Locale.ROOT, "%.2f", figures.of(name + "." + percentile).median() / 1e3)));
+        return cells.toArray(String[]::new);
+    }
+
+    private static String[] ratios(final RowsFigures figures) {
+        final List<String> cells = new ArrayList<>(List.of("ratio"));
+        Latencies.PERCENTILES.keySet().forEach(percentile -> cells
+                .add(fixed(figures.of("read." + percentile).over(figures.of("ping." + percentile)).median())));
+        return cells.toArray(String[]::new);
+    }
+
+    private static String millions(final double perSecond) {
+        return String.format(Locale.ROOT, "%.3f", perSecond / 1e6);
+    }
+
+    private static String megabytes(final RowsFigures figures, final Samples rowsPerSecond) {
+        return String.format(Locale.ROOT, "%.0f", rowsPerSecond.median() * figures.bytesPerRow() / 1e6);
+    }
+
+    private static String fixed(final double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}

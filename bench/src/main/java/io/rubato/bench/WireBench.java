@@ -1,0 +1,163 @@
+package io.rubato.bench;
+
+import io.rubato.TableSpec;
+import io.rubato.store.SlabStoreFactory;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rows between a client process and a shard process over one medium, and beside them two processes with bare Aeron that
+ * use the same media driver. All measurements are called one after the other.
+ */
+final class WireBench implements AutoCloseable {
+    /** Length of a question in a ping-pong, bytes. */
+    static final int QUESTION_LENGTH = 64;
+
+    private final Wire wire;
+    private final TableSpec table;
+    private final LocalCluster cluster;
+    private final Child here;
+    private final Child there;
+    private final int forth;
+    private final int back;
+
+    /** A table of that many rows, without staleness. */
+    WireBench(final Wire wire, final int rows, final int columns) {
+        this.wire = wire;
+        table = ClientWork.spec(rows, columns, 0);
+        cluster = new LocalCluster(wire, 1, 1);
+        try {
+            if (!wire.udp()) {
+                cluster.askClients("table", ClientWork.NEAR, 1, rows, columns, 0);
+                cluster.askClients("touch");
+            }
+            cluster.askClients("table", ClientWork.ROWS, 1, rows, columns, 0);
+            cluster.askClients("touch");
+            final List<String> bare = List.of("aeron", cluster.directory().toString());
+            here = cluster.start("bare sender", bare);
+            there = cluster.start("bare receiver", bare);
+            forth = wire.udp() ? freePort() : 9001;
+            back = wire.udp() ? freePort() : 9002;
+            connect(here, there, forth);
+            connect(there, here, back);
+        } catch (final RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void connect(final Child sender, final Child receiver, final int number) {
+        receiver.ask("subscribe", wire.name(), wire.mtu(), wire.termLength(), number);
+        sender.ask("publish", wire.name(), wire.mtu(), wire.termLength(), number);
+    }
+
+    private static int freePort() {
+        try (DatagramSocket socket =
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            return socket.getLocalPort();
+        } catch (final IOException e) {
+            throw new FailureException("there is no free port: " + e.getMessage(), e);
+        }
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /**
+     * One measurement.
+     *
+     * @param rowsPerSecond        of it
+     * @param clientAllocatedBytes by agent and worker, per row
+     * @param shardAllocatedBytes  by the agent, per row
+     */
+    record Flow(double rowsPerSecond, double clientAllocatedBytes, double shardAllocatedBytes) {
+    }
+
+    /** Deltas to {@code batch} rows in each of some clocks, until they are applied. */
+    Flow push(final int clocks, final int batch) {
+        return flow("push", clocks, batch);
+    }
+
+    /** Images of {@code batch} rows in each of some clocks. */
+    Flow pull(final int clocks, final int batch) {
+        return flow("pull", clocks, batch);
+    }
+
+    private Flow flow(final String what, final int clocks, final int batch) {
+        final double before = cluster.shardAllocatedBytes();
+        final Map<String, Double> result = client().ask(what, clocks, batch);
+        final double rows = result.get("operations");
+        return new Flow(rows / result.get("seconds"), result.get("allocated") / rows,
+                (cluster.shardAllocatedBytes() - before) / rows);
+    }
+
+    private Child client() {
+        return cluster.clients().getFirst();
+    }
+
+    /** Fails unless every row holds every delta pushed, once. */
+    void verify() {
+        client().ask("verify");
+    }
+
+    /** Single blocking reads; percentiles in nanoseconds. */
+    Map<String, Double> read(final int count) {
+        return client().ask("read", count);
+    }
+
+    /** Single blocking reads of rows that the client reads from the shard's memory; percentiles in nanoseconds. */
+    Map<String, Double> nearRead(final int count) {
+        client().ask("on", ClientWork.NEAR);
+        final Map<String, Double> result = client().ask("read", count);
+        client().ask("on", ClientWork.ROWS);
+        return result;
+    }
+
+    /** See {@link OneSidedRead}. */
+    Map<String, Double> oneSided(final int count) {
+        final Path slab = SlabStoreFactory.file(Member.store(cluster.directory()), table.name(), 0);
+        return client().ask("one-sided", slab, count);
+    }
+
+    /** Messages as long as the longest delta batches, one way, over bare Aeron; in rows per second. */
+    double bareStream(final long rows) {
+        final int perMessage = wire.rowsPerBatch(table);
+        final int length = wire.batchLength(table);
+        final long messages = Math.max(2, rows / perMessage);
+        there.tell("receive", forth, messages);
+        here.tell("send", forth, messages, length);
+        final Map<String, Double> received = there.answer();
+        here.answer();
+        return received.get("bytes") / length * perMessage / received.get("seconds");
+    }
+
+    /** The same rows added by the bare kernel; in rows per second. */
+    double bareAdd(final int additions) {
+        final Map<String, Double> result = there.ask("add", table.rows(), table.columns(), additions);
+        return result.get("operations") / result.get("seconds");
+    }
+
+    /** A question, and an answer as long as one row's, over bare Aeron; percentiles in nanoseconds. */
+    Map<String, Double> pingPong(final int count) {
+        there.tell("pong", forth, back, count, Wire.answerLength(table));
+        final Map<String, Double> result = here.ask("ping", forth, back, count, QUESTION_LENGTH);
+        there.answer();
+        return result;
+    }
+
+    /** Bytes of content and headers of so many rows in the longest messages. */
+    double bytes(final double rows) {
+        return rows / wire.rowsPerBatch(table) * wire.batchLength(table);
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}
