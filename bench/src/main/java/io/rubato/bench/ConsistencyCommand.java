@@ -113,6 +113,6 @@ final class ConsistencyCommand extends Bench {
     }
 
     private TrainResult train(final List<String> options) throws IOException, InterruptedException {
-        return TrainResult.read(program.run(options).json());
+        return TrainResult.read(program.run(options));
     }
 }

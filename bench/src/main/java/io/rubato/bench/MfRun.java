@@ -18,9 +18,9 @@ import java.util.function.ToDoubleFunction;
 record MfRun(double ratingsPerSecond, double testRmse, double seconds, double trainSeconds, double firstClockSeconds,
         ObjectiveCurve curve) {
     /** Of a run of the program. */
-    static MfRun of(final TrainResult result, final double firstClockSeconds) {
+    static MfRun of(final TrainResult result) {
         return new MfRun(result.number("itemsPerSecond"), result.number("test"), result.number("seconds"),
-                result.number("trainSeconds"), firstClockSeconds, result.objective(1));
+                result.number("trainSeconds"), result.number("firstClockSeconds"), result.objective(1));
     }
 
     /** In the second half of the clocks, when the JVMs have compiled what they run. */

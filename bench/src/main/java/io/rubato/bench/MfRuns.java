@@ -36,8 +36,7 @@ final class MfRuns implements AutoCloseable {
     }
 
     MfRun train(final MfArguments arguments) throws IOException, InterruptedException {
-        final TrainProgram.Run run = new TrainProgram(directory.path(), data).run(arguments.ofTrain());
-        return MfRun.of(TrainResult.read(run.json()), run.firstClockSeconds());
+        return MfRun.of(TrainResult.read(new TrainProgram(directory.path(), data).run(arguments.ofTrain())));
     }
 
     MfRun bare(final MfArguments arguments) {

@@ -107,9 +107,9 @@ class MfCommandTest {
         final Path json = directory.resolve("result.json");
         Files.writeString(json, """
                 {"learner": "mf", "seconds": 9.5, "trainSeconds": 2, "test": 0.51, "itemsPerSecond": 1.25e7,
-                 "objective": [{"clock": 1, "seconds": 1, "value": 7}], "pids": {"seconds": 3}}
+                 "objective": [{"clock": 1, "seconds": 1, "value": 7}], "firstClockSeconds": 4, "pids": {"seconds": 3}}
                 """);
-        final MfRun run = MfRun.of(TrainResult.read(json), 4);
+        final MfRun run = MfRun.of(TrainResult.read(json));
         assertEquals(1.25e7, run.ratingsPerSecond());
         assertEquals(0.51, run.testRmse());
         assertEquals(4, run.firstClockSeconds());
