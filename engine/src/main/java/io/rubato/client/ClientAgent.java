@@ -22,6 +22,7 @@ import io.rubato.protocol.sbe.RowImagesDecoder;
 import io.rubato.protocol.sbe.ShardStatusDecoder;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.util.function.IntSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -51,6 +52,7 @@ public final class ClientAgent implements Agent {
     private final Demand[] demands;
     private final DemandRead[] demandReads;
     private final DutyTurn turn = new DutyTurn();
+    private final IntSupplier cycle = this::dutyCycle;
     private final Reporting reporting;
     private final TableRegistry registry;
     private final RowImagesDecoder rowImages = new RowImagesDecoder();
@@ -162,7 +164,7 @@ public final class ClientAgent implements Agent {
     /** Does nothing while a worker assists. */
     @Override
     public int doWork() {
-        return turn.ofAgent(this::dutyCycle);
+        return turn.ofAgent(cycle);
     }
 
     /**
@@ -171,7 +173,7 @@ public final class ClientAgent implements Agent {
      * agent's own thread will throw.
      */
     int assist() {
-        return context.workersAssist() && outcome == null ? turn.ofWorker(this::dutyCycle) : 0;
+        return context.workersAssist() && outcome == null ? turn.ofWorker(cycle) : 0;
     }
 
     private int dutyCycle() {

@@ -29,14 +29,17 @@ final class CoordinatorAddress {
         RunDirectory.writePrivately(file, address.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The address; waits up to a minute for the file, if it is in one. */
-    String await() {
+    /**
+     * The address; waits for the file, if it is in one: up to a minute, or without end where a launcher ends this
+     * process if none is to come.
+     */
+    String await(final boolean isLaunched) {
         if (!address.startsWith(FILE)) {
             return address;
         }
         final Path file = Path.of(address.substring(FILE.length()));
         final long deadlineNs = System.nanoTime() + PATIENCE_NS;
-        while (System.nanoTime() - deadlineNs < 0) {
+        while (isLaunched || System.nanoTime() - deadlineNs < 0) {
             try {
                 return Files.readString(file, StandardCharsets.US_ASCII);
             } catch (final NoSuchFileException e) {

@@ -74,7 +74,7 @@ final class Launcher {
             }
             final JobConfig config = job.apply(run);
             start(supervisor, run, store, layout, config);
-            prepare.accept(config);
+            prepare(supervisor, prepare, config);
             RunDirectory.writePrivately(run.job(), config.format().getBytes(StandardCharsets.UTF_8));
             return supervisor.awaitEnd();
         } catch (final InterruptedException e) {
@@ -83,6 +83,17 @@ final class Launcher {
         } finally {
             awaitShutdownIfUnderWay(hook);
             cleanUp(supervisor, directories);
+        }
+    }
+
+    /** Processes that have no job yet leave without last words if there is to be none. */
+    private static void prepare(final Supervisor supervisor, final Consumer<JobConfig> prepare,
+            final JobConfig config) {
+        try {
+            prepare.accept(config);
+        } catch (final RuntimeException e) {
+            supervisor.kill();
+            throw e;
         }
     }
 

@@ -10,7 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +27,9 @@ import picocli.CommandLine.Option;
         description = "Runs one shard of a job, or several, each on a thread of its own: a shard owns a part of every "
                 + "table's rows. Ends with the job.")
 final class ShardCommand implements Callable<Integer> {
+    /** What shards take to close their files when the job has failed. */
+    private static final long FAREWELL_S = 3;
+
     @Option(names = "--index", paramLabel = "I", required = true,
             description = "Of this process's first shard, 0 to the number of shards - 1.")
     private int index;
@@ -48,24 +57,37 @@ final class ShardCommand implements Callable<Integer> {
         }
         final byte[] secret = role.secret();
         final StoreFactory stores = stores();
-        final String address = coordinator.await();
-        final List<FutureTask<Outcome>> loops = new ArrayList<>();
+        final String address = coordinator.await(role.isLaunched());
+        final ExecutorService threads = Executors.newFixedThreadPool(count);
+        final CompletionService<Outcome> shards = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < count; i++) {
             final ShardAgent agent =
                     new ShardAgent(new ShardContext(role.openTransport(i), address, SystemNanoClock.INSTANCE, secret,
                             index + i, ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
-            loops.add(new FutureTask<>(
-                    new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run));
+            shards.submit(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
         }
-        for (int i = 1; i < count; i++) {
-            Thread.ofPlatform().name("shard " + (index + i)).start(loops.get(i));
-        }
-        loops.getFirst().run();
+        threads.shutdown();
         int worst = 0;
-        for (final FutureTask<Outcome> loop : loops) {
-            worst = Math.max(worst, role.exitCode(loop.get()));
+        for (final Outcome outcome : outcomes(shards)) {
+            worst = Math.max(worst, role.exitCode(outcome));
         }
         return worst;
+    }
+
+    /** Those of all shards; once one has failed, of those that end soon: the others may never hear of it. */
+    private List<Outcome> outcomes(final CompletionService<Outcome> shards)
+            throws InterruptedException, ExecutionException {
+        final List<Outcome> outcomes = new ArrayList<>();
+        boolean failed = false;
+        while (outcomes.size() < count) {
+            final Future<Outcome> ended = failed ? shards.poll(FAREWELL_S, TimeUnit.SECONDS) : shards.take();
+            if (ended == null) {
+                break;
+            }
+            outcomes.add(ended.get());
+            failed |= !outcomes.getLast().success();
+        }
+        return outcomes;
     }
 
     private StoreFactory stores() {

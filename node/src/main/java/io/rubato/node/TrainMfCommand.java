@@ -43,8 +43,9 @@ final class TrainMfCommand implements Callable<Integer> {
         values.put("test", test == null ? "" : test.toAbsolutePath().toString());
         values.put("out", out.toAbsolutePath().toString());
         final JobConfig config = JobConfig.of(values);
-        Outputs.probe("--out " + out, out.toAbsolutePath());
-        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config,
-                LearnerType.of(config)::check);
+        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config, checked -> {
+            LearnerType.of(checked).check(checked);
+            Outputs.probe("--out " + out, out.toAbsolutePath());
+        });
     }
 }

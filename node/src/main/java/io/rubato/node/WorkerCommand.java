@@ -54,7 +54,7 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         role.tieToLauncher();
         final byte[] secret = role.secret();
-        final String address = coordinator.await();
+        final String address = coordinator.await(role.isLaunched());
         final AeronTransport transport = role.openTransport();
         final ShardMemory memory = new ShardMemory(shardStore, System.err);
         final ClientAgent agent =
