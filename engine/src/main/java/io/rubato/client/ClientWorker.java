@@ -111,7 +111,6 @@ public final class ClientWorker implements Worker {
         if (cached == null) {
             return get(mine, id, mine.ownBound(), freshness);
         }
-        stats.hit();
         return read(mine, cached, now);
     }
 
@@ -124,7 +123,6 @@ public final class ClientWorker implements Worker {
         if (cached == null) {
             return get(mine, id, staleness, freshness);
         }
-        stats.hit();
         return read(mine, cached, clock);
     }
 
@@ -137,7 +135,6 @@ public final class ClientWorker implements Worker {
         if (edited == null) {
             return open(mine, id);
         }
-        stats.hit();
         return read(mine, edited, now);
     }
 
@@ -153,6 +150,7 @@ public final class ClientWorker implements Worker {
     }
 
     private Row get(final WorkerTable table, final int row, final int staleness, final long freshness) {
+        stats.missed();
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
             return read(table, blockingGet(table, row, staleness, freshness), clock);

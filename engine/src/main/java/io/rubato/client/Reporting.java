@@ -152,7 +152,7 @@ final class Reporting {
         final WorkerSummaryEncoder.StalenessEncoder histogram = encoder.workerSummary(session.job()).client(client)
                 .worker(worker.index()).clocks(worker.clockSeenByAgent()).items(stats.items())
                 .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
-                .rowsRead(rowsRead).cacheHits(stats.cacheHits()).oneSidedReads(oneSidedReads)
+                .rowsRead(rowsRead).cacheHits(rowsRead - stats.misses()).oneSidedReads(oneSidedReads)
                 .maxClockGap(maxClockGap).stalenessCount(buckets);
         for (final WorkerTable table : worker.tables()) {
             for (int lag = 0; table != null && lag <= StalenessRecorder.MAX_LAG; lag++) {

@@ -11,6 +11,11 @@ import java.util.Arrays;
  */
 final class WorkerCache {
     private static final int NONE = -1;
+    private static final int PER_SLOT = 4;
+    private static final int CHECKED_AT = 0;
+    private static final int GRANTED = 1;
+    private static final int MINIMUM = 2;
+    private static final int VERSION = 3;
 
     private final int slots;
     private final long stride;
@@ -18,26 +23,21 @@ final class WorkerCache {
     private final long base;
     private final int[] slotOf;
     private final int[] rowOf;
-    private final long[] minimumClock;
-    private final long[] grantedClock;
-    private final long[] version;
-    private final long[] checkedAt;
+    /** Four numbers per slot: what a cached read looks at lies in one cache line. */
+    private final long[] clocks;
     private final boolean[] edited;
     private int used;
     private int hand;
 
     WorkerCache(final TableSpec spec, final int slots, final Arena arena) {
-        this.slots = (int) Math.min(slots, spec.rows());
+        this.slots = (int) Math.min(Math.min(slots, Integer.MAX_VALUE / PER_SLOT), spec.rows());
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
         this.rowOf = new int[this.slots];
-        this.minimumClock = new long[this.slots];
-        this.grantedClock = new long[this.slots];
-        this.version = new long[this.slots];
-        this.checkedAt = new long[this.slots];
+        this.clocks = new long[PER_SLOT * this.slots];
         this.edited = new boolean[this.slots];
     }
 
@@ -92,7 +92,7 @@ final class WorkerCache {
     private int victim(final long clock) {
         for (int tries = 0; tries < slots; tries++) {
             final int slot = advanceHand();
-            if (checkedAt[slot] != clock) {
+            if (clocks[PER_SLOT * slot + CHECKED_AT] != clock) {
                 return slot;
             }
         }
@@ -107,49 +107,49 @@ final class WorkerCache {
 
     /** m of the image in a slot. */
     long minimumClock(final int slot) {
-        return minimumClock[slot];
+        return clocks[PER_SLOT * slot + MINIMUM];
     }
 
     /** What the gate has vouched for; see {@link ImageClocks}. */
     long grantedClock(final int slot) {
-        return grantedClock[slot];
+        return clocks[PER_SLOT * slot + GRANTED];
     }
 
     /** Of the image; see {@link ImageClocks}. */
     long version(final int slot) {
-        return version[slot];
+        return clocks[PER_SLOT * slot + VERSION];
     }
 
     /** The clock in which the slot was last held against the process cache. */
     long checkedAt(final int slot) {
-        return checkedAt[slot];
+        return clocks[PER_SLOT * slot + CHECKED_AT];
     }
 
     void checked(final int slot, final long clock) {
-        checkedAt[slot] = clock;
+        clocks[PER_SLOT * slot + CHECKED_AT] = clock;
     }
 
     /** The slot has the values of an image. */
     void filled(final int slot, final ImageClocks image, final long clock) {
-        minimumClock[slot] = image.minimum;
-        grantedClock[slot] = image.granted;
-        version[slot] = image.version;
-        checkedAt[slot] = clock;
+        clocks[PER_SLOT * slot + MINIMUM] = image.minimum;
+        clocks[PER_SLOT * slot + GRANTED] = image.granted;
+        clocks[PER_SLOT * slot + VERSION] = image.version;
+        clocks[PER_SLOT * slot + CHECKED_AT] = clock;
     }
 
     /** An image whose values are no newer than the slot's vouches for more. */
     void renewed(final int slot, final ImageClocks image, final long clock) {
-        minimumClock[slot] = Math.max(minimumClock[slot], image.minimum);
-        grantedClock[slot] = Math.max(grantedClock[slot], image.granted);
-        checkedAt[slot] = clock;
+        clocks[PER_SLOT * slot + MINIMUM] = Math.max(clocks[PER_SLOT * slot + MINIMUM], image.minimum);
+        clocks[PER_SLOT * slot + GRANTED] = Math.max(clocks[PER_SLOT * slot + GRANTED], image.granted);
+        clocks[PER_SLOT * slot + CHECKED_AT] = clock;
     }
 
     /** The slot's values are worthless. */
     void spoilt(final int slot) {
-        minimumClock[slot] = NONE;
-        grantedClock[slot] = NONE;
-        version[slot] = NONE;
-        checkedAt[slot] = NONE;
+        clocks[PER_SLOT * slot + MINIMUM] = NONE;
+        clocks[PER_SLOT * slot + GRANTED] = NONE;
+        clocks[PER_SLOT * slot + VERSION] = NONE;
+        clocks[PER_SLOT * slot + CHECKED_AT] = NONE;
     }
 
     MemorySegment values() {

@@ -2,12 +2,13 @@ package io.rubato.client;
 
 /** What a worker counts about itself. Written by its thread; read by the agent after the worker has finished. */
 final class WorkerStats {
-    private long cacheHits;
+    private long misses;
     private long waitNanos;
     private long items;
 
-    void hit() {
-        cacheHits++;
+    /** A read that the worker's cache did not answer at once. */
+    void missed() {
+        misses++;
     }
 
     void waited(final long nanos) {
@@ -18,8 +19,8 @@ final class WorkerStats {
         items += count;
     }
 
-    long cacheHits() {
-        return cacheHits;
+    long misses() {
+        return misses;
     }
 
     long waitNanos() {

@@ -27,7 +27,7 @@ final class VectorKernels implements RowKernels {
     private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
     /** As many elements as {@link #F}. */
     private static final VectorSpecies<Short> HALF =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+            VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
