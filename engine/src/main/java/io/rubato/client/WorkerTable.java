@@ -12,6 +12,7 @@ import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -401,7 +402,9 @@ final class WorkerTable {
         }
         hasSparse = true;
         final long offset = log.valueOffset(open(log, row, false));
-        log.values().asSlice(offset, spec.rowBytes()).fill((byte) 0);
+        for (int at = 0; at < rowBytes; at += Integer.BYTES) {
+            log.values().set(ValueLayout.JAVA_INT, offset + at, 0);
+        }
         return offset;
     }
 

