@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
  * not hold yet. Read-only, unless the row was opened for writing by {@link Worker#edit}.
  *
  * <p>A {@link Worker} has one per table. It stays valid until that worker's next {@link Worker#get},
- * {@link Worker#edit}, {@link Worker#refresh} or {@link Worker#clock}; an {@link Worker#inc} by the same worker on the same row shows through it at
- * once. Not for use by other threads. Columns are checked against the width; a column outside throws {@link
- * IndexOutOfBoundsException}.
+ * {@link Worker#edit}, {@link Worker#refresh} or {@link Worker#clock}; an {@link Worker#inc} by the same worker on the
+ * same row shows through it at once. Not for use by other threads. Columns are checked against the width; a column
+ * outside throws {@link IndexOutOfBoundsException}.
  */
 public final class Row {
     private final int columns;

@@ -336,11 +336,11 @@ public final class ClientWorker implements Worker {
      */
     private void awaitVisibility(final WorkerTable table, final int row, final int column, final double delta) {
         final double bound = table.spec().consistency().valueBound(clock);
-        if (!passes(table, row, column, delta, bound)) {
+        if (!ValueBound.passes(table, row, column, delta, bound)) {
             return;
         }
         final long since = beginWaitForShard(table, row);
-        while (passes(table, row, column, delta, bound)) {
+        while (ValueBound.passes(table, row, column, delta, bound)) {
             await();
         }
         endWaitForShard(table, since);
@@ -349,37 +349,14 @@ public final class ClientWorker implements Worker {
     private void awaitVisibility(final WorkerTable table, final int row, final MemorySegment delta,
             final long offset) {
         final double bound = table.spec().consistency().valueBound(clock);
-        if (!passes(table, row, delta, offset, bound)) {
+        if (!ValueBound.passes(table, row, delta, offset, bound)) {
             return;
         }
         final long since = beginWaitForShard(table, row);
-        while (passes(table, row, delta, offset, bound)) {
+        while (ValueBound.passes(table, row, delta, offset, bound)) {
             await();
         }
         endWaitForShard(table, since);
-    }
-
-    private static boolean passes(final WorkerTable table, final int row, final int column, final double delta,
-            final double bound) {
-        return table.hasUnseen(row) && isAbove(table, row, column, delta, bound);
-    }
-
-    private static boolean isAbove(final WorkerTable table, final int row, final int column, final double delta,
-            final double bound) {
-        return Math.abs(table.unseen(row, column) + delta) > bound;
-    }
-
-    private static boolean passes(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
-            final double bound) {
-        if (!table.hasUnseen(row)) {
-            return false;
-        }
-        for (int column = 0; column < table.spec().columns(); column++) {
-            if (isAbove(table, row, column, Elements.get(table.spec().type(), delta, offset, column), bound)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Hands over what is open, so that the wait can end. */

@@ -29,7 +29,6 @@ final class WorkerTable {
     private final Table table;
     private final TableSpec spec;
     private final int rows;
-    private final ProcessCache process;
     private final WorkerCache cache;
     private final DeltaLog[] logs;
     private final Row flyweight;
@@ -39,7 +38,6 @@ final class WorkerTable {
      * Per row, the sequence number of its newest freed record: an image that does not hold it would hide an own delta.
      */
     private final long[] freed;
-    private final MemorySegment scratch;
     private final ElementType type;
     private final ShardProgress progress;
     private final StalenessRecorder recorder;
@@ -62,7 +60,8 @@ final class WorkerTable {
     private long waitNanos;
     /** Slots of the cache that are open for writing. */
     private int edits;
-    private final Installer installer = new Installer();
+    /** Null if no row is asked for by message. */
+    private final ImageReads images;
     /** Null if every row is asked for by message. */
     private final OneSidedReads oneSided;
 
@@ -82,7 +81,6 @@ final class WorkerTable {
         this.isPushed = spec.consistency().isPushed();
         this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.rows = (int) spec.rows();
-        this.process = process;
         this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), arena);
         this.logs = new DeltaLog[shards];
         final long ofShard = Math.min(4L * ((rows + shards - 1) / shards), logBytes / shards / DeltaLog.stride(spec));
@@ -92,7 +90,7 @@ final class WorkerTable {
         this.newest = new long[rows];
         Arrays.fill(newest, NONE);
         this.freed = new long[rows];
-        this.scratch = arena.allocate(WorkerCache.stride(spec), 64);
+        this.images = process == null ? null : new ImageReads(this, cache, process, progress, arena);
         this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
     }
 
@@ -187,7 +185,7 @@ final class WorkerTable {
      */
     Row lookAgain(final int row, final long clock, final long freshnessWanted, final boolean isOwnBound) {
         final int slot = isOneSided(row) ? oneSided.look(row, clock, freshnessWanted)
-                : installer.look(row, clock, freshnessWanted, isOwnBound);
+                : images.look(row, clock, freshnessWanted, isOwnBound);
         return slot < 0 ? null : wrap(slot, row);
     }
 
@@ -493,58 +491,5 @@ final class WorkerTable {
             residuals.addTo(row, cache.values(), cache.offset(slot));
         }
         return true;
-    }
-
-    /** Copies an image into the worker's cache and adds the own deltas that it does not hold. */
-    private final class Installer implements ProcessCache.Target {
-        private final ImageClocks image = new ImageClocks();
-        private int held;
-        private long wantedClock;
-        private boolean isOwnBound;
-        private long wantedSequence;
-        private long pushedClock;
-        private boolean hasNoOlderValues;
-
-        /** The slot that serves; negative if none does. */
-        int look(final int row, final long clock, final long wanted, final boolean ownBound) {
-            held = cache.slot(row);
-            wantedClock = wanted;
-            isOwnBound = ownBound;
-            wantedSequence = freed[row];
-            // Before the image: what was pushed up to this clock is then in it.
-            pushedClock = isPushed ? progress.pushedClock(shardOf(row)) : 0;
-            final ProcessCache.Copy copy = process.copy(row, image, this, scratch, 0);
-            if (copy == ProcessCache.Copy.COPIED) {
-                return install(row, clock);
-            }
-            if (copy == ProcessCache.Copy.REFUSED && hasNoOlderValues) {
-                cache.renewed(held, image, isValueBounded ? NONE : clock);
-                return held;
-            }
-            if (isFresh(row, wanted, ownBound)) {
-                cache.checked(held, clock);
-                return held;
-            }
-            return -1;
-        }
-
-        @Override
-        public boolean accepts(final ImageClocks found) {
-            found.raise(pushedClock);
-            final long vouched = isOwnBound ? found.minimum : found.granted;
-            final boolean serves = vouched >= wantedClock && found.applied >= wantedSequence
-                    && (found.isCovered || !isValueBounded);
-            // Values that are newer hold all that the found ones vouch for.
-            hasNoOlderValues = serves && held >= 0 && cache.version(held) >= found.version;
-            return serves && (held < 0 || cache.version(held) < found.version);
-        }
-
-        private int install(final int row, final long clock) {
-            final int slot = slotFor(row, clock);
-            MemorySegment.copy(scratch, 0, cache.values(), cache.offset(slot), spec.rowBytes());
-            addOwn(row, slot, image.applied, image.applied);
-            cache.filled(slot, image, isValueBounded ? NONE : clock);
-            return slot;
-        }
     }
 }

@@ -55,7 +55,7 @@ final class Faults {
                     "sequence == 0 || sequence > applying",
                     "sequence > applying",
                     READ_MY_WRITES, 50),
-            new PlantedFault("image without deltas that are no longer logged", "client/WorkerTable.java",
+            new PlantedFault("image without deltas that are no longer logged", "client/ImageReads.java",
                     "&& found.applied >= wantedSequence",
                     "",
                     READ_MY_WRITES, 50),
@@ -202,7 +202,7 @@ final class Faults {
                     "log, spec, n)) >= RowRecords",
                     "log, spec, n)) > RowRecords",
                     CONSERVATION, 100),
-            new PlantedFault("value bound without the new delta", "client/ClientWorker.java",
+            new PlantedFault("value bound without the new delta", "client/ValueBound.java",
                     "Math.abs(table.unseen(row, column) + delta) > bound",
                     "Math.abs(table.unseen(row, column)) > bound",
                     VALUE_BOUND, 50));

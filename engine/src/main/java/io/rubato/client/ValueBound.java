@@ -1,0 +1,34 @@
+package io.rubato.client;
+
+import java.lang.foreign.MemorySegment;
+
+/** The rule of VAP (Dai et al. 2015): what of an element some reader may not see stays within a bound. */
+final class ValueBound {
+    private ValueBound() {
+    }
+
+    /** Whether a delta to an element would go too far; one that is larger than the bound may go alone. */
+    static boolean passes(final WorkerTable table, final int row, final int column, final double delta,
+            final double bound) {
+        return table.hasUnseen(row) && isAbove(table, row, column, delta, bound);
+    }
+
+    /** Whether a delta to a whole row would, in any element. */
+    static boolean passes(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
+            final double bound) {
+        if (!table.hasUnseen(row)) {
+            return false;
+        }
+        for (int column = 0; column < table.spec().columns(); column++) {
+            if (isAbove(table, row, column, Elements.get(table.spec().type(), delta, offset, column), bound)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAbove(final WorkerTable table, final int row, final int column, final double delta,
+            final double bound) {
+        return Math.abs(table.unseen(row, column) + delta) > bound;
+    }
+}
