@@ -41,9 +41,21 @@ public final class Row {
      */
     public Row wrap(final MemorySegment segment, final long offset, final long row, final long minimumClock) {
         this.segment = segment;
-        this.offset = offset;
-        this.row = row;
-        this.minimumClock = minimumClock;
+        return moveTo(offset, row, minimumClock);
+    }
+
+    /**
+     * Moves the flyweight within its memory; called by the engine.
+     *
+     * @param to    of column 0, bytes
+     * @param id    of the row
+     * @param clock m of the image
+     * @return this
+     */
+    public Row moveTo(final long to, final long id, final long clock) {
+        offset = to;
+        row = id;
+        minimumClock = clock;
         return this;
     }
 

@@ -15,7 +15,8 @@ import io.rubato.protocol.sbe.RowImagesEncoder;
  */
 record Wire(boolean udp, int mtu, int termLength) {
     static final String HOST = "127.0.0.1";
-    static final int DEFAULT_TERM_LENGTH = 1 << 20;
+    static final int DEFAULT_IPC_TERM_LENGTH = 4 << 20;
+    static final int DEFAULT_UDP_TERM_LENGTH = 1 << 20;
     static final int DEFAULT_IPC_MTU = 32 * 1024;
     static final int DEFAULT_UDP_MTU = 8 * 1024;
     private static final int FRAME_HEADER = 32;
@@ -35,7 +36,8 @@ record Wire(boolean udp, int mtu, int termLength) {
 
     /** The program's defaults, but for an MTU that is not 0. */
     static Wire of(final boolean udp, final int mtu) {
-        return new Wire(udp, mtu != 0 ? mtu : udp ? DEFAULT_UDP_MTU : DEFAULT_IPC_MTU, DEFAULT_TERM_LENGTH);
+        return new Wire(udp, mtu != 0 ? mtu : udp ? DEFAULT_UDP_MTU : DEFAULT_IPC_MTU,
+                udp ? DEFAULT_UDP_TERM_LENGTH : DEFAULT_IPC_TERM_LENGTH);
     }
 
     String name() {

@@ -106,12 +106,8 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
         final long now = clock;
-        final long freshness = mine.freshness(now);
-        final Row cached = mine.cached(id, now, freshness);
-        if (cached == null) {
-            return get(mine, id, mine.ownBound(), freshness);
-        }
-        return read(mine, cached, now);
+        final Row cached = mine.cached(id, now);
+        return cached == null ? get(mine, id, mine.ownBound(), mine.freshness(now)) : cached;
     }
 
     @Override
@@ -131,11 +127,8 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
         final long now = clock;
-        final Row edited = mine.edited(id, now, mine.freshness(now));
-        if (edited == null) {
-            return open(mine, id);
-        }
-        return read(mine, edited, now);
+        final Row edited = mine.edited(id, now);
+        return edited == null ? open(mine, id) : edited;
     }
 
     private Row open(final WorkerTable table, final int row) {
@@ -403,21 +396,21 @@ public final class ClientWorker implements Worker {
 
     /**
      * If the row needs a new record: hands over early when much is open already, and waits for acknowledgements when
-     * the log is full.
+     * the log has no room.
      */
     private void makeRoom(final WorkerTable table, final int row) {
         if (!table.needsRecord(row)) {
             return;
         }
         final int shard = table.shardOf(row);
-        final DeltaLog log = table.log(shard);
-        if (log.isHalfOpen()) {
+        if (table.isDue(shard)) {
             flush(table, shard);
+            client.assist();
             table.reclaim(shard);
         }
-        if (log.isFull()) {
+        if (table.hasNoRoom(shard)) {
             table.reclaimAll(shard);
-            if (log.isFull()) {
+            if (table.hasNoRoom(shard)) {
                 waitForRoom(table, row);
             }
         }
@@ -426,7 +419,7 @@ public final class ClientWorker implements Worker {
     private void waitForRoom(final WorkerTable table, final int row) {
         final long since = beginWaitForShard(table, row);
         final int shard = table.shardOf(row);
-        while (table.log(shard).isFull()) {
+        while (table.hasNoRoom(shard)) {
             await();
             table.reclaimAll(shard);
         }

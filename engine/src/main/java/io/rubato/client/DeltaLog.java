@@ -6,10 +6,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to
- * the same row coalesce). Records are numbered 0, 1, 2, ...; record n lies in slot n mod capacity.
+ * the same row coalesce). Records are numbered 0, 1, 2, ...; the header of record n lies in place n mod capacity. Its
+ * values lie in the slot that was freed last: as few slots as are in use go round, and stay in a processor's cache.
  *
  * <pre>
  *        tail              sealed              next
@@ -24,16 +26,16 @@ import java.lang.invoke.VarHandle;
  * <p>A record's header:
  *
  * <pre>
- *  0          4         8              16             24
- *  | row      | form    | sequence     | previous     |
+ *  0          4         8              16             24         32
+ *  | row      | form    | sequence     | previous     | values   |
  * </pre>
  *
  * where form says whether all columns may differ from 0, and whether the record is exact whatever the table's encoding;
- * sequence is that of the message that carried it (0: none yet) and previous is the number of the row's record
- * before this one (-1: none).
+ * sequence is that of the message that carried it (0: none yet), previous is the number of the row's record
+ * before this one (-1: none), and values is where column 0 lies.
  */
 final class DeltaLog {
-    private static final int HEADER = 24;
+    private static final int HEADER = 32;
     private static final int ROW = 0;
     private static final int FORM = 4;
     private static final int SPARSE = 0;
@@ -41,16 +43,26 @@ final class DeltaLog {
     private static final int EXACT = 2;
     private static final int SEQUENCE = 8;
     private static final int PREVIOUS = 16;
+    private static final int VALUES = 24;
+    /** So much is worth a hand-over of its own. */
+    private static final long EAGER_BYTES = 128L << 10;
+    /** What may be on its way while no deltas coalesce: about a processor's own cache. */
+    private static final long BACKLOG_BYTES = 1L << 20;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
     private final TableSpec spec;
     private final int capacity;
     private final long mask;
-    private final long stride;
+    private final long eager;
+    private final long backlog;
     private final MemorySegment headers;
     private final MemorySegment values;
     private final long base;
+    /** Where in {@link #values} the slots are that no record has; the last one is next. */
+    private final long[] free;
+    private int freeCount;
+    private boolean hasCoalesced;
     private long tail;
     private long sealed;
     private long next;
@@ -62,10 +74,15 @@ final class DeltaLog {
         this.spec = spec;
         this.capacity = capacity;
         this.mask = capacity - 1L;
-        this.stride = stride(spec);
+        final long stride = stride(spec);
+        this.eager = Math.max(1, Math.min(capacity / 2, EAGER_BYTES / stride));
+        this.backlog = Math.min(capacity, BACKLOG_BYTES / stride);
         this.headers = arena.allocate((long) capacity * HEADER, 64);
         this.values = arena.allocate(capacity * stride, 64);
         this.base = values.address();
+        this.free = new long[capacity];
+        Arrays.setAll(free, i -> (capacity - 1L - i) * stride);
+        this.freeCount = capacity;
     }
 
     /** Bytes between the values of two records. */
@@ -90,9 +107,27 @@ final class DeltaLog {
         return next - tail == capacity;
     }
 
-    /** So much is being written that it should be handed over before the clock ends. */
+    /** So much is being written that it must be handed over before the clock ends, or there will be no room. */
     boolean isHalfOpen() {
         return next - sealed >= capacity / 2;
+    }
+
+    /**
+     * Whether a hand-over before the clock ends is worth its while: no row has had two deltas that became one, and
+     * enough is open. It keeps the shard busy, and the slots come back while they are in a processor's cache.
+     */
+    boolean isWorthHandingOver() {
+        return next - sealed >= eager && !hasCoalesced;
+    }
+
+    /** So much is not acknowledged that whoever makes deltas is faster than who applies them. */
+    boolean isBackedUp() {
+        return sealed - tail >= backlog && !hasCoalesced;
+    }
+
+    /** A delta has joined others in an open record. */
+    void coalesced() {
+        hasCoalesced = true;
     }
 
     /** Whether record n still takes deltas. */
@@ -108,6 +143,7 @@ final class DeltaLog {
         headers.set(INT, header + FORM, dense ? DENSE : SPARSE);
         LONG.set(headers, header + SEQUENCE, 0L);
         LONG.set(headers, header + PREVIOUS, previous);
+        LONG.set(headers, header + VALUES, free[--freeCount]);
         return n;
     }
 
@@ -154,12 +190,12 @@ final class DeltaLog {
 
     /** Where a record's column 0 lies in all of memory: kernels check less there. */
     long address(final long n) {
-        return base + (n & mask) * stride;
+        return base + valueOffset(n);
     }
 
     /** Where a record's column 0 lies in {@link #values}. */
     long valueOffset(final long n) {
-        return (n & mask) * stride;
+        return (long) LONG.get(headers, header(n) + VALUES);
     }
 
     void addTo(final MemorySegment target, final long offset, final long n) {
@@ -169,10 +205,12 @@ final class DeltaLog {
     /** Ends the writing of all open records. */
     void seal() {
         sealed = next;
+        hasCoalesced = false;
     }
 
     /** Frees the oldest record. */
     void free() {
+        free[freeCount++] = valueOffset(tail);
         tail++;
     }
 

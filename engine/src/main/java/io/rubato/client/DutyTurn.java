@@ -15,9 +15,19 @@ final class DutyTurn {
     private final AtomicInteger state = new AtomicInteger(FREE);
     /** Thrown on a worker's thread, kept for the agent's. */
     private Throwable kept;
+    private volatile long ofWorkers;
+    private long seenOfWorkers;
 
-    /** A cycle on the agent's thread; 0 if a worker is at it. Throws what a worker's cycle has thrown before. */
+    /**
+     * A cycle on the agent's thread; 0 if a worker is at it or was since the last call: then there is little to do, and
+     * the agent should leave the processor to others. Throws what a worker's cycle has thrown before.
+     */
     int ofAgent(final IntSupplier cycle) {
+        final long cycles = ofWorkers;
+        if (cycles != seenOfWorkers) {
+            seenOfWorkers = cycles;
+            return 0;
+        }
         if (!state.compareAndSet(FREE, TAKEN)) {
             return 0;
         }
@@ -35,6 +45,7 @@ final class DutyTurn {
             return 0;
         }
         try {
+            ofWorkers = ofWorkers + 1;
             return kept == null ? cycle.getAsInt() : 0;
         } catch (final RuntimeException | Error e) {
             kept = e;

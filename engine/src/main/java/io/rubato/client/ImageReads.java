@@ -36,7 +36,7 @@ final class ImageReads implements ProcessCache.Target {
         this.cache = cache;
         this.process = process;
         this.progress = progress;
-        this.scratch = arena.allocate(WorkerCache.stride(table.spec()), 64);
+        this.scratch = arena.allocate(table.rowBytes(), 64);
         this.isPushed = table.spec().consistency().isPushed();
         this.isValueBounded = table.spec().consistency().model() == Consistency.Model.VAP;
     }

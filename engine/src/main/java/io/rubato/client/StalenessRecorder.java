@@ -20,7 +20,12 @@ final class StalenessRecorder {
     }
 
     void record(final long lag) {
-        final long at = base + Long.BYTES * Math.min(MAX_LAG, Math.max(0, lag));
+        count((int) Math.min(MAX_LAG, Math.max(0, lag)));
+    }
+
+    /** A lag of 0 to {@link #MAX_LAG}. */
+    void count(final int lag) {
+        final long at = base + (long) Long.BYTES * lag;
         Memory.ALL.set(ValueLayout.JAVA_LONG, at, Memory.ALL.get(ValueLayout.JAVA_LONG, at) + 1);
     }
 

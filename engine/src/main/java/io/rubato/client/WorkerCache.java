@@ -3,7 +3,6 @@ package io.rubato.client;
 import io.rubato.TableSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * One worker's copies of row images of one table, with its own deltas added. Bounded: when all slots are taken, one
@@ -16,26 +15,40 @@ final class WorkerCache {
     private static final int GRANTED = 1;
     private static final int MINIMUM = 2;
     private static final int VERSION = 3;
+    private static final int SLOT_BITS = 22;
+    private static final int NO_SLOT = (1 << SLOT_BITS) - 1;
+    private static final int LAG_BITS = 10;
+    private static final int LONGEST_LAG = (1 << LAG_BITS) - 1;
 
     private final int slots;
     private final long stride;
     private final MemorySegment values;
     private final long base;
-    private final int[] slotOf;
+    /**
+     * Its entries are all that a cached read looks at:
+     *
+     * <pre>
+     *  63                                 32 31      22 21              0
+     *  | clock in which its copy serves     | lag      | slot            |
+     * </pre>
+     *
+     * The copy serves reads under the table's own model in that clock without another look. The lag is that clock minus
+     * the minimum clock of the copy. All bits are set where there is no copy, or none of the clock's where none serves.
+     */
+    private final RowIndex index;
     private final int[] rowOf;
-    /** Four numbers per slot: what a cached read looks at lies in one cache line. */
+    /** Four numbers per slot. */
     private final long[] clocks;
     private final boolean[] edited;
     private int used;
     private int hand;
 
-    WorkerCache(final TableSpec spec, final int slots, final Arena arena) {
-        this.slots = (int) Math.min(Math.min(slots, Integer.MAX_VALUE / PER_SLOT), spec.rows());
+    WorkerCache(final TableSpec spec, final int slots, final RowIndex index, final Arena arena) {
+        this.slots = (int) Math.min(Math.min(slots, NO_SLOT), spec.rows());
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
-        this.slotOf = new int[(int) spec.rows()];
-        Arrays.fill(slotOf, NONE);
+        this.index = index;
         this.rowOf = new int[this.slots];
         this.clocks = new long[PER_SLOT * this.slots];
         this.edited = new boolean[this.slots];
@@ -56,12 +69,42 @@ final class WorkerCache {
 
     /** The slot of a row, or a negative number. */
     int slot(final int row) {
-        return slotOf[row];
+        final int slot = slotOf(index.entry(row));
+        return slot == NO_SLOT ? NONE : slot;
+    }
+
+    /** Whether a copy serves reads under the table's own model in a clock without another look. */
+    static boolean serves(final long entry, final long clock) {
+        return entry >> SLOT_BITS + LAG_BITS == clock;
+    }
+
+    /** The slot of a copy that serves. */
+    static int slotOf(final long entry) {
+        return (int) entry & NO_SLOT;
+    }
+
+    /** The clock minus the copy's minimum clock, of a copy that serves. */
+    static int lag(final long entry) {
+        return (int) entry >>> SLOT_BITS;
+    }
+
+    /** A read under the table's own model was served in a clock. */
+    void served(final int slot, final long clock) {
+        final long lag = clock - minimumClock(slot);
+        if (lag >= 0 && lag <= LONGEST_LAG && clock <= Integer.MAX_VALUE) {
+            index.entry(rowOf[slot], clock << SLOT_BITS + LAG_BITS | lag << SLOT_BITS | slot);
+        }
+    }
+
+    /** The copy has to be looked at again, whatever the clock. */
+    private void unserved(final int slot) {
+        index.entry(rowOf[slot], (long) NONE << SLOT_BITS | slot);
     }
 
     /** The slot that an image of a row should go to. Another row may still be in it: see {@link #give}. */
     int choose(final int row, final long clock) {
-        return slotOf[row] != NONE ? slotOf[row] : used < slots ? used : victim(clock);
+        final int slot = slot(row);
+        return slot != NONE ? slot : used < slots ? used : victim(clock);
     }
 
     /** Gives a chosen slot to a row; the row that was there has none from now on. */
@@ -69,10 +112,10 @@ final class WorkerCache {
         if (slot == used) {
             used++;
         } else {
-            slotOf[rowOf[slot]] = NONE;
+            index.entry(rowOf[slot], RowIndex.NONE);
         }
-        slotOf[row] = slot;
         rowOf[slot] = row;
+        unserved(slot);
     }
 
     /** The row in a slot. */
@@ -135,6 +178,7 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + GRANTED] = image.granted;
         clocks[PER_SLOT * slot + VERSION] = image.version;
         clocks[PER_SLOT * slot + CHECKED_AT] = clock;
+        unserved(slot);
     }
 
     /** An image whose values are no newer than the slot's vouches for more. */
@@ -142,6 +186,7 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + MINIMUM] = Math.max(clocks[PER_SLOT * slot + MINIMUM], image.minimum);
         clocks[PER_SLOT * slot + GRANTED] = Math.max(clocks[PER_SLOT * slot + GRANTED], image.granted);
         clocks[PER_SLOT * slot + CHECKED_AT] = clock;
+        unserved(slot);
     }
 
     /** The slot's values are worthless. */
@@ -150,6 +195,7 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + GRANTED] = NONE;
         clocks[PER_SLOT * slot + VERSION] = NONE;
         clocks[PER_SLOT * slot + CHECKED_AT] = NONE;
+        unserved(slot);
     }
 
     MemorySegment values() {

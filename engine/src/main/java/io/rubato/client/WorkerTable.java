@@ -32,8 +32,7 @@ final class WorkerTable {
     private final WorkerCache cache;
     private final DeltaLog[] logs;
     private final Row flyweight;
-    /** Per row, the number of its newest record in its shard's log. */
-    private final long[] newest;
+    private final RowIndex index;
     /**
      * Per row, the sequence number of its newest freed record: an image that does not hold it would hide an own delta.
      */
@@ -81,14 +80,13 @@ final class WorkerTable {
         this.isPushed = spec.consistency().isPushed();
         this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.rows = (int) spec.rows();
-        this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), arena);
+        this.index = new RowIndex(spec);
+        this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), index, arena);
         this.logs = new DeltaLog[shards];
         final long ofShard = Math.min(4L * ((rows + shards - 1) / shards), logBytes / shards / DeltaLog.stride(spec));
         final int capacity = Integer.highestOneBit(Math.max(4, slots(ofShard)));
         Arrays.setAll(logs, shard -> new DeltaLog(spec, capacity, arena));
-        this.flyweight = new Row(spec);
-        this.newest = new long[rows];
-        Arrays.fill(newest, NONE);
+        this.flyweight = new Row(spec).wrap(cache.values(), 0, 0, 0);
         this.freed = new long[rows];
         this.images = process == null ? null : new ImageReads(this, cache, process, progress, arena);
         this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
@@ -161,16 +159,21 @@ final class WorkerTable {
     }
 
     /**
-     * The row if its cached copy was looked at in this clock already and is fresh under the table's own model;
-     * otherwise null.
+     * Reads a row if a read under the table's own model was served from its cached copy in this clock already; otherwise
+     * null.
      */
-    Row cached(final int row, final long clock, final long freshnessWanted) {
-        final int slot = cache.slot(row);
-        return slot >= 0 && cache.checkedAt(slot) == clock && cache.grantedClock(slot) >= freshnessWanted
-                ? wrap(slot, row) : null;
+    Row cached(final int row, final long clock) {
+        final long entry = index.entry(row);
+        return WorkerCache.serves(entry, clock) ? read(entry, row, clock) : null;
     }
 
-    /** The same for a read with a bound of its own, for which only the minimum clock counts. */
+    private Row read(final long entry, final int row, final long clock) {
+        final int lag = WorkerCache.lag(entry);
+        recorder.count(lag);
+        return flyweight.moveTo(cache.offset(WorkerCache.slotOf(entry)), row, clock - lag);
+    }
+
+    /** The row if its cached copy was looked at in this clock and is fresh for a read with a bound of its own. */
     Row cachedOwnBound(final int row, final long clock, final long freshnessWanted) {
         final int slot = cache.slot(row);
         return slot >= 0 && cache.checkedAt(slot) == clock && cache.minimumClock(slot) >= freshnessWanted
@@ -186,6 +189,9 @@ final class WorkerTable {
     Row lookAgain(final int row, final long clock, final long freshnessWanted, final boolean isOwnBound) {
         final int slot = isOneSided(row) ? oneSided.look(row, clock, freshnessWanted)
                 : images.look(row, clock, freshnessWanted, isOwnBound);
+        if (slot >= 0 && !isOwnBound && !isValueBounded) {
+            cache.served(slot, clock);
+        }
         return slot < 0 ? null : wrap(slot, row);
     }
 
@@ -200,10 +206,10 @@ final class WorkerTable {
     }
 
     /** As {@link #cached}, if the row is open for writing too. */
-    Row edited(final int row, final long clock, final long freshnessWanted) {
-        final int slot = cache.slot(row);
-        return slot >= 0 && cache.isEdited(slot) && cache.checkedAt(slot) == clock
-                && cache.grantedClock(slot) >= freshnessWanted ? wrap(slot, row) : null;
+    Row edited(final int row, final long clock) {
+        final long entry = index.entry(row);
+        return WorkerCache.serves(entry, clock) && cache.isEdited(WorkerCache.slotOf(entry)) ? read(entry, row, clock)
+                : null;
     }
 
     /**
@@ -216,9 +222,9 @@ final class WorkerTable {
             return;
         }
         final DeltaLog log = logs[shardOf(row)];
-        if (log.isOpen(newest[row])) {
-            log.markDense(newest[row]);
-            takeFromCopy(log, newest[row], slot);
+        if (log.isOpen(index.newest(row))) {
+            log.markDense(index.newest(row));
+            takeFromCopy(log, index.newest(row), slot);
         } else {
             final long n = open(log, row, true);
             MemorySegment.copy(cache.values(), cache.offset(slot), log.values(), log.valueOffset(n), rowBytes);
@@ -295,7 +301,7 @@ final class WorkerTable {
     private void foldSlot(final int slot) {
         if (cache.isEdited(slot)) {
             final int row = cache.row(slot);
-            takeFromCopy(logs[shardOf(row)], newest[row], slot);
+            takeFromCopy(logs[shardOf(row)], index.newest(row), slot);
             cache.edited(slot, false);
             edits--;
         }
@@ -307,7 +313,7 @@ final class WorkerTable {
     }
 
     private Row wrap(final int slot, final int row) {
-        return flyweight.wrap(cache.values(), cache.offset(slot), row, cache.minimumClock(slot));
+        return flyweight.moveTo(cache.offset(slot), row, cache.minimumClock(slot));
     }
 
     /** m of the worker's own copy; -1 if it has none. */
@@ -333,17 +339,31 @@ final class WorkerTable {
         return freed[row];
     }
 
+    /** Whether a shard's open records should be handed over now. Rows that are open for writing still change. */
+    boolean isDue(final int shard) {
+        return logs[shard].isHalfOpen() || edits == 0 && logs[shard].isWorthHandingOver();
+    }
+
+    /**
+     * Whether a new record must wait. Where nothing coalesces, that is so long before the log is full: a backlog would
+     * help nobody, and leave the processor's cache.
+     */
+    boolean hasNoRoom(final int shard) {
+        return logs[shard].isFull() || !isPushed && logs[shard].isBackedUp();
+    }
+
     boolean needsRecord(final int row) {
-        return !logs[shardOf(row)].isOpen(newest[row]);
+        return !logs[shardOf(row)].isOpen(index.newest(row));
     }
 
     /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
     boolean incOpen(final int row, final MemorySegment delta, final long offset) {
         final DeltaLog log = logs[shardOf(row)];
-        final long n = newest[row];
+        final long n = index.newest(row);
         if (!log.isOpen(n)) {
             return false;
         }
+        log.coalesced();
         if (hasSparse) {
             log.markDense(n);
         }
@@ -394,8 +414,9 @@ final class WorkerTable {
 
     private long elementOfLog(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        final long n = newest[row];
+        final long n = index.newest(row);
         if (log.isOpen(n)) {
+            log.coalesced();
             return log.valueOffset(n);
         }
         hasSparse = true;
@@ -407,16 +428,16 @@ final class WorkerTable {
     }
 
     private long open(final DeltaLog log, final int row, final boolean dense) {
-        final long before = newest[row];
+        final long before = index.newest(row);
         final long n = log.append(row / logs.length, dense, before);
-        newest[row] = n;
+        index.newest(row, n);
         return n;
     }
 
     /** Whether some reader may not see all of this worker's deltas to a row. */
     boolean hasUnseen(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        return newest[row] >= log.tail() && isUnseen(log, newest[row], progress.visible(shardOf(row)));
+        return index.newest(row) >= log.tail() && isUnseen(log, index.newest(row), progress.visible(shardOf(row)));
     }
 
     /** Sum of this worker's deltas to an element that some reader may not see. */
@@ -424,7 +445,7 @@ final class WorkerTable {
         final DeltaLog log = logs[shardOf(row)];
         final long visible = progress.visible(shardOf(row));
         double sum = 0;
-        for (long n = newest[row]; n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
+        for (long n = index.newest(row); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
             sum += Elements.get(type, log.values(), log.valueOffset(n), column);
         }
         return sum;
@@ -479,7 +500,7 @@ final class WorkerTable {
      */
     boolean addOwn(final int row, final int slot, final long applied, final long applying) {
         final DeltaLog log = logs[shardOf(row)];
-        for (long n = newest[row]; n >= log.tail(); n = log.previous(n)) {
+        for (long n = index.newest(row); n >= log.tail(); n = log.previous(n)) {
             final long sequence = log.sequence(n);
             if (sequence == 0 || sequence > applying) {
                 log.addTo(cache.values(), cache.offset(slot), n);

@@ -71,7 +71,7 @@ class OneSidedReadsTest {
                 }
                 case 3 -> clock += clock < stores[0].minimumClock() + 5 ? random.nextInt(2) : 0;
                 case 4 -> meanwhile(random);
-                default -> read(row, random);
+                default -> read(row);
             }
         }
         assertTrue(reads > 1_000 && refusals > 100 && retries > 100,
@@ -147,12 +147,13 @@ class OneSidedReadsTest {
         }
     }
 
-    private void read(final int row, final SplittableRandom random) {
-        final long freshness = Math.max(0, clock - random.nextInt(8));
+    private void read(final int row) {
+        // One bound per clock, as a table has it.
+        final long freshness = Math.max(0, clock - 3 - 5 * clock % 6);
         final long minimumClock = stores[row % SHARDS].minimumClock();
         final int copiesBefore = copies;
         final long readBefore = table.oneSidedReads().count();
-        Row found = table.cached(row, clock, freshness);
+        Row found = table.cached(row, clock);
         if (found == null) {
             found = table.lookAgain(row, clock, freshness, false);
         }

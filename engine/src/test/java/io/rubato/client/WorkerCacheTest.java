@@ -17,7 +17,8 @@ class WorkerCacheTest {
     private static final int ROWS = 50;
 
     private static WorkerCache cache(final int slots) {
-        return new WorkerCache(new TableSpec("t", ROWS, 3, ElementType.I64, Consistency.bsp()), slots, Arena.ofAuto());
+        final TableSpec spec = new TableSpec("t", ROWS, 3, ElementType.I64, Consistency.bsp());
+        return new WorkerCache(spec, slots, new RowIndex(spec), Arena.ofAuto());
     }
 
     private static ImageClocks image(final long minimumClock) {

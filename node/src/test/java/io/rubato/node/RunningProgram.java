@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,10 +14,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The program as a process of its own, with everything it and its children print. */
 final class RunningProgram implements AutoCloseable {
     private static final long PATIENCE_S = 120;
+
+    /** Of the signals that a process ignores. */
+    private static final long INTERRUPT = 1L << 1;
 
     private final Process process;
     private final List<String> err = new ArrayList<>();
@@ -39,10 +44,23 @@ final class RunningProgram implements AutoCloseable {
         final List<String> command = new ArrayList<>(JvmCommand.create().of(Role.DRIVER, Arrays.asList(arguments)));
         command.remove(Role.DRIVER.command());
         command.add(1, "-D" + JvmCommand.OPTIONS_FILE + "=" + flagsOfChildren);
+        if (ignoresInterrupts()) {
+            command.addAll(0, List.of("env", "--default-signal=INT"));
+        }
         try {
             return new RunningProgram(new ProcessBuilder(command).start());
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A shell that starts tests in its background has them ignore Ctrl-C, and so would all that they start. */
+    private static boolean ignoresInterrupts() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & INTERRUPT) != 0);
+        } catch (final IOException e) {
+            return false;
         }
     }
 

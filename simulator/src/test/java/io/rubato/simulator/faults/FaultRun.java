@@ -1,5 +1,6 @@
 package io.rubato.simulator.faults;
 
+import io.rubato.Consistency;
 import io.rubato.simulator.Scenario;
 import io.rubato.simulator.Simulation;
 import io.rubato.simulator.SimulationResult;
@@ -25,13 +26,18 @@ public final class FaultRun {
      *
      * @param check     that is to object; null if any may
      * @param mostSeeds the last
+     * @param onlyPeers whether to leave out seeds in which no worker asks others for their clocks about several shards
      * @return the first seed that it objects to, the names of the checks that object, with spaces between, and what they
      *         say; null if there is none
      */
-    public static String[] firstViolation(final String check, final long mostSeeds) {
+    public static String[] firstViolation(final String check, final long mostSeeds, final boolean onlyPeers) {
         ENGINE.setLevel(Level.OFF);
         for (long seed = 1; seed <= mostSeeds; seed++) {
-            final SimulationResult result = Simulation.run(Scenario.random(seed));
+            final Scenario scenario = Scenario.random(seed);
+            if (onlyPeers && !asksPeers(scenario)) {
+                continue;
+            }
+            final SimulationResult result = Simulation.run(scenario);
             final Set<Check> broken = result.violationCounts().keySet();
             if (check == null ? !broken.isEmpty() : broken.contains(Check.valueOf(check))) {
                 return new String[] {Long.toString(seed), names(broken),
@@ -39,6 +45,11 @@ public final class FaultRun {
             }
         }
         return null;
+    }
+
+    private static boolean asksPeers(final Scenario scenario) {
+        return scenario.shards() > 1 && scenario.clients() > 1 && scenario.workload().tables().stream()
+                .anyMatch(table -> table.consistency().sampling() == Consistency.Sampling.PEERS);
     }
 
     private static String names(final Set<Check> checks) {

@@ -44,6 +44,11 @@ record PlantedFault(String name, String file, String original, String faulty, Ch
         }
     }
 
+    /** Whether only workers that ask each other for their clocks can come across it. */
+    boolean concernsPeers() {
+        return file.equals("client/Peers.java");
+    }
+
     @Override
     public String toString() {
         return name;

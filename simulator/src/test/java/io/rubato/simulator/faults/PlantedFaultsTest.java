@@ -35,7 +35,7 @@ class PlantedFaultsTest {
     @MethodSource("faults")
     void isCaught(final PlantedFault fault) throws IOException, ReflectiveOperationException {
         fault.plant(mutant);
-        final String[] violation = firstViolation(fault.check().name(), fault.mostSeeds());
+        final String[] violation = firstViolation(fault.check().name(), fault.mostSeeds(), fault.concernsPeers());
         assertNotNull(violation,
                 () -> fault + " is not caught by " + fault.check() + " within " + fault.mostSeeds() + " seeds");
         CAUGHT.add("%s: caught by %s after %s seeds (checks that object to that seed: %s)".formatted(fault,
@@ -44,8 +44,9 @@ class PlantedFaultsTest {
 
     @Test
     void withoutAFaultNothingIsCaught() throws IOException, ReflectiveOperationException {
-        final long seeds = faults().mapToLong(PlantedFault::mostSeeds).max().orElseThrow();
-        final String[] violation = firstViolation(null, seeds);
+        final long seeds = faults().filter(fault -> !fault.concernsPeers()).mapToLong(PlantedFault::mostSeeds).max()
+                .orElseThrow();
+        final String[] violation = firstViolation(null, seeds, false);
         assertNull(violation, () -> violation[2]);
     }
 
@@ -55,7 +56,7 @@ class PlantedFaultsTest {
     }
 
     /** Loads everything but the JDK anew, the mutant's classes before the engine's. */
-    private String[] firstViolation(final String check, final long mostSeeds)
+    private String[] firstViolation(final String check, final long mostSeeds, final boolean onlyPeers)
             throws IOException, ReflectiveOperationException {
         final List<URL> classPath = new ArrayList<>();
         classPath.add(mutant.toUri().toURL());
@@ -65,8 +66,8 @@ class PlantedFaultsTest {
         try (URLClassLoader copy = new URLClassLoader(classPath.toArray(URL[]::new),
                 ClassLoader.getPlatformClassLoader())) {
             return (String[]) copy.loadClass(FaultRun.class.getName())
-                    .getMethod("firstViolation", String.class, long.class)
-                    .invoke(null, check, mostSeeds);
+                    .getMethod("firstViolation", String.class, long.class, boolean.class)
+                    .invoke(null, check, mostSeeds, onlyPeers);
         }
     }
 }

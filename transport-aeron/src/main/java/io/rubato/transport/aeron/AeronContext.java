@@ -20,9 +20,14 @@ import org.agrona.BitUtil;
  * rest has defaults. Checked once, by {@link AeronTransport#open}, and used for one transport.
  */
 public final class AeronContext {
-    /** Three terms are mapped for each stream, so a few dozen streams fit into a shared memory of 128 MiB. */
-    static final int DEFAULT_TERM_LENGTH = 1 << 20;
-    /** A sixteenth of what may be under way in a default term: large batches, and still enough of them. */
+    /**
+     * Half of it may be under way before the media driver, which needs a processor for that, allows more. Three terms
+     * are mapped for each stream, but a stream takes only the memory that it has written.
+     */
+    static final int DEFAULT_IPC_TERM_LENGTH = 4 << 20;
+    /** A network's window is smaller anyway. */
+    static final int DEFAULT_UDP_TERM_LENGTH = 1 << 20;
+    /** Large batches, and still many of them under way. */
     static final int DEFAULT_IPC_MTU = 32 * 1024;
     /**
      * The loopback interface carries frames of 64 KiB; 8 KiB is four to eight times quicker there than an Ethernet
@@ -43,7 +48,7 @@ public final class AeronContext {
     private String host;
     private int port;
     private int mtu;
-    private int termLength = DEFAULT_TERM_LENGTH;
+    private int termLength;
     private long driverTimeoutMs = DEFAULT_DRIVER_TIMEOUT_MS;
     private String localInterface;
 
@@ -106,7 +111,7 @@ public final class AeronContext {
      * A third of each outgoing stream's buffer. Half a term may be under way at once, and an eighth is the longest
      * message (16 MiB at most).
      *
-     * @param bytes a power of two, 64 KiB to 1 GiB; by default 1 MiB
+     * @param bytes a power of two, 64 KiB to 1 GiB; by default 4 MiB over IPC and 1 MiB over UDP
      * @return this
      */
     public AeronContext termLength(final int bytes) {
@@ -134,6 +139,9 @@ public final class AeronContext {
      */
     AeronContext conclude() {
         final List<String> mistakes = new ArrayList<>();
+        if (termLength == 0) {
+            termLength = kind == Kind.IPC ? DEFAULT_IPC_TERM_LENGTH : DEFAULT_UDP_TERM_LENGTH;
+        }
         if (directory == null) {
             mistakes.add("The media driver's directory is missing.");
         }
