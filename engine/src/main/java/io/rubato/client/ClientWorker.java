@@ -451,6 +451,7 @@ public final class ClientWorker implements Worker {
         for (final WorkerTable table : tables) {
             for (int shard = 0; table != null && shard < table.shards(); shard++) {
                 flush(table, shard);
+                table.log(shard).endClock();
                 table.reclaim(shard);
             }
         }

@@ -62,7 +62,10 @@ final class DeltaLog {
     /** Where in {@link #values} the slots are that no record has; the last one is next. */
     private final long[] free;
     private int freeCount;
+    /** Since the last hand-over. */
     private boolean hasCoalesced;
+    /** Whether records of this clock were handed over because nothing coalesced. */
+    private boolean isStreaming;
     private long tail;
     private long sealed;
     private long next;
@@ -75,8 +78,8 @@ final class DeltaLog {
         this.capacity = capacity;
         this.mask = capacity - 1L;
         final long stride = stride(spec);
-        this.eager = Math.max(1, Math.min(capacity / 2, EAGER_BYTES / stride));
-        this.backlog = Math.min(capacity, BACKLOG_BYTES / stride);
+        this.eager = Math.max(1, Math.min(capacity / 8, EAGER_BYTES / stride));
+        this.backlog = Math.max(1, Math.min(capacity / 2, BACKLOG_BYTES / stride));
         this.headers = arena.allocate((long) capacity * HEADER, 64);
         this.values = arena.allocate(capacity * stride, 64);
         this.base = values.address();
@@ -120,14 +123,28 @@ final class DeltaLog {
         return next - sealed >= eager && !hasCoalesced;
     }
 
-    /** So much is not acknowledged that whoever makes deltas is faster than who applies them. */
+    /** The open records are handed over for that reason. */
+    void stream() {
+        isStreaming = true;
+    }
+
+    /**
+     * Whether so much is not acknowledged that more would help nobody: whoever streams deltas is faster than who
+     * applies them, and a longer queue would leave the processor's cache and make the deltas late.
+     */
     boolean isBackedUp() {
-        return sealed - tail >= backlog && !hasCoalesced;
+        return isStreaming && sealed - tail >= backlog;
     }
 
     /** A delta has joined others in an open record. */
     void coalesced() {
         hasCoalesced = true;
+        isStreaming = false;
+    }
+
+    /** What follows is of another clock. */
+    void endClock() {
+        isStreaming = false;
     }
 
     /** Whether record n still takes deltas. */

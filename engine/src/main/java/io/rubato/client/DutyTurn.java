@@ -45,8 +45,12 @@ final class DutyTurn {
             return 0;
         }
         try {
+            if (kept != null) {
+                // For the agent, which must not think that all is well.
+                return 0;
+            }
             ofWorkers = ofWorkers + 1;
-            return kept == null ? cycle.getAsInt() : 0;
+            return cycle.getAsInt();
         } catch (final RuntimeException | Error e) {
             kept = e;
             return 0;

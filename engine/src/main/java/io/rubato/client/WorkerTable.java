@@ -341,13 +341,15 @@ final class WorkerTable {
 
     /** Whether a shard's open records should be handed over now. Rows that are open for writing still change. */
     boolean isDue(final int shard) {
-        return logs[shard].isHalfOpen() || edits == 0 && logs[shard].isWorthHandingOver();
+        final DeltaLog log = logs[shard];
+        if (edits == 0 && log.isWorthHandingOver()) {
+            log.stream();
+            return true;
+        }
+        return log.isHalfOpen();
     }
 
-    /**
-     * Whether a new record must wait. Where nothing coalesces, that is so long before the log is full: a backlog would
-     * help nobody, and leave the processor's cache.
-     */
+    /** Whether a new record must wait. On a pushed table records stay for longer than until they are acknowledged. */
     boolean hasNoRoom(final int shard) {
         return logs[shard].isFull() || !isPushed && logs[shard].isBackedUp();
     }

@@ -111,4 +111,44 @@ class DeltaLogTest {
             assertThrows(IllegalArgumentException.class, () -> new DeltaLog(SPEC, capacity, Arena.ofAuto()));
         }
     }
+
+    /** A hand-over is worth its while at an eighth, and more must wait at half, until something coalesces. */
+    @Test
+    void streamsWhileNothingCoalesces() {
+        final DeltaLog log = new DeltaLog(SPEC, 32, Arena.ofAuto());
+        for (int i = 0; i < 16; i++) {
+            assertEquals(i % 4 == 0 && i > 0, log.isWorthHandingOver());
+            assertFalse(log.isBackedUp());
+            if (log.isWorthHandingOver()) {
+                log.stream();
+                log.seal();
+            }
+            log.append(i, true, -1);
+        }
+        log.seal();
+        assertTrue(log.isBackedUp());
+        log.sequence(0, 1);
+        log.free();
+        assertFalse(log.isBackedUp());
+    }
+
+    @Test
+    void waitsForTheEndOfTheClockOnceSomethingCoalesces() {
+        final DeltaLog log = new DeltaLog(SPEC, 32, Arena.ofAuto());
+        log.stream();
+        for (int i = 0; i < 15; i++) {
+            log.append(i, true, -1);
+        }
+        log.coalesced();
+        assertFalse(log.isWorthHandingOver());
+        assertFalse(log.isHalfOpen());
+        log.append(15, true, -1);
+        assertTrue(log.isHalfOpen());
+        log.seal();
+        assertFalse(log.isBackedUp());
+        log.stream();
+        assertTrue(log.isBackedUp());
+        log.endClock();
+        assertFalse(log.isBackedUp());
+    }
 }
