@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
@@ -22,6 +23,8 @@ final class ClientWork {
     static final String ROWS = "rows";
     /** A table whose rows are read from the shard's memory. */
     static final String NEAR = "near";
+    /** A table whose rows travel as bf16. */
+    static final String NARROW = "narrow";
 
     private static final float DELTA = 1;
 
@@ -47,7 +50,8 @@ final class ClientWork {
     }
 
     static TableSpec spec(final String name, final int rows, final int columns, final int staleness) {
-        return new TableSpec(name, rows, columns, ElementType.F32, Consistency.ssp(staleness));
+        return new TableSpec(name, rows, columns, ElementType.F32, Consistency.ssp(staleness),
+                name.equals(NARROW) ? Encoding.BF16 : Encoding.EXACT);
     }
 
     /** Adds to {@code batch} rows in each of some clocks; ends when shards have applied all. */
@@ -100,8 +104,14 @@ final class ClientWork {
         for (int i = 0; i < count; i++) {
             expected += clocks * expected(i);
         }
-        require(sum == expected, "rows read add up to " + sum + ", expected " + expected);
+        require(agree(sum, expected), "rows read add up to " + sum + ", expected " + expected);
         return result;
+    }
+
+    /** An image in bf16 is rounded to 8 bits. */
+    private boolean agree(final double found, final double expected) {
+        return table.spec().encoding() == Encoding.EXACT ? found == expected
+                : Math.abs(found - expected) <= expected / 256;
     }
 
     private double expected(final int visit) {
@@ -117,8 +127,9 @@ final class ClientWork {
         for (int i = 0; i < visits.size(); i++) {
             final Row row = worker.get(table, visits.row(i), 0);
             for (int column = 0; column < table.spec().columns(); column++) {
-                require(row.getFloat(column) == expected(i), "row " + visits.row(i) + " holds " + row.getFloat(column)
-                        + " in column " + column + ", expected " + expected(i));
+                require(agree(row.getFloat(column), expected(i)),
+                        "row " + visits.row(i) + " holds " + row.getFloat(column)
+                                + " in column " + column + ", expected " + expected(i));
             }
         }
         return Map.of("rows", (double) visits.size());

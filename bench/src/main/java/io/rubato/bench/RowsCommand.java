@@ -87,8 +87,10 @@ final class RowsCommand extends Bench {
         report.say("");
         report.say("%s, MTU %d, terms of %d bytes", medium, figures.wire().mtu(), figures.wire().termLength());
         final TextTable flows = new TextTable("", "M rows/s", "least", "most", "MB/s", "B/row client", "B/row shard");
-        flow(flows, figures, "batched push, applied", "push");
-        flow(flows, figures, "batched pull", "pull");
+        flow(flows, figures, "batched push, applied", "push", figures.bytesPerRow());
+        flow(flows, figures, "batched pull", "pull", figures.bytesPerRow());
+        flow(flows, figures, "the same as bf16, push", "narrowPush", figures.narrowBytesPerRow());
+        flow(flows, figures, "the same as bf16, pull", "narrowPull", figures.narrowBytesPerRow());
         bare(flows, figures, "bare Aeron " + medium, figures.of("stream"));
         bare(flows, figures, "bare add", figures.of("add"));
         report.say(flows);
@@ -115,17 +117,17 @@ final class RowsCommand extends Bench {
     }
 
     private static void flow(final TextTable table, final RowsFigures figures, final String label,
-            final String name) {
+            final String name, final double bytesPerRow) {
         final Samples flow = figures.of(name);
         table.row(label, millions(flow.median()), millions(flow.min()), millions(flow.max()),
-                megabytes(figures, flow), fixed(figures.of(name + ".clientAllocated").median()),
+                megabytes(flow, bytesPerRow), fixed(figures.of(name + ".clientAllocated").median()),
                 fixed(figures.of(name + ".shardAllocated").median()));
     }
 
     private static void bare(final TextTable table, final RowsFigures figures, final String label,
             final Samples flow) {
         table.row(label, millions(flow.median()), millions(flow.min()), millions(flow.max()),
-                megabytes(figures, flow), "", "");
+                megabytes(flow, figures.bytesPerRow()), "", "");
     }
 
     private static String[] latencies(final RowsFigures figures, final String label, final String name) {
@@ -146,8 +148,8 @@ final class RowsCommand extends Bench {
         return String.format(Locale.ROOT, "%.3f", perSecond / 1e6);
     }
 
-    private static String megabytes(final RowsFigures figures, final Samples rowsPerSecond) {
-        return String.format(Locale.ROOT, "%.0f", rowsPerSecond.median() * figures.bytesPerRow() / 1e6);
+    private static String megabytes(final Samples rowsPerSecond, final double bytesPerRow) {
+        return String.format(Locale.ROOT, "%.0f", rowsPerSecond.median() * bytesPerRow / 1e6);
     }
 
     private static String fixed(final double value) {

@@ -10,6 +10,7 @@ final class RowsFigures {
     private final Wire wire;
     private final Map<String, List<Double>> samples = new LinkedHashMap<>();
     private double bytesPerRow;
+    private double narrowBytesPerRow;
 
     /**
      * How much to measure.
@@ -33,7 +34,8 @@ final class RowsFigures {
     static RowsFigures measure(final WireBench bench, final Effort effort, final boolean oneSided) {
         new RowsFigures(bench.wire()).round(bench, effort, oneSided);
         final RowsFigures figures = new RowsFigures(bench.wire());
-        figures.bytesPerRow = bench.bytes(1);
+        figures.bytesPerRow = bench.bytesPerRow();
+        figures.narrowBytesPerRow = bench.narrowBytesPerRow();
         for (int i = 0; i < effort.repeats(); i++) {
             figures.round(bench, effort, oneSided);
         }
@@ -46,6 +48,8 @@ final class RowsFigures {
         add("stream", bench.bareStream(effort.rows()));
         add("add", bench.bareAdd(effort.rows()));
         add("pull", bench.pull(effort.clocks(), effort.batch()));
+        add("narrowPush", bench.pushNarrow(effort.clocks(), effort.batch()));
+        add("narrowPull", bench.pullNarrow(effort.clocks(), effort.batch()));
         add("read", bench.read(effort.reads()));
         add("ping", bench.pingPong(effort.reads()));
         if (oneSided) {
@@ -72,8 +76,14 @@ final class RowsFigures {
         return wire;
     }
 
+    /** What a row takes on its way. */
     double bytesPerRow() {
         return bytesPerRow;
+    }
+
+    /** What a row takes that travels as bf16. */
+    double narrowBytesPerRow() {
+        return narrowBytesPerRow;
     }
 
     /** By name: {@code push}, {@code read.p50} and so on. */
@@ -91,6 +101,7 @@ final class RowsFigures {
         json.put("mtu", wire.mtu());
         json.put("termLength", wire.termLength());
         json.put("bytesPerRow", bytesPerRow);
+        json.put("narrowBytesPerRow", narrowBytesPerRow);
         samples.keySet().forEach(name -> json.put(name, of(name).json()));
         return json;
     }

@@ -54,6 +54,11 @@ record Wire(boolean udp, int mtu, int termLength) {
         return batchOverhead() + rowsPerBatch(spec) * RowRecords.denseLength(spec);
     }
 
+    /** Bytes of content and headers per dense row in the longest delta batch. */
+    double bytesPerRow(final TableSpec spec) {
+        return (double) batchLength(spec) / rowsPerBatch(spec);
+    }
+
     private static int batchOverhead() {
         return Inbox.HEADER_LENGTH + DeltaBatchEncoder.BLOCK_LENGTH + DeltaBatchEncoder.rowsHeaderLength();
     }

@@ -26,7 +26,7 @@ final class WireBench implements AutoCloseable {
     private final int forth;
     private final int back;
 
-    /** A table of that many rows, without staleness. */
+    /** Tables of that many rows, without staleness. */
     WireBench(final Wire wire, final int rows, final int columns) {
         this.wire = wire;
         table = ClientWork.spec(rows, columns, 0);
@@ -36,8 +36,10 @@ final class WireBench implements AutoCloseable {
                 cluster.askClients("table", ClientWork.NEAR, 1, rows, columns, 0);
                 cluster.askClients("touch");
             }
-            cluster.askClients("table", ClientWork.ROWS, 1, rows, columns, 0);
-            cluster.askClients("touch");
+            for (final String name : List.of(ClientWork.NARROW, ClientWork.ROWS)) {
+                cluster.askClients("table", name, 1, rows, columns, 0);
+                cluster.askClients("touch");
+            }
             final List<String> bare = List.of("aeron", cluster.directory().toString());
             here = cluster.start("bare sender", bare);
             there = cluster.start("bare receiver", bare);
@@ -89,6 +91,23 @@ final class WireBench implements AutoCloseable {
         return flow("pull", clocks, batch);
     }
 
+    /** The same with rows that travel as bf16. */
+    Flow pushNarrow(final int clocks, final int batch) {
+        return narrow("push", clocks, batch);
+    }
+
+    /** The same with rows that travel as bf16. */
+    Flow pullNarrow(final int clocks, final int batch) {
+        return narrow("pull", clocks, batch);
+    }
+
+    private Flow narrow(final String what, final int clocks, final int batch) {
+        client().ask("on", ClientWork.NARROW);
+        final Flow result = flow(what, clocks, batch);
+        client().ask("on", ClientWork.ROWS);
+        return result;
+    }
+
     private Flow flow(final String what, final int clocks, final int batch) {
         final double before = cluster.shardAllocatedBytes();
         final Map<String, Double> result = client().ask(what, clocks, batch);
@@ -103,6 +122,9 @@ final class WireBench implements AutoCloseable {
 
     /** Fails unless every row holds every delta pushed, once. */
     void verify() {
+        client().ask("on", ClientWork.NARROW);
+        client().ask("verify");
+        client().ask("on", ClientWork.ROWS);
         client().ask("verify");
     }
 
@@ -151,9 +173,15 @@ final class WireBench implements AutoCloseable {
         return result;
     }
 
-    /** Bytes of content and headers of so many rows in the longest messages. */
-    double bytes(final double rows) {
-        return rows / wire.rowsPerBatch(table) * wire.batchLength(table);
+    /** Bytes of content and headers per row in the longest messages. */
+    double bytesPerRow() {
+        return wire.bytesPerRow(table);
+    }
+
+    /** The same of a row that travels as bf16. */
+    double narrowBytesPerRow() {
+        return wire.bytesPerRow(
+                ClientWork.spec(ClientWork.NARROW, (int) table.rows(), table.columns(), 0));
     }
 
     @Override
