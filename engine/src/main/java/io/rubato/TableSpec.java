@@ -14,7 +14,7 @@ package io.rubato;
 public record TableSpec(String name, long rows, int columns, ElementType type, Consistency consistency,
         Encoding encoding) {
     /** Upper bound of {@link #rows}, so that a row index fits a Java array. */
-    public static final long MAX_ROWS = Integer.MAX_VALUE - 64;
+    public static final long MAX_ROWS = (1 << 30) - 64;
     /** Upper bound of {@link #columns}; the transport's longest message may allow fewer. */
     public static final int MAX_COLUMNS = 1 << 20;
 

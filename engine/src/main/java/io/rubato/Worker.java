@@ -25,9 +25,9 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>{@link #get}, {@link #edit}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress
  * display names whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} and
- * {@link #edit} block when the delta log is full, until a shard has acknowledged older deltas; {@code inc} on a
- * value-bounded table blocks until the readers of the row see enough of them; a single delta larger than the bound waits
- * until they see all before it.
+ * {@link #edit} block when the delta log is full or, in a clock in which no row has two deltas, 1 MiB is under way,
+ * until a shard has acknowledged older deltas; {@code inc} on a value-bounded table blocks until the readers of the row
+ * see enough of them; a single delta larger than the bound waits until they see all before it.
  *
  * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the
  * wrong type {@link IllegalArgumentException}.

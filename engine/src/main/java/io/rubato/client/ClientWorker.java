@@ -107,7 +107,12 @@ public final class ClientWorker implements Worker {
         final int id = mine.row(row);
         final long now = clock;
         final Row cached = mine.cached(id, now);
-        return cached == null ? get(mine, id, mine.ownBound(), mine.freshness(now)) : cached;
+        if (cached != null) {
+            return cached;
+        }
+        final Row found = get(mine, id, mine.ownBound(), mine.freshness(now));
+        mine.served(id, now);
+        return found;
     }
 
     @Override
@@ -336,7 +341,7 @@ public final class ClientWorker implements Worker {
         while (ValueBound.passes(table, row, column, delta, bound)) {
             await();
         }
-        endWaitForShard(table, since);
+        endWaitForShard(since);
     }
 
     private void awaitVisibility(final WorkerTable table, final int row, final MemorySegment delta,
@@ -349,7 +354,7 @@ public final class ClientWorker implements Worker {
         while (ValueBound.passes(table, row, delta, offset, bound)) {
             await();
         }
-        endWaitForShard(table, since);
+        endWaitForShard(since);
     }
 
     /** Hands over what is open, so that the wait can end. */
@@ -361,9 +366,8 @@ public final class ClientWorker implements Worker {
         return since;
     }
 
-    private void endWaitForShard(final WorkerTable table, final long since) {
+    private void endWaitForShard(final long since) {
         demand.clear();
-        table.waited(time.nanoTime() - since);
         waited(since);
     }
 
@@ -403,10 +407,14 @@ public final class ClientWorker implements Worker {
             return;
         }
         final int shard = table.shardOf(row);
-        if (table.isDue(shard)) {
+        final boolean streams = table.isWorthHandingOver(shard);
+        if (streams || table.log(shard).isHalfOpen()) {
             flush(table, shard);
             client.assist();
             table.reclaim(shard);
+        }
+        if (streams) {
+            table.log(shard).stream();
         }
         if (table.hasNoRoom(shard)) {
             table.reclaimAll(shard);
@@ -423,7 +431,7 @@ public final class ClientWorker implements Worker {
             await();
             table.reclaimAll(shard);
         }
-        endWaitForShard(table, since);
+        endWaitForShard(since);
     }
 
     @Override

@@ -62,10 +62,14 @@ final class DeltaLog {
     /** Where in {@link #values} the slots are that no record has; the last one is next. */
     private final long[] free;
     private int freeCount;
-    /** Since the last hand-over. */
+    /** Whether any delta of this clock could join another, or could have. */
     private boolean hasCoalesced;
-    /** Whether records of this clock were handed over because nothing coalesced. */
+    /** The same of the clock before. */
+    private boolean hadCoalesced;
+    /** Whether records of this clock were handed over because nothing coalesces. */
     private boolean isStreaming;
+    /** Number of this clock's first record. */
+    private long clockBegan;
     private long tail;
     private long sealed;
     private long next;
@@ -116,11 +120,12 @@ final class DeltaLog {
     }
 
     /**
-     * Whether a hand-over before the clock ends is worth its while: no row has had two deltas that became one, and
-     * enough is open. It keeps the shard busy, and the slots come back while they are in a processor's cache.
+     * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in the
+     * last one did any row have two deltas. It keeps the shard busy, and slots that come back soon are in a processor's
+     * cache still.
      */
     boolean isWorthHandingOver() {
-        return next - sealed >= eager && !hasCoalesced;
+        return next - sealed >= eager && !hasCoalesced && !hadCoalesced;
     }
 
     /** The open records are handed over for that reason. */
@@ -136,7 +141,7 @@ final class DeltaLog {
         return isStreaming && sealed - tail >= backlog;
     }
 
-    /** A delta has joined others in an open record. */
+    /** A delta has joined others in an open record: from now on this clock holds its deltas back. */
     void coalesced() {
         hasCoalesced = true;
         isStreaming = false;
@@ -144,7 +149,10 @@ final class DeltaLog {
 
     /** What follows is of another clock. */
     void endClock() {
+        hadCoalesced = hasCoalesced;
+        hasCoalesced = false;
         isStreaming = false;
+        clockBegan = next;
     }
 
     /** Whether record n still takes deltas. */
@@ -154,6 +162,10 @@ final class DeltaLog {
 
     /** Starts a record; its values are not initialised. The log must not be full. */
     long append(final int row, final boolean dense, final long previous) {
+        if (previous >= clockBegan) {
+            // Had that record been held back, it would take this delta.
+            coalesced();
+        }
         final long n = next++;
         final long header = header(n);
         headers.set(INT, header + ROW, row);
@@ -222,7 +234,6 @@ final class DeltaLog {
     /** Ends the writing of all open records. */
     void seal() {
         sealed = next;
-        hasCoalesced = false;
     }
 
     /** Frees the oldest record. */

@@ -17,8 +17,9 @@ final class WorkerCache {
     private static final int VERSION = 3;
     private static final int SLOT_BITS = 22;
     private static final int NO_SLOT = (1 << SLOT_BITS) - 1;
-    private static final int LAG_BITS = 10;
-    private static final int LONGEST_LAG = (1 << LAG_BITS) - 1;
+    /** Longer lags are kept as this one. */
+    static final int LONGEST_LAG = StalenessRecorder.MAX_LAG;
+    private static final int LAG_BITS = Integer.SIZE - Integer.numberOfLeadingZeros(LONGEST_LAG);
 
     private final int slots;
     private final long stride;
@@ -33,7 +34,8 @@ final class WorkerCache {
      * </pre>
      *
      * The copy serves reads under the table's own model in that clock without another look. The lag is that clock minus
-     * the minimum clock of the copy. All bits are set where there is no copy, or none of the clock's where none serves.
+     * the minimum clock of the copy. All bits are set where there is no copy; those of clock and lag where it does not
+     * serve.
      */
     private final RowIndex index;
     private final int[] rowOf;
@@ -83,7 +85,7 @@ final class WorkerCache {
         return (int) entry & NO_SLOT;
     }
 
-    /** The clock minus the copy's minimum clock, of a copy that serves. */
+    /** The clock minus the copy's minimum clock, of a copy that serves; {@link #LONGEST_LAG} also if it is more. */
     static int lag(final long entry) {
         return (int) entry >>> SLOT_BITS;
     }
@@ -91,8 +93,9 @@ final class WorkerCache {
     /** A read under the table's own model was served in a clock. */
     void served(final int slot, final long clock) {
         final long lag = clock - minimumClock(slot);
-        if (lag >= 0 && lag <= LONGEST_LAG && clock <= Integer.MAX_VALUE) {
-            index.entry(rowOf[slot], clock << SLOT_BITS + LAG_BITS | lag << SLOT_BITS | slot);
+        if (lag >= 0 && clock <= Integer.MAX_VALUE) {
+            index.entry(rowOf[slot],
+                    clock << SLOT_BITS + LAG_BITS | Math.min(lag, LONGEST_LAG) << SLOT_BITS | slot);
         }
     }
 

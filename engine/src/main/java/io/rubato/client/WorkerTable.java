@@ -168,9 +168,18 @@ final class WorkerTable {
     }
 
     private Row read(final long entry, final int row, final long clock) {
+        final int slot = WorkerCache.slotOf(entry);
         final int lag = WorkerCache.lag(entry);
         recorder.count(lag);
-        return flyweight.moveTo(cache.offset(WorkerCache.slotOf(entry)), row, clock - lag);
+        return flyweight.moveTo(cache.offset(slot), row,
+                lag < WorkerCache.LONGEST_LAG ? clock - lag : cache.minimumClock(slot));
+    }
+
+    /** A read under the table's own model was served: until the clock ends, {@link #cached} may serve the next ones. */
+    void served(final int row, final long clock) {
+        if (!isValueBounded) {
+            cache.served(cache.slot(row), clock);
+        }
     }
 
     /** The row if its cached copy was looked at in this clock and is fresh for a read with a bound of its own. */
@@ -189,9 +198,6 @@ final class WorkerTable {
     Row lookAgain(final int row, final long clock, final long freshnessWanted, final boolean isOwnBound) {
         final int slot = isOneSided(row) ? oneSided.look(row, clock, freshnessWanted)
                 : images.look(row, clock, freshnessWanted, isOwnBound);
-        if (slot >= 0 && !isOwnBound && !isValueBounded) {
-            cache.served(slot, clock);
-        }
         return slot < 0 ? null : wrap(slot, row);
     }
 
@@ -339,14 +345,9 @@ final class WorkerTable {
         return freed[row];
     }
 
-    /** Whether a shard's open records should be handed over now. Rows that are open for writing still change. */
-    boolean isDue(final int shard) {
-        final DeltaLog log = logs[shard];
-        if (edits == 0 && log.isWorthHandingOver()) {
-            log.stream();
-            return true;
-        }
-        return log.isHalfOpen();
+    /** See {@link DeltaLog#isWorthHandingOver}; rows that are open for writing still change. */
+    boolean isWorthHandingOver(final int shard) {
+        return edits == 0 && logs[shard].isWorthHandingOver();
     }
 
     /** Whether a new record must wait. On a pushed table records stay for longer than until they are acknowledged. */

@@ -150,5 +150,27 @@ class DeltaLogTest {
         assertTrue(log.isBackedUp());
         log.endClock();
         assertFalse(log.isBackedUp());
+        for (int i = 16; i < 21; i++) {
+            assertFalse(log.isWorthHandingOver());
+            log.append(i, true, -1);
+        }
+        log.endClock();
+        assertTrue(log.isWorthHandingOver());
+    }
+
+    /** A row that comes back in the same clock would have coalesced, had its record not been handed over. */
+    @Test
+    void noticesWhatItCouldHaveCoalesced() {
+        final DeltaLog log = new DeltaLog(SPEC, 32, Arena.ofAuto());
+        for (int i = 0; i < 4; i++) {
+            log.append(i, true, -1);
+        }
+        assertTrue(log.isWorthHandingOver());
+        log.seal();
+        log.append(0, true, 0);
+        for (int i = 4; i < 8; i++) {
+            log.append(i, true, -1);
+        }
+        assertFalse(log.isWorthHandingOver());
     }
 }

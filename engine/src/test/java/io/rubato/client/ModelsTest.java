@@ -12,6 +12,7 @@ import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
 import io.rubato.coordinator.JobReport;
+import io.rubato.coordinator.WorkerReport;
 import io.rubato.protocol.sbe.ClockAdvanceDecoder;
 import io.rubato.protocol.sbe.ClockAnswerDecoder;
 import io.rubato.protocol.sbe.ClockRequestDecoder;
@@ -129,6 +130,28 @@ class ModelsTest {
         }
         assertEquals(workers, report.workers().size());
         assertEquals(1, report.tables().size());
+    }
+
+    /** Where nothing bounds values: there every read looks at what shards have pushed. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void onlyTheFirstReadInAClockLooksFurtherThanTheCache(final Consistency consistency) {
+        final int reads = 10;
+        final JobReport report = new LocalCluster(1, 2, 1).run(worker -> {
+            final Table table = worker.createTable(new TableSpec("t", 1, 1, ElementType.I64, consistency));
+            for (int c = 0; c < CLOCKS; c++) {
+                for (int i = 0; i < reads; i++) {
+                    worker.get(table, 0);
+                }
+                worker.clock();
+            }
+        });
+        for (final WorkerReport worker : report.workers()) {
+            assertEquals(reads * CLOCKS, worker.rowsRead());
+            if (consistency.model() != Consistency.Model.VAP) {
+                assertEquals((reads - 1) * CLOCKS, worker.cacheHits());
+            }
+        }
     }
 
     @Test

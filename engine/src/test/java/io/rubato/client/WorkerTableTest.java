@@ -104,6 +104,7 @@ class WorkerTableTest {
                 return;
             }
             table.edit(row);
+            table.served(row, clock);
             assertEquals(row, table.edited(row, clock).id());
         }
         edits++;
@@ -166,6 +167,9 @@ class WorkerTableTest {
         Row found = table.cached(row, clock);
         if (found == null) {
             found = table.lookAgain(row, clock, freshness, false);
+            if (found != null) {
+                table.served(row, clock);
+            }
         }
         if (found == null) {
             refusals++;
