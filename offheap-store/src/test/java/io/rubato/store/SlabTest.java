@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rubato.ElementType;
 import io.rubato.Table;
+import io.rubato.TableSpec;
 import io.rubato.port.RowStore;
 import io.rubato.port.RowView;
 import io.rubato.port.StoreFactory;
@@ -193,10 +194,10 @@ class SlabTest extends RowStoreContract {
 
     @Test
     void withoutRoomThereIsAnErrorAndNoFile() throws IOException {
-        final Table huge = table(0, "huge", Integer.MAX_VALUE - 64, 1 << 20, ElementType.F64);
+        final Table huge = table(0, "huge", (int) TableSpec.MAX_ROWS, 1 << 20, ElementType.F64);
         final SlabStoreFactory factory = new SlabStoreFactory(directory);
         final String message = assertThrows(UncheckedIOException.class,
-                () -> factory.open(JOB, huge, 0, Integer.MAX_VALUE - 64, 1)).getMessage();
+                () -> factory.open(JOB, huge, 0, (int) TableSpec.MAX_ROWS, 1)).getMessage();
         assertTrue(message.startsWith(SlabStoreFactory.file(directory, "huge", 0) + ": "), message);
         assertTrue(message.contains("no room for "), message);
         try (var files = Files.list(directory)) {
