@@ -1,10 +1,10 @@
 package io.rubato.bench;
 
+import io.rubato.node.ErrorLines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Puts the command line together, and turns what goes wrong into a line and an exit code. */
@@ -26,30 +26,7 @@ final class BenchProgram {
         root.addSubcommand("mf", new CommandLine(new MfCommand()));
         root.addSubcommand("consistency", new CommandLine(new ConsistencyCommand()));
         root.addSubcommand("jmh", JmhCommand.commandLine());
-        root.setParameterExceptionHandler(BenchProgram::onWrongUsage);
-        root.setExecutionExceptionHandler(BenchProgram::onException);
-        return root;
-    }
-
-    private static int onWrongUsage(final ParameterException e, final String[] arguments) {
-        final CommandLine command = e.getCommandLine();
-        command.getErr().println("rubato: " + oneLine(e.getMessage()) + " (see '"
-                + command.getCommandSpec().qualifiedName() + " --help')");
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    private static int onException(final Exception e, final CommandLine command, final ParseResult parsed) {
-        if (e instanceof FailureException) {
-            command.getErr().println("rubato: " + oneLine(e.getMessage()));
-        } else {
-            command.getErr().println("rubato: this is a defect of the program: " + e);
-            e.printStackTrace(command.getErr());
-        }
-        return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private static String oneLine(final String message) {
-        return message.replaceAll("\\s*\\R\\s*", " ");
+        return ErrorLines.on(root);
     }
 
     /** {@code rubato bench} needs the name of a measurement. */

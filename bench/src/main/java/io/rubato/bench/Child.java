@@ -1,5 +1,6 @@
 package io.rubato.bench;
 
+import io.rubato.node.FailureException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package io.rubato.bench;
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
 import io.rubato.node.AgentLoop;
+import io.rubato.node.FailureException;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
 import java.nio.file.Files;

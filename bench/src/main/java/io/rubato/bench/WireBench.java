@@ -1,6 +1,7 @@
 package io.rubato.bench;
 
 import io.rubato.TableSpec;
+import io.rubato.node.FailureException;
 import io.rubato.store.SlabStoreFactory;
 import java.io.IOException;
 import java.net.DatagramSocket;

@@ -19,8 +19,6 @@ import org.agrona.concurrent.NanoClock;
  * {@link #reports} and looks at {@link #demand}.
  */
 public final class ClientWorker implements Worker {
-    private static final int NO_TABLE = -1;
-
     private final ClientAgent client;
     private final int index;
     private final NanoClock time;
@@ -29,7 +27,7 @@ public final class ClientWorker implements Worker {
     private final ReportQueue reports = new ReportQueue();
     private final Demand demand = new Demand();
     private final WorkerStats stats = new WorkerStats();
-    private final int[] askRows;
+    private final Asks asks;
 
     private WorkerTable[] tables = new WorkerTable[0];
     private long clock;
@@ -41,10 +39,6 @@ public final class ClientWorker implements Worker {
     private volatile long publishedClock;
     private volatile JobResult result;
     private volatile boolean retired;
-    private int askCount;
-    private int askTable = NO_TABLE;
-    private int askStaleness;
-    private boolean askNewer;
     private long startNs;
     private long reportedNs;
     private long clockBeganNs;
@@ -57,7 +51,7 @@ public final class ClientWorker implements Worker {
             final int commandBytes) {
         this.client = client;
         this.commands = new Commands(commandBytes);
-        this.askRows = new int[commands.maxRows()];
+        this.asks = new Asks(commands.maxRows());
         this.index = index;
         this.time = time;
         this.idle = idle;
@@ -222,21 +216,16 @@ public final class ClientWorker implements Worker {
 
     private void ask(final WorkerTable table, final int row, final int staleness, final boolean wantsNewer) {
         final int id = table.table().id();
-        if (askCount == askRows.length
-                || askCount > 0 && (askTable != id || askStaleness != staleness || askNewer != wantsNewer)) {
+        if (!asks.hasRoomFor(id, staleness, wantsNewer)) {
             sendAsks();
         }
-        askTable = id;
-        askStaleness = staleness;
-        askNewer = wantsNewer;
-        askRows[askCount++] = row;
+        asks.add(id, staleness, wantsNewer, row);
     }
 
     private void sendAsks() {
-        while (askCount > 0 && !commands.read(askTable, clock, askStaleness, askNewer, askRows, askCount)) {
+        while (!asks.send(commands, clock)) {
             await();
         }
-        askCount = 0;
     }
 
     @Override
@@ -261,10 +250,7 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
         Objects.checkIndex(column, mine.spec().columns());
-        if (!mine.spec().type().isFloating()) {
-            throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
-                    + ", got a floating-point delta");
-        }
+        DeltaChecks.requireFloating(mine.spec());
         add(mine, id, column, delta);
     }
 
@@ -273,13 +259,15 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
         Objects.checkIndex(column, mine.spec().columns());
-        checkFits(mine, delta);
+        DeltaChecks.requireFits(mine.spec(), delta);
         add(mine, id, column, delta);
     }
 
     @Override
     public void inc(final Table table, final long row, final int[] columns, final float[] deltas, final int count) {
-        final WorkerTable mine = checkSparse(table, ElementType.F32, columns, deltas.length, count);
+        final WorkerTable mine = mine(table);
+        DeltaChecks.require(mine.spec(), ElementType.F32);
+        DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);
@@ -288,7 +276,9 @@ public final class ClientWorker implements Worker {
 
     @Override
     public void inc(final Table table, final long row, final int[] columns, final double[] deltas, final int count) {
-        final WorkerTable mine = checkSparse(table, ElementType.F64, columns, deltas.length, count);
+        final WorkerTable mine = mine(table);
+        DeltaChecks.require(mine.spec(), ElementType.F64);
+        DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);
@@ -298,14 +288,11 @@ public final class ClientWorker implements Worker {
     @Override
     public void inc(final Table table, final long row, final int[] columns, final long[] deltas, final int count) {
         final WorkerTable mine = mine(table);
-        checkSparse(table, mine.spec().type(), columns, deltas.length, count);
+        DeltaChecks.requireInteger(mine.spec());
+        DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
-        if (mine.spec().type().isFloating()) {
-            throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
-                    + ", got integer deltas");
-        }
         for (int i = 0; i < count; i++) {
-            checkFits(mine, deltas[i]);
+            DeltaChecks.requireFits(mine.spec(), deltas[i]);
         }
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);
@@ -369,33 +356,6 @@ public final class ClientWorker implements Worker {
     private void endWaitForShard(final long since) {
         demand.clear();
         waited(since);
-    }
-
-    private static void checkFits(final WorkerTable table, final long delta) {
-        final boolean fits = switch (table.spec().type()) {
-            case I64 -> true;
-            case I32 -> delta == (int) delta;
-            case F32 -> (long) (float) delta == delta && delta != Long.MAX_VALUE;
-            case F64 -> (long) (double) delta == delta && delta != Long.MAX_VALUE;
-        };
-        if (!fits) {
-            throw new IllegalArgumentException(delta + " cannot be represented in table " + table.spec().name() + " of "
-                    + table.spec().type());
-        }
-    }
-
-    private WorkerTable checkSparse(final Table table, final ElementType type, final int[] columns, final int deltas,
-            final int count) {
-        final WorkerTable mine = mine(table);
-        if (mine.spec().type() != type) {
-            throw new IllegalArgumentException("table " + mine.spec().name() + " holds " + mine.spec().type()
-                    + ", got deltas of " + type);
-        }
-        Objects.checkFromIndexSize(0, count, Math.min(columns.length, deltas));
-        for (int i = 0; i < count; i++) {
-            Objects.checkIndex(columns[i], mine.spec().columns());
-        }
-        return mine;
     }
 
     /**

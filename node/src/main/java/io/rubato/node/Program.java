@@ -1,6 +1,5 @@
 package io.rubato.node;
 
-import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,9 +36,7 @@ final class Program {
         root.addSubcommand("simulate", new CommandLine(new SimulateCommand()));
         root.addSubcommand("bench", bench());
         FUTURE_COMMANDS.forEach(name -> root.addSubcommand(name, notYet(name)));
-        root.setParameterExceptionHandler(Program::onWrongUsage);
-        root.setExecutionExceptionHandler(Program::onException);
-        return root;
+        return ErrorLines.on(root);
     }
 
     /** Measurements are a program of their own, which {@code scripts/rubato} starts instead of this one. */
@@ -57,37 +54,6 @@ final class Program {
         });
         spec.usageMessage().hidden(true);
         return new CommandLine(spec).setUnmatchedArgumentsAllowed(true).setUnmatchedOptionsArePositionalParams(true);
-    }
-
-    private static int onWrongUsage(final ParameterException e, final String[] arguments) {
-        final CommandLine command = e.getCommandLine();
-        command.getErr()
-                .println("rubato: " + oneLine(e.getMessage()) + " (see '" + command.getCommandSpec().qualifiedName()
-                        + " --help')");
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    private static int onException(final Exception e, final CommandLine command, final CommandLine.ParseResult parsed) {
-        final PrintWriter err = command.getErr();
-        return switch (e) {
-            case UsageException usage -> {
-                err.println("rubato: " + oneLine(usage.getMessage()));
-                yield CommandLine.ExitCode.USAGE;
-            }
-            case FailureException failure -> {
-                err.println("rubato: " + oneLine(failure.getMessage()));
-                yield CommandLine.ExitCode.SOFTWARE;
-            }
-            default -> {
-                err.println("rubato: this is a defect of the program: " + e);
-                e.printStackTrace(err);
-                yield CommandLine.ExitCode.SOFTWARE;
-            }
-        };
-    }
-
-    private static String oneLine(final String message) {
-        return message.replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** Version of the jar. */
