@@ -57,6 +57,15 @@ public interface RowStore extends AutoCloseable {
     void readBf16(int row, MemorySegment target, long offset);
 
     /**
+     * A hint that a row is about to be added to or read. The rows of a run of hints are brought into the processor's
+     * cache together, where without them each would wait for memory on its own.
+     *
+     * @param row local id
+     */
+    default void prefetch(final int row) {
+    }
+
+    /**
      * Publishes the shard's minimum clock to other processes that map the store.
      *
      * @param clock m; never falls

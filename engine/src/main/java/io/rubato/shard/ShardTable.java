@@ -12,13 +12,19 @@ final class ShardTable {
     private final int rows;
     private final RowStore store;
     private final Readers readers;
+    /** So many rows are prefetched together. */
+    private final int rowsAhead;
     private long version;
+
+    /** Prefetched rows must still be in the first-level cache when their turn comes. */
+    private static final int AHEAD_BYTES = 8 << 10;
 
     /** Store is null when the table has so few rows that none lives here. */
     ShardTable(final Table table, final int rows, final RowStore store, final int clients) {
         this.table = table;
         this.rows = rows;
         this.store = store;
+        this.rowsAhead = Math.max(1, AHEAD_BYTES / table.spec().rowBytes());
         this.readers = table.spec().consistency().isPushed() ? new Readers(rows, clients) : null;
     }
 
@@ -52,7 +58,15 @@ final class ShardTable {
         version++;
         store.applyingSequence(client, sequence);
         long at = start;
+        long ahead = start;
+        int prefetched = 0;
         for (int i = 0; i < recordCount; i++) {
+            if (i == prefetched) {
+                for (final int end = Math.min(recordCount, i + rowsAhead); prefetched < end; prefetched++) {
+                    store.prefetch(RowRecords.row(ahead));
+                    ahead += RowRecords.length(spec(), ahead);
+                }
+            }
             final int row = RowRecords.row(at);
             final int count = RowRecords.count(at);
             final long body = at + RowRecords.HEADER_LENGTH;

@@ -32,6 +32,8 @@ final class Slab implements RowStore {
     private final long stride;
     private final int sequenceOffset;
     private boolean closed;
+    /** Never read: what is loaded for nothing would not be loaded. */
+    private long prefetched;
 
     private Slab(final SlabFile file, final Arena arena) {
         final SlabHeader header = file.header();
@@ -120,6 +122,16 @@ final class Slab implements RowStore {
         final long at = rowOffset(row);
         requireInside(target, offset, (long) columns * Short.BYTES);
         RowKernels.BEST.roundToBf16(target, offset, memory, at, columns);
+    }
+
+    @Override
+    public void prefetch(final int row) {
+        final long at = rowOffset(row);
+        long sum = 0;
+        for (long line = 0; line < stride; line += SlabLayout.CACHE_LINE) {
+            sum += (long) SlabLayout.WORD.get(memory, at + line);
+        }
+        prefetched = sum;
     }
 
     @Override
