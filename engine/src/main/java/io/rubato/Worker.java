@@ -1,6 +1,7 @@
 package io.rubato;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * One thread of a learner, with a clock. Every method must be called on that one thread.
@@ -85,6 +86,37 @@ public interface Worker {
     Row get(Table table, long row, int staleness);
 
     /**
+     * Reads some rows as {@link #get(Table, long)} does each, and copies them: quicker for rows that are spread over a
+     * large table, and rows that are not at hand are asked for together. Some dozens at a time are enough; to overlap the
+     * waits of many calls, {@linkplain #refresh(Table, long[], int) refresh} their rows first.
+     *
+     * @param table  of this job
+     * @param rows   ids; one may repeat
+     * @param count  how many of them are used
+     * @param target off-heap memory, for the rows one behind the other in native byte order
+     * @param offset of column 0 of the first, bytes
+     * @throws IndexOutOfBoundsException if a row is none of the table or the target is too short; nothing was read then
+     */
+    default void get(final Table table, final long[] rows, final int count, final MemorySegment target,
+            final long offset) {
+        final long rowBytes = checkRows(table, rows, count);
+        Objects.checkFromIndexSize(offset, count * rowBytes, target.byteSize());
+        refresh(table, rows, count);
+        for (int i = 0; i < count; i++) {
+            final Row row = get(table, rows[i]);
+            MemorySegment.copy(row.segment(), row.offset(), target, offset + i * rowBytes, rowBytes);
+        }
+    }
+
+    private static long checkRows(final Table table, final long[] rows, final int count) {
+        Objects.checkFromIndexSize(0, count, rows.length);
+        for (int i = 0; i < count; i++) {
+            Objects.checkIndex(rows[i], table.spec().rows());
+        }
+        return table.spec().rowBytes();
+    }
+
+    /**
      * Reads a row as {@link #get(Table, long)} does, and opens it for writing in place: what the worker writes to the
      * row's memory, by {@link Row#setFloat} and its siblings or by a kernel on {@link Row#segment}, becomes a delta of
      * this clock, as {@code inc} of what the row is then less what it was would. For a row that is changed many times
@@ -134,6 +166,27 @@ public interface Worker {
     void inc(Table table, long row, MemorySegment delta, long offset);
 
     /**
+     * Adds a whole row to each of some rows, as {@link #inc(Table, long, MemorySegment, long)} one after the other would,
+     * but quicker on rows that are spread over a large table: what is known of them is looked up together. Some dozens at
+     * a time are enough.
+     *
+     * @param table  of this job
+     * @param rows   ids; one may repeat
+     * @param count  how many of them are used
+     * @param deltas off-heap memory with the rows' deltas one behind the other, each as for a single row
+     * @param offset of column 0 of the first, bytes
+     * @throws IndexOutOfBoundsException if a row is none of the table or the deltas are too short; nothing was added then
+     */
+    default void inc(final Table table, final long[] rows, final int count, final MemorySegment deltas,
+            final long offset) {
+        final long rowBytes = checkRows(table, rows, count);
+        Objects.checkFromIndexSize(offset, count * rowBytes, deltas.byteSize());
+        for (int i = 0; i < count; i++) {
+            inc(table, rows[i], deltas, offset + i * rowBytes);
+        }
+    }
+
+    /**
      * Adds to some columns of an F32 table.
      *
      * @param table   of this job
@@ -174,6 +227,21 @@ public interface Worker {
      * @param row   id
      */
     void refresh(Table table, long row);
+
+    /**
+     * Asks for some rows as {@link #refresh(Table, long)} does for each.
+     *
+     * @param table of this job
+     * @param rows  ids
+     * @param count how many of them are used
+     * @throws IndexOutOfBoundsException if a row is none of the table; nothing was asked for then
+     */
+    default void refresh(final Table table, final long[] rows, final int count) {
+        checkRows(table, rows, count);
+        for (int i = 0; i < count; i++) {
+            refresh(table, rows[i]);
+        }
+    }
 
     /**
      * Asks for a row ahead of its {@link #get}, without waiting. A row that shards push to this process already is not

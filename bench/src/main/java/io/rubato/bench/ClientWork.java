@@ -27,21 +27,26 @@ final class ClientWork {
     static final String NARROW = "narrow";
 
     private static final float DELTA = 1;
+    /** Rows of one call. */
+    private static final int RUN = 64;
 
     private final Worker worker;
     private final int shards;
     private final Table table;
     private final RowVisits visits;
-    private final MemorySegment delta;
+    private final long[] run = new long[RUN];
+    private final MemorySegment deltas;
+    private final MemorySegment pulled;
 
     ClientWork(final Worker worker, final int shards, final TableSpec spec) {
         this.worker = worker;
         this.shards = shards;
         table = worker.createTable(spec);
         visits = new RowVisits((int) spec.rows());
-        delta = Arena.ofAuto().allocate(spec.rowBytes(), 64);
-        for (int column = 0; column < spec.columns(); column++) {
-            delta.setAtIndex(JAVA_FLOAT, column, DELTA);
+        pulled = Arena.ofAuto().allocate((long) RUN * spec.rowBytes(), 64);
+        deltas = Arena.ofAuto().allocate((long) RUN * spec.rowBytes(), 64);
+        for (int i = 0; i < RUN * spec.columns(); i++) {
+            deltas.setAtIndex(JAVA_FLOAT, i, DELTA);
         }
     }
 
@@ -58,8 +63,12 @@ final class ClientWork {
     Map<String, Double> push(final int clocks, final int batch) {
         final long start = System.nanoTime();
         for (int clock = 0; clock < clocks; clock++) {
-            for (int i = 0; i < batch; i++) {
-                worker.inc(table, visits.visit(), delta, 0);
+            for (int left = batch; left > 0; left -= RUN) {
+                final int count = Math.min(left, RUN);
+                for (int i = 0; i < count; i++) {
+                    run[i] = visits.visit();
+                }
+                worker.inc(table, run, count, deltas, 0);
             }
             worker.clock();
         }
@@ -92,11 +101,15 @@ final class ClientWork {
         final long start = System.nanoTime();
         for (int clock = 0; clock < clocks; clock++) {
             worker.clock();
-            for (int i = 0; i < count; i++) {
-                worker.refresh(table, visits.row(i), 0);
+            for (int from = 0; from < count; from += RUN) {
+                worker.refresh(table, run, run(from, count));
             }
-            for (int i = 0; i < count; i++) {
-                sum += worker.get(table, visits.row(i), 0).getFloat(0);
+            for (int from = 0; from < count; from += RUN) {
+                final int length = run(from, count);
+                worker.get(table, run, length, pulled, 0);
+                for (int i = 0; i < length; i++) {
+                    sum += pulled.getAtIndex(JAVA_FLOAT, (long) i * table.spec().columns());
+                }
             }
         }
         final Map<String, Double> result = rate(start, (double) clocks * count);
@@ -106,6 +119,15 @@ final class ClientWork {
         }
         require(agree(sum, expected), "rows read add up to " + sum + ", expected " + expected);
         return result;
+    }
+
+    /** Fills the run with visits from one on; returns how many. */
+    private int run(final int from, final int end) {
+        final int length = Math.min(RUN, end - from);
+        for (int i = 0; i < length; i++) {
+            run[i] = visits.row(from + i);
+        }
+        return length;
     }
 
     /** An image in bf16 is rounded to 8 bits. */

@@ -19,6 +19,9 @@ import org.agrona.concurrent.NanoClock;
  * {@link #reports} and looks at {@link #demand}.
  */
 public final class ClientWorker implements Worker {
+    /** So many rows are looked up together. */
+    private static final int ROWS_AHEAD = 32;
+
     private final ClientAgent client;
     private final int index;
     private final NanoClock time;
@@ -28,8 +31,13 @@ public final class ClientWorker implements Worker {
     private final Demand demand = new Demand();
     private final WorkerStats stats = new WorkerStats();
     private final Asks asks;
+    /** Positions in a run of rows that could not be read without waiting. */
+    private int[] missing = new int[0];
 
     private WorkerTable[] tables = new WorkerTable[0];
+    /** The table of the last call, and the worker's side of it. */
+    private Table lastTable;
+    private WorkerTable lastMine;
     private long clock;
     /**
      * What the agent sees of {@link #tables} and {@link #clock}: the worker's own reads are plain, so that they can be
@@ -130,6 +138,36 @@ public final class ClientWorker implements Worker {
         return edited == null ? open(mine, id) : edited;
     }
 
+    @Override
+    public void get(final Table table, final long[] rows, final int count, final MemorySegment target,
+            final long offset) {
+        final WorkerTable mine = mine(table);
+        final long rowBytes = mine.rowBytes();
+        mine.checkRows(rows, count);
+        Objects.checkFromIndexSize(offset, count * rowBytes, target.byteSize());
+        if (missing.length < count) {
+            missing = new int[count];
+        }
+        int missed = 0;
+        for (int from = 0; from < count; from += mine.rowsAhead()) {
+            final int to = Math.min(count, from + mine.rowsAhead());
+            mine.prefetchReads(rows, from, to, clock);
+            for (int i = from; i < to; i++) {
+                final Row found = tryGet(mine, (int) rows[i]);
+                if (found == null) {
+                    missing[missed++] = i;
+                    refresh(mine, (int) rows[i]);
+                } else {
+                    MemorySegment.copy(found.segment(), found.offset(), target, offset + i * rowBytes, rowBytes);
+                }
+            }
+        }
+        for (int i = 0; i < missed; i++) {
+            final Row row = get(table, rows[missing[i]]);
+            MemorySegment.copy(row.segment(), row.offset(), target, offset + missing[i] * rowBytes, rowBytes);
+        }
+    }
+
     private Row open(final WorkerTable table, final int row) {
         if (table.isValueBounded()) {
             throw new IllegalArgumentException("table " + table.spec().name()
@@ -141,12 +179,34 @@ public final class ClientWorker implements Worker {
         return found;
     }
 
+    /** A read under the table's own model; null, and nothing done, if it would have to wait. */
+    private Row tryGet(final WorkerTable table, final int row) {
+        final Row cached = table.cached(row, clock);
+        if (cached != null) {
+            return cached;
+        }
+        final Row found = look(table, row, table.ownBound(), table.freshness(clock));
+        if (found != null) {
+            table.served(row, clock);
+        }
+        return found;
+    }
+
     private Row get(final WorkerTable table, final int row, final int staleness, final long freshness) {
+        final Row found = look(table, row, staleness, freshness);
+        if (found != null) {
+            return found;
+        }
         stats.missed();
+        return read(table, blockingGet(table, row, staleness, freshness), clock);
+    }
+
+    private Row look(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
-            return read(table, blockingGet(table, row, staleness, freshness), clock);
+            return null;
         }
+        stats.missed();
         if (found.minimumClock() < clock && staleness < 0 && table.asksAhead(row)) {
             // Nothing will ever make this read wait: ask anew, for the next one.
             ask(table, row, staleness, true);
@@ -191,9 +251,29 @@ public final class ClientWorker implements Worker {
             if (how == Refresh.AGGRESSIVE) {
                 mine.lookAgain(id, clock, mine.freshness(clock), false);
             }
-        } else if (how == Refresh.CONSERVATIVE ? !mine.isFresh(id, mine.freshness(clock), false)
-                : mine.cachedMinimumClock(id) < clock) {
-            ask(mine, id, mine.ownBound(), how == Refresh.AGGRESSIVE);
+        } else if (how == Refresh.CONSERVATIVE) {
+            refresh(mine, id);
+        } else if (mine.cachedMinimumClock(id) < clock) {
+            ask(mine, id, mine.ownBound(), true);
+        }
+    }
+
+    @Override
+    public void refresh(final Table table, final long[] rows, final int count) {
+        final WorkerTable mine = mine(table);
+        mine.checkRows(rows, count);
+        for (int from = 0; from < count; from += ROWS_AHEAD) {
+            final int to = Math.min(count, from + ROWS_AHEAD);
+            mine.prefetch(rows, from, to);
+            for (int i = from; i < to; i++) {
+                refresh(mine, (int) rows[i]);
+            }
+        }
+    }
+
+    private void refresh(final WorkerTable table, final int row) {
+        if (!table.isOneSided(row) && !table.isFresh(row, table.freshness(clock), false)) {
+            ask(table, row, table.ownBound(), false);
         }
     }
 
@@ -236,12 +316,32 @@ public final class ClientWorker implements Worker {
             throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
                     + delta.byteSize());
         }
-        if (mine.isValueBounded()) {
-            awaitVisibility(mine, id, delta, offset);
+        incRow(mine, id, delta, offset);
+    }
+
+    @Override
+    public void inc(final Table table, final long[] rows, final int count, final MemorySegment deltas,
+            final long offset) {
+        final WorkerTable mine = mine(table);
+        final long rowBytes = mine.rowBytes();
+        mine.checkRows(rows, count);
+        Objects.checkFromIndexSize(offset, count * rowBytes, deltas.byteSize());
+        for (int from = 0; from < count; from += ROWS_AHEAD) {
+            final int to = Math.min(count, from + ROWS_AHEAD);
+            mine.prefetch(rows, from, to);
+            for (int i = from; i < to; i++) {
+                incRow(mine, (int) rows[i], deltas, offset + i * rowBytes);
+            }
         }
-        if (!mine.incOpen(id, delta, offset)) {
-            makeRoom(mine, id);
-            mine.incNew(id, delta, offset);
+    }
+
+    private void incRow(final WorkerTable table, final int row, final MemorySegment delta, final long offset) {
+        if (table.isValueBounded()) {
+            awaitVisibility(table, row, delta, offset);
+        }
+        if (!table.incOpen(row, delta, offset)) {
+            makeRoom(table, row);
+            table.incNew(row, delta, offset);
         }
     }
 
@@ -499,9 +599,15 @@ public final class ClientWorker implements Worker {
     }
 
     private WorkerTable mine(final Table table) {
+        return table == lastTable ? lastMine : find(table);
+    }
+
+    private WorkerTable find(final Table table) {
         final WorkerTable[] known = tables;
         final int id = table.id();
-        return id < known.length && known[id] != null ? known[id] : attach(table);
+        lastMine = id < known.length && known[id] != null ? known[id] : attach(table);
+        lastTable = table;
+        return lastMine;
     }
 
     private WorkerTable attach(final Table table) {

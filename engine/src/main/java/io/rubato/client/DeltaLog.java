@@ -1,7 +1,9 @@
 package io.rubato.client;
 
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.kernel.RowKernels;
+import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +13,9 @@ import java.util.Arrays;
 /**
  * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to
  * the same row coalesce). Records are numbered 0, 1, 2, ...; the header of record n lies in place n mod capacity. Its
- * values lie in the slot that was freed last: as few slots as are in use go round, and stay in a processor's cache.
+ * values lie in a slot, behind the header with which they travel if they do so as they are ({@link RowRecords}): a run of
+ * such records is part of a message already. Slots come in blocks, one record after the other, and the block that was
+ * freed last is taken next: as few as are in use go round, and stay in a processor's cache.
  *
  * <pre>
  *        tail              sealed              next
@@ -48,6 +52,8 @@ final class DeltaLog {
     private static final long EAGER_BYTES = 128L << 10;
     /** What may be on its way while no deltas coalesce: about a processor's own cache. */
     private static final long BACKLOG_BYTES = 1L << 20;
+    /** Slots that lie side by side: about as many rows of 128 floats as a message over shared memory takes. */
+    private static final int BLOCK = 64;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
@@ -56,12 +62,21 @@ final class DeltaLog {
     private final long mask;
     private final long eager;
     private final long backlog;
+    /** Whether dense records are rounded on their way. */
+    private final boolean isNarrow;
+    private final long stride;
+    /** Number of the first record ever; it has the first slot of a block. */
+    private final long first;
+    /** Slots in a block less one. */
+    private final int blockMask;
     private final MemorySegment headers;
     private final MemorySegment values;
     private final long base;
-    /** Where in {@link #values} the slots are that no record has; the last one is next. */
+    /** Where in {@link #values} the blocks are that no record has; the last one is next. */
     private final long[] free;
     private int freeCount;
+    /** The slot that was taken last. */
+    private long slot;
     /** Whether any delta of this clock could join another, or could have. */
     private boolean hasCoalesced;
     /** The same of the clock before. */
@@ -70,31 +85,64 @@ final class DeltaLog {
     private boolean isStreaming;
     /** Number of this clock's first record. */
     private long clockBegan;
+    /** Of the record that was freed last; never falls. */
+    private long freedSequence;
     private long tail;
     private long sealed;
     private long next;
 
     DeltaLog(final TableSpec spec, final int capacity, final Arena arena) {
+        this(spec, capacity, 0, arena);
+    }
+
+    /** The first record has a number of the caller's choice. */
+    DeltaLog(final TableSpec spec, final int capacity, final long first, final Arena arena) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity must be a power of two, got " + capacity);
         }
         this.spec = spec;
         this.capacity = capacity;
         this.mask = capacity - 1L;
-        final long stride = stride(spec);
+        this.isNarrow = spec.encoding() == Encoding.BF16;
+        this.stride = stride(spec);
         this.eager = Math.max(1, Math.min(capacity / 8, EAGER_BYTES / stride));
         this.backlog = Math.max(1, Math.min(capacity / 2, BACKLOG_BYTES / stride));
+        final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
+        this.first = first;
+        this.blockMask = block - 1;
         this.headers = arena.allocate((long) capacity * HEADER, 64);
-        this.values = arena.allocate(capacity * stride, 64);
+        // One more than the records fill: the oldest and the newest block may both be in use in part.
+        this.free = new long[capacity / block + 1];
+        this.freeCount = free.length;
+        this.values = arena.allocate(free.length * block * stride, 64);
         this.base = values.address();
-        this.free = new long[capacity];
-        Arrays.setAll(free, i -> (capacity - 1L - i) * stride);
-        this.freeCount = capacity;
+        Arrays.setAll(free, i -> (free.length - 1L - i) * block * stride);
+        this.clockBegan = first;
+        this.tail = first;
+        this.sealed = first;
+        this.next = first;
     }
 
     /** Bytes between the values of two records. */
     static long stride(final TableSpec spec) {
-        return (spec.rowBytes() + 15L) & -16L;
+        return RowRecords.exactLength(spec);
+    }
+
+    /** The latest record number up to the next one's that has this lower half. */
+    long number(final int lowerHalf) {
+        return latest(next, lowerHalf);
+    }
+
+    /**
+     * The latest sequence number up to that of the last freed record that has this lower half; 0 if there is none. Of a
+     * number of long ago that is a greater one, but acknowledged as well.
+     */
+    long freedSequence(final int lowerHalf) {
+        return Math.max(0, latest(freedSequence, lowerHalf));
+    }
+
+    private static long latest(final long upTo, final int lowerHalf) {
+        return upTo - ((int) upTo - lowerHalf & 0xFFFF_FFFFL);
     }
 
     long tail() {
@@ -172,8 +220,18 @@ final class DeltaLog {
         headers.set(INT, header + FORM, dense ? DENSE : SPARSE);
         LONG.set(headers, header + SEQUENCE, 0L);
         LONG.set(headers, header + PREVIOUS, previous);
-        LONG.set(headers, header + VALUES, free[--freeCount]);
+        LONG.set(headers, header + VALUES, slot(n) + RowRecords.HEADER_LENGTH);
+        RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row, RowRecords.DENSE);
         return n;
+    }
+
+    private long slot(final long n) {
+        slot = isFirstOfBlock(n) ? free[--freeCount] : slot + stride;
+        return slot;
+    }
+
+    private boolean isFirstOfBlock(final long n) {
+        return (n - first & blockMask) == 0;
     }
 
     /** The caller has added to every column of an open record. */
@@ -192,6 +250,26 @@ final class DeltaLog {
 
     boolean isExact(final long n) {
         return headers.get(INT, header(n) + FORM) == EXACT;
+    }
+
+    /** Whether a record travels with the values that it has, all of them. */
+    boolean isExactDense(final long n) {
+        return isNarrow ? isExact(n) : isDense(n);
+    }
+
+    /**
+     * How many records from n on, but before {@code end}, lie in memory as they travel, one behind the other, from the
+     * header of record n on, which is {@link RowRecords#HEADER_LENGTH} before its values.
+     */
+    int run(final long n, final long end) {
+        if (!isExactDense(n)) {
+            return 0;
+        }
+        int count = 1;
+        while (n + count < end && !isFirstOfBlock(n + count) && isExactDense(n + count)) {
+            count++;
+        }
+        return count;
     }
 
     /** The record's row, local to the shard. */
@@ -238,7 +316,10 @@ final class DeltaLog {
 
     /** Frees the oldest record. */
     void free() {
-        free[freeCount++] = valueOffset(tail);
+        freedSequence = sequence(tail);
+        if (isFirstOfBlock(tail + 1)) {
+            free[freeCount++] = valueOffset(tail) - RowRecords.HEADER_LENGTH - blockMask * stride;
+        }
         tail++;
     }
 

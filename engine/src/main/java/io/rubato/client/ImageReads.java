@@ -1,8 +1,6 @@
 package io.rubato.client;
 
 import io.rubato.Consistency;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /**
  * One worker's reads of one table's images that came by message: takes the newest that serves from the process cache to
@@ -15,7 +13,6 @@ final class ImageReads implements ProcessCache.Target {
     private final WorkerCache cache;
     private final ProcessCache process;
     private final ShardProgress progress;
-    private final MemorySegment scratch;
     private final boolean isPushed;
     /**
      * Under VAP whatever shards have pushed must be seen at once: only a covered image serves, and every read looks
@@ -23,7 +20,11 @@ final class ImageReads implements ProcessCache.Target {
      */
     private final boolean isValueBounded;
     private final ImageClocks image = new ImageClocks();
+    private int row;
+    private long clock;
     private int held;
+    /** The slot that an image was copied to. */
+    private int filled;
     private long wantedClock;
     private boolean isOwnBound;
     private long wantedSequence;
@@ -31,27 +32,34 @@ final class ImageReads implements ProcessCache.Target {
     private boolean hasNoOlderValues;
 
     ImageReads(final WorkerTable table, final WorkerCache cache, final ProcessCache process,
-            final ShardProgress progress, final Arena arena) {
+            final ShardProgress progress) {
         this.table = table;
         this.cache = cache;
         this.process = process;
         this.progress = progress;
-        this.scratch = arena.allocate(table.rowBytes(), 64);
         this.isPushed = table.spec().consistency().isPushed();
         this.isValueBounded = table.spec().consistency().model() == Consistency.Model.VAP;
     }
 
     /** The slot that serves; negative if none does. */
-    int look(final int row, final long clock, final long wanted, final boolean ownBound) {
+    int look(final int wantedRow, final long now, final long wanted, final boolean ownBound) {
+        row = wantedRow;
+        clock = now;
         held = cache.slot(row);
+        filled = NONE;
         wantedClock = wanted;
         isOwnBound = ownBound;
         wantedSequence = table.requiredSequence(row);
         // Before the image: what was pushed up to this clock is then in it.
         pushedClock = isPushed ? progress.pushedClock(table.shardOf(row)) : 0;
-        final ProcessCache.Copy copy = process.copy(row, image, this, scratch, 0);
+        final ProcessCache.Copy copy = process.copy(row, image, this);
         if (copy == ProcessCache.Copy.COPIED) {
-            return install(row, clock);
+            table.addOwn(row, filled, image.applied, image.applied);
+            cache.filled(filled, image, isValueBounded ? NONE : clock);
+            return filled;
+        }
+        if (filled != NONE) {
+            cache.spoilt(filled);
         }
         if (copy == ProcessCache.Copy.REFUSED && hasNoOlderValues) {
             cache.renewed(held, image, isValueBounded ? NONE : clock);
@@ -64,22 +72,29 @@ final class ImageReads implements ProcessCache.Target {
         return NONE;
     }
 
+    /** A hint: see {@link ProcessCache#prefetch}. */
+    long prefetch(final int ofRow) {
+        return process.prefetch(ofRow);
+    }
+
     @Override
-    public boolean accepts(final ImageClocks found) {
+    public long place(final ImageClocks found) {
+        if (filled != NONE && held == filled) {
+            // The first copy went over the values that were held.
+            held = NONE;
+        }
         found.raise(pushedClock);
         final long vouched = isOwnBound ? found.minimum : found.granted;
         final boolean serves = vouched >= wantedClock && found.applied >= wantedSequence
                 && (found.isCovered || !isValueBounded);
         // Values that are newer hold all that the found ones vouch for.
         hasNoOlderValues = serves && held >= 0 && cache.version(held) >= found.version;
-        return serves && (held < 0 || cache.version(held) < found.version);
-    }
-
-    private int install(final int row, final long clock) {
-        final int slot = table.slotFor(row, clock);
-        MemorySegment.copy(scratch, 0, cache.values(), cache.offset(slot), table.rowBytes());
-        table.addOwn(row, slot, image.applied, image.applied);
-        cache.filled(slot, image, isValueBounded ? NONE : clock);
-        return slot;
+        if (!serves || held >= 0 && cache.version(held) >= found.version) {
+            return REFUSED;
+        }
+        if (filled == NONE) {
+            filled = table.slotFor(row, clock);
+        }
+        return cache.address(filled);
     }
 }

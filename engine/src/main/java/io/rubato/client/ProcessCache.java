@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,6 +40,7 @@ final class ProcessCache {
     private final int slots;
     private final long stride;
     private final MemorySegment memory;
+    private final long address;
     private final int[] slotOf;
     private final ImageClocks held = new ImageClocks();
     private int used;
@@ -47,15 +49,22 @@ final class ProcessCache {
     /** Receives a copy. */
     @FunctionalInterface
     interface Target {
-        /** Whether an image is wanted; if so it is copied. Called again when the agent wrote meanwhile. */
-        boolean accepts(ImageClocks image);
+        /**
+         * The address that an image is to be copied to; {@link #REFUSED} if it is not wanted. Called again when the agent
+         * wrote meanwhile: what was copied then is worthless.
+         */
+        long place(ImageClocks image);
+
+        /** No address. */
+        long REFUSED = 0;
     }
 
     ProcessCache(final TableSpec spec, final int slots, final Arena arena) {
         this.rowBytes = spec.rowBytes();
         this.slots = (int) Math.min(slots, spec.rows());
-        this.stride = (HEADER + rowBytes + 31L) & -32L;
+        this.stride = (HEADER + rowBytes + 63L) & -64L;
         this.memory = arena.allocate(this.slots * stride, 64);
+        this.address = memory.address();
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
     }
@@ -76,12 +85,11 @@ final class ProcessCache {
     }
 
     /**
-     * Copies a row's image, if there is one and the target accepts its clocks; any thread.
+     * Copies a row's image, if there is one and the target wants it; any thread.
      *
      * @param clocks scratch of the calling thread, shown to the target
      */
-    Copy copy(final int row, final ImageClocks clocks, final Target wanted, final MemorySegment target,
-            final long offset) {
+    Copy copy(final int row, final ImageClocks clocks, final Target target) {
         while (true) {
             final int slot = (int) SLOT.getAcquire(slotOf, row);
             if (slot == NONE) {
@@ -90,17 +98,23 @@ final class ProcessCache {
             final long base = slot * stride;
             final long before = (long) LONG.getAcquire(memory, base);
             if ((before & 1) == 0 && (long) LONG.get(memory, base + ROW) == row) {
-                final boolean accepted = wanted.accepts(load(base, clocks));
-                if (accepted) {
-                    MemorySegment.copy(memory, base + HEADER, target, offset, rowBytes);
+                final long place = target.place(load(base, clocks));
+                if (place != Target.REFUSED) {
+                    MemorySegment.copy(memory, base + HEADER, Memory.ALL, place, rowBytes);
                 }
                 VarHandle.loadLoadFence();
                 if ((long) LONG.get(memory, base) == before) {
-                    return accepted ? Copy.COPIED : Copy.REFUSED;
+                    return place == Target.REFUSED ? Copy.REFUSED : Copy.COPIED;
                 }
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** A hint that a row's image will be copied or replaced soon: see {@link Memory#prefetch}; any thread. */
+    long prefetch(final int row) {
+        final int slot = (int) SLOT.getOpaque(slotOf, row);
+        return slot == NONE ? 0 : Memory.prefetch(address + slot * stride, stride);
     }
 
     private ImageClocks load(final long base, final ImageClocks clocks) {

@@ -159,10 +159,28 @@ final class ShardLink {
         long at = Memory.address(link.buffer(), rows + DeltaBatchEncoder.rowsHeaderLength());
         for (long n = from; n < from + count; n++) {
             log.sequence(n, sequence);
-            at += encodeRecord(log, spec, n, at);
         }
+        encodeRecords(log, spec, from, from + count, at);
         link.commit();
         return true;
+    }
+
+    private static void encodeRecords(final DeltaLog log, final TableSpec spec, final long from, final long to,
+            final long start) {
+        long at = start;
+        long n = from;
+        while (n < to) {
+            final int run = log.run(n, to);
+            if (run > 0) {
+                final long length = (long) run * RowRecords.exactLength(spec);
+                MemorySegment.copy(log.values(), log.valueOffset(n) - RowRecords.HEADER_LENGTH, Memory.ALL, at, length);
+                at += length;
+                n += run;
+            } else {
+                at += encodeRecord(log, spec, n, at);
+                n++;
+            }
+        }
     }
 
     private static int recordLength(final DeltaLog log, final TableSpec spec, final long n) {
@@ -177,6 +195,7 @@ final class ShardLink {
     private static int encodeRecord(final DeltaLog log, final TableSpec spec, final long n, final long at) {
         final int length = recordLength(log, spec, n);
         if (length == RowRecords.exactLength(spec)) {
+            // As many columns as make it no longer than dense.
             RowRecords.header(at, log.row(n), RowRecords.DENSE);
             MemorySegment.copy(log.values(), log.valueOffset(n), Memory.ALL, at + RowRecords.HEADER_LENGTH,
                     spec.rowBytes());

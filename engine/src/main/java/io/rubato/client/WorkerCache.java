@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -38,6 +39,7 @@ final class WorkerCache {
      * serve.
      */
     private final RowIndex index;
+    private final boolean isWhole;
     private final int[] rowOf;
     /** Four numbers per slot. */
     private final long[] clocks;
@@ -47,6 +49,7 @@ final class WorkerCache {
 
     WorkerCache(final TableSpec spec, final int slots, final RowIndex index, final Arena arena) {
         this.slots = (int) Math.min(Math.min(slots, NO_SLOT), spec.rows());
+        this.isWhole = this.slots == spec.rows();
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
@@ -64,6 +67,14 @@ final class WorkerCache {
         return (spec.rowBytes() + 63L) & -64L;
     }
 
+    /**
+     * Whether every row has its slot, of its own number: then where a copy lies is known before its entry has come from
+     * memory.
+     */
+    boolean isWhole() {
+        return isWhole;
+    }
+
     /** How many rows are held now; never more than the bound. */
     int size() {
         return used;
@@ -71,8 +82,7 @@ final class WorkerCache {
 
     /** The slot of a row, or a negative number. */
     int slot(final int row) {
-        final int slot = slotOf(index.entry(row));
-        return slot == NO_SLOT ? NONE : slot;
+        return index.hasEntry(row) ? slotOf(index.entry(row)) : NONE;
     }
 
     /** Whether a copy serves reads under the table's own model in a clock without another look. */
@@ -106,16 +116,19 @@ final class WorkerCache {
 
     /** The slot that an image of a row should go to. Another row may still be in it: see {@link #give}. */
     int choose(final int row, final long clock) {
+        if (isWhole) {
+            return row;
+        }
         final int slot = slot(row);
         return slot != NONE ? slot : used < slots ? used : victim(clock);
     }
 
     /** Gives a chosen slot to a row; the row that was there has none from now on. */
     void give(final int slot, final int row) {
-        if (slot == used) {
+        if (isWhole || slot == used) {
             used++;
         } else {
-            index.entry(rowOf[slot], RowIndex.NONE);
+            index.noEntry(rowOf[slot]);
         }
         rowOf[slot] = row;
         unserved(slot);
@@ -199,6 +212,11 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + VERSION] = NONE;
         clocks[PER_SLOT * slot + CHECKED_AT] = NONE;
         unserved(slot);
+    }
+
+    /** A hint that a slot is about to be read or filled: see {@link Memory#prefetch}. */
+    long prefetch(final int slot) {
+        return clocks[PER_SLOT * slot] + Memory.prefetch(address(slot), stride);
     }
 
     MemorySegment values() {

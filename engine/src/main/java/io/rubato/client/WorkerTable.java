@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One worker's side of one table: its cache, and one delta log per shard. Holds read-my-writes: what a read returns is
@@ -33,10 +34,16 @@ final class WorkerTable {
     private final DeltaLog[] logs;
     private final Row flyweight;
     private final RowIndex index;
+    // What a cached read looks at, without the objects around it.
+    private final long[] entries;
+    private final long[] lagCounts;
+    private final long cacheStride;
+    private final boolean isCacheWhole;
     /**
-     * Per row, the sequence number of its newest freed record: an image that does not hold it would hide an own delta.
+     * Per row, the lower half of the sequence number of its newest freed record: an image that does not hold it would
+     * hide an own delta.
      */
-    private final long[] freed;
+    private final int[] freed;
     private final ElementType type;
     private final ShardProgress progress;
     private final StalenessRecorder recorder;
@@ -50,6 +57,9 @@ final class WorkerTable {
     private final boolean isPushed;
     /** Null if deltas travel exactly. */
     private final Residuals residuals;
+    private final int rowsAhead;
+    /** Never read: see {@link Memory#prefetch}. */
+    private long prefetched;
     private final int columns;
     private final int rowBytes;
     private long freshnessClock = NONE;
@@ -72,8 +82,9 @@ final class WorkerTable {
         this.type = spec.type();
         this.columns = spec.columns();
         this.rowBytes = spec.rowBytes();
+        this.rowsAhead = Memory.rowsAhead(rowBytes);
         this.progress = progress;
-        this.recorder = new StalenessRecorder(arena);
+        this.recorder = new StalenessRecorder();
         this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
                 : null;
         this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
@@ -81,14 +92,18 @@ final class WorkerTable {
         this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.rows = (int) spec.rows();
         this.index = new RowIndex(spec);
+        this.entries = index.entries();
+        this.lagCounts = recorder.counts();
+        this.cacheStride = WorkerCache.stride(spec);
         this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), index, arena);
+        this.isCacheWhole = cache.isWhole();
         this.logs = new DeltaLog[shards];
         final long ofShard = Math.min(4L * ((rows + shards - 1) / shards), logBytes / shards / DeltaLog.stride(spec));
         final int capacity = Integer.highestOneBit(Math.max(4, slots(ofShard)));
         Arrays.setAll(logs, shard -> new DeltaLog(spec, capacity, arena));
         this.flyweight = new Row(spec).wrap(cache.values(), 0, 0, 0);
-        this.freed = new long[rows];
-        this.images = process == null ? null : new ImageReads(this, cache, process, progress, arena);
+        this.freed = new int[rows];
+        this.images = process == null ? null : new ImageReads(this, cache, process, progress);
         this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
     }
 
@@ -122,10 +137,20 @@ final class WorkerTable {
 
     /** Checks a row id from outside. */
     int row(final long row) {
-        if (row < 0 || row >= rows) {
+        final int id = (int) row;
+        // Against the length, so that the check of the access that follows is this one.
+        if (id != row || id < 0 || id >= entries.length) {
             throw new IndexOutOfBoundsException("row " + row + " of table " + spec.name() + " with " + rows);
         }
-        return (int) row;
+        return id;
+    }
+
+    /** Checks row ids from outside. */
+    void checkRows(final long[] ids, final int count) {
+        Objects.checkFromIndexSize(0, count, ids.length);
+        for (int i = 0; i < count; i++) {
+            row(ids[i]);
+        }
     }
 
     /** The bound of a read that names none: that of the table, or what was chosen within its range. */
@@ -163,15 +188,15 @@ final class WorkerTable {
      * null.
      */
     Row cached(final int row, final long clock) {
-        final long entry = index.entry(row);
+        final long entry = entries[row];
         return WorkerCache.serves(entry, clock) ? read(entry, row, clock) : null;
     }
 
     private Row read(final long entry, final int row, final long clock) {
-        final int slot = WorkerCache.slotOf(entry);
+        final int slot = isCacheWhole ? row : WorkerCache.slotOf(entry);
         final int lag = WorkerCache.lag(entry);
-        recorder.count(lag);
-        return flyweight.moveTo(cache.offset(slot), row,
+        lagCounts[lag]++;
+        return flyweight.moveTo(slot * cacheStride, row,
                 lag < WorkerCache.LONGEST_LAG ? clock - lag : cache.minimumClock(slot));
     }
 
@@ -213,7 +238,7 @@ final class WorkerTable {
 
     /** As {@link #cached}, if the row is open for writing too. */
     Row edited(final int row, final long clock) {
-        final long entry = index.entry(row);
+        final long entry = entries[row];
         return WorkerCache.serves(entry, clock) && cache.isEdited(WorkerCache.slotOf(entry)) ? read(entry, row, clock)
                 : null;
     }
@@ -228,9 +253,10 @@ final class WorkerTable {
             return;
         }
         final DeltaLog log = logs[shardOf(row)];
-        if (log.isOpen(index.newest(row))) {
-            log.markDense(index.newest(row));
-            takeFromCopy(log, index.newest(row), slot);
+        final long newest = index.newest(row, log);
+        if (log.isOpen(newest)) {
+            log.markDense(newest);
+            takeFromCopy(log, newest, slot);
         } else {
             final long n = open(log, row, true);
             MemorySegment.copy(cache.values(), cache.offset(slot), log.values(), log.valueOffset(n), rowBytes);
@@ -307,7 +333,8 @@ final class WorkerTable {
     private void foldSlot(final int slot) {
         if (cache.isEdited(slot)) {
             final int row = cache.row(slot);
-            takeFromCopy(logs[shardOf(row)], index.newest(row), slot);
+            final DeltaLog log = logs[shardOf(row)];
+            takeFromCopy(log, index.newest(row, log), slot);
             cache.edited(slot, false);
             edits--;
         }
@@ -342,7 +369,7 @@ final class WorkerTable {
 
     /** An image must hold this sequence number, or it hides a delta of this worker. */
     long requiredSequence(final int row) {
-        return freed[row];
+        return logs[shardOf(row)].freedSequence(freed[row]);
     }
 
     /** See {@link DeltaLog#isWorthHandingOver}; rows that are open for writing still change. */
@@ -356,13 +383,41 @@ final class WorkerTable {
     }
 
     boolean needsRecord(final int row) {
-        return !logs[shardOf(row)].isOpen(index.newest(row));
+        final DeltaLog log = logs[shardOf(row)];
+        return !log.isOpen(index.newest(row, log));
+    }
+
+    /** A hint that deltas to some rows, whose ids were checked, come next. */
+    void prefetch(final long[] ids, final int from, final int to) {
+        index.prefetch(ids, from, to);
+    }
+
+    /** A hint that reads of some rows, whose ids were checked, come next. */
+    void prefetchReads(final long[] ids, final int from, final int to, final long clock) {
+        index.prefetch(ids, from, to);
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            final int row = (int) ids[i];
+            final int slot = cache.slot(row);
+            if (slot >= 0) {
+                sum += cache.prefetch(slot);
+            }
+            if (!WorkerCache.serves(index.entry(row), clock)) {
+                sum += freed[row] + (isOneSided(row) ? oneSided.prefetch(row) : images.prefetch(row));
+            }
+        }
+        prefetched = sum;
+    }
+
+    /** How many rows are worth a run of hints on reads. */
+    int rowsAhead() {
+        return rowsAhead;
     }
 
     /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
     boolean incOpen(final int row, final MemorySegment delta, final long offset) {
         final DeltaLog log = logs[shardOf(row)];
-        final long n = index.newest(row);
+        final long n = index.newest(row, log);
         if (!log.isOpen(n)) {
             return false;
         }
@@ -417,7 +472,7 @@ final class WorkerTable {
 
     private long elementOfLog(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        final long n = index.newest(row);
+        final long n = index.newest(row, log);
         if (log.isOpen(n)) {
             log.coalesced();
             return log.valueOffset(n);
@@ -431,16 +486,18 @@ final class WorkerTable {
     }
 
     private long open(final DeltaLog log, final int row, final boolean dense) {
-        final long before = index.newest(row);
-        final long n = log.append(row / logs.length, dense, before);
-        index.newest(row, n);
+        final long before = index.newest(row, log);
+        final int shards = logs.length;
+        final long n = log.append(row / shards, dense, before);
+        index.newest(row, n, log, shardOf(row), shards);
         return n;
     }
 
     /** Whether some reader may not see all of this worker's deltas to a row. */
     boolean hasUnseen(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        return index.newest(row) >= log.tail() && isUnseen(log, index.newest(row), progress.visible(shardOf(row)));
+        final long newest = index.newest(row, log);
+        return newest >= log.tail() && isUnseen(log, newest, progress.visible(shardOf(row)));
     }
 
     /** Sum of this worker's deltas to an element that some reader may not see. */
@@ -448,7 +505,7 @@ final class WorkerTable {
         final DeltaLog log = logs[shardOf(row)];
         final long visible = progress.visible(shardOf(row));
         double sum = 0;
-        for (long n = index.newest(row); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
+        for (long n = index.newest(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
             sum += Elements.get(type, log.values(), log.valueOffset(n), column);
         }
         return sum;
@@ -490,7 +547,7 @@ final class WorkerTable {
             if (sequence == 0 || sequence > upTo) {
                 return;
             }
-            freed[log.row(n) * logs.length + shard] = sequence;
+            freed[log.row(n) * logs.length + shard] = (int) sequence;
             log.free();
         }
     }
@@ -503,7 +560,7 @@ final class WorkerTable {
      */
     boolean addOwn(final int row, final int slot, final long applied, final long applying) {
         final DeltaLog log = logs[shardOf(row)];
-        for (long n = index.newest(row); n >= log.tail(); n = log.previous(n)) {
+        for (long n = index.newest(row, log); n >= log.tail(); n = log.previous(n)) {
             final long sequence = log.sequence(n);
             if (sequence == 0 || sequence > applying) {
                 log.addTo(cache.values(), cache.offset(slot), n);

@@ -1,6 +1,7 @@
 package io.rubato.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.agrona.DirectBuffer;
 
 /**
@@ -9,6 +10,8 @@ import org.agrona.DirectBuffer;
  * it.
  */
 public final class Memory {
+    private static final long CACHE_LINE = 64;
+    private static final int AHEAD_BYTES = 8 << 10;
     /** Offset = absolute address. */
     public static final MemorySegment ALL = everything();
 
@@ -28,6 +31,33 @@ public final class Memory {
             throw new IllegalArgumentException("the buffer must be off-heap");
         }
         return buffer.addressOffset() + offset;
+    }
+
+    /**
+     * How many rows should be prefetched together: enough to overlap, and few enough to be in the processor's first-level
+     * cache still when their turn comes.
+     *
+     * @param rowBytes of one
+     * @return at least 1
+     */
+    public static int rowsAhead(final int rowBytes) {
+        return Math.max(1, AHEAD_BYTES / rowBytes);
+    }
+
+    /**
+     * Has the processor fetch memory that is needed soon. Calls one after the other overlap, where a use of each piece
+     * would wait for it alone.
+     *
+     * @param address absolute
+     * @param bytes   from there on
+     * @return to be kept somewhere: what is loaded for nothing is not loaded
+     */
+    public static long prefetch(final long address, final long bytes) {
+        long sum = 0;
+        for (long line = address & -CACHE_LINE; line < address + bytes; line += CACHE_LINE) {
+            sum += ALL.get(ValueLayout.JAVA_LONG, line);
+        }
+        return sum;
     }
 
     @SuppressWarnings("restricted")

@@ -61,8 +61,10 @@ public interface RowStore extends AutoCloseable {
      * cache together, where without them each would wait for memory on its own.
      *
      * @param row local id
+     * @return to be kept somewhere: what is loaded for nothing is not loaded
      */
-    default void prefetch(final int row) {
+    default long prefetch(final int row) {
+        return 0;
     }
 
     /**

@@ -14,17 +14,16 @@ final class ShardTable {
     private final Readers readers;
     /** So many rows are prefetched together. */
     private final int rowsAhead;
+    /** Never read: see {@link RowStore#prefetch}. */
+    private long prefetched;
     private long version;
-
-    /** Prefetched rows must still be in the first-level cache when their turn comes. */
-    private static final int AHEAD_BYTES = 8 << 10;
 
     /** Store is null when the table has so few rows that none lives here. */
     ShardTable(final Table table, final int rows, final RowStore store, final int clients) {
         this.table = table;
         this.rows = rows;
         this.store = store;
-        this.rowsAhead = Math.max(1, AHEAD_BYTES / table.spec().rowBytes());
+        this.rowsAhead = Memory.rowsAhead(table.spec().rowBytes());
         this.readers = table.spec().consistency().isPushed() ? new Readers(rows, clients) : null;
     }
 
@@ -63,7 +62,7 @@ final class ShardTable {
         for (int i = 0; i < recordCount; i++) {
             if (i == prefetched) {
                 for (final int end = Math.min(recordCount, i + rowsAhead); prefetched < end; prefetched++) {
-                    store.prefetch(RowRecords.row(ahead));
+                    prefetch(RowRecords.row(ahead));
                     ahead += RowRecords.length(spec(), ahead);
                 }
             }
@@ -83,6 +82,16 @@ final class ShardTable {
             at += RowRecords.length(spec(), at);
         }
         store.appliedSequence(client, sequence);
+    }
+
+    /** A hint that a row will be encoded soon. */
+    void prefetch(final int row) {
+        prefetched += store.prefetch(row);
+    }
+
+    /** How many rows are worth a run of hints. */
+    int rowsAhead() {
+        return rowsAhead;
     }
 
     /** Writes a row as a dense record. */

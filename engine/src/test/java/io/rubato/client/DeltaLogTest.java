@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
+import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,7 +17,7 @@ import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeltaLogTest {
     private static final TableSpec SPEC = new TableSpec("t", 100, 3, ElementType.I64, Consistency.bsp());
@@ -27,13 +29,13 @@ class DeltaLogTest {
 
     /** Appending, sealing, sending and freeing in any order, round the ring many times, against a plain queue. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4, 32})
-    void agreesWithAQueue(final int capacity) {
+    @CsvSource({"1,0", "2,4294967290", "4,2147483640", "32,0", "32,7"})
+    void agreesWithAQueue(final int capacity, final long first) {
         final SplittableRandom random = new SplittableRandom(capacity);
-        final DeltaLog log = new DeltaLog(SPEC, capacity, Arena.ofAuto());
+        final DeltaLog log = new DeltaLog(SPEC, capacity, first, Arena.ofAuto());
         final ArrayDeque<Model> model = new ArrayDeque<>();
-        long next = 0;
-        long sealed = 0;
+        long next = first;
+        long sealed = first;
         long sequence = 0;
         for (int step = 0; step < 4_000; step++) {
             switch (random.nextInt(4)) {
@@ -61,7 +63,75 @@ class DeltaLogTest {
             }
             check(log, model, next, sealed, capacity);
         }
-        assertTrue(next > 20L * capacity, "round the ring only " + next);
+        assertTrue(next - first > 20L * capacity, "round the ring only " + (next - first));
+    }
+
+    /** A run is what its records would be in a message, and is no shorter than it must be. */
+    @Test
+    void aRunOfRecordsLiesAsItTravels() {
+        final int block = 16;
+        final DeltaLog log = new DeltaLog(SPEC, 8 * block, Arena.ofAuto());
+        for (int round = 0; round < 5; round++) {
+            final long from = log.next();
+            for (int i = 0; i < 3 * block; i++) {
+                fill(log, log.append(i, i != 20, -1), i);
+            }
+            log.seal();
+            for (int i = 0; i < 3 * block; i++) {
+                final int end = i <= 20 && i >= block ? 20 : (i / block + 1) * block;
+                final int length = log.run(from + i, log.next());
+                assertEquals(i == 20 ? 0 : end - i, length);
+                assertEquals(Math.min(length, 2), log.run(from + i, from + i + 2));
+                for (int j = 0; j < length; j++) {
+                    final long record = log.address(from + i) + (long) j * (8 + SPEC.rowBytes()) - 8;
+                    assertEquals(i + j, RowRecords.row(record));
+                    assertEquals(RowRecords.DENSE, RowRecords.count(record));
+                    assertEquals(i + j + 2, Memory.ALL.get(ValueLayout.JAVA_LONG, record + 8 + 16));
+                }
+            }
+            while (log.tail() < log.sealed()) {
+                log.free();
+            }
+        }
+    }
+
+    /** Rows remember the lower half of a number only: neither a wrap nor one that is long gone may be taken for another. */
+    @Test
+    void lowerHalvesOfNumbersAreEnough() {
+        final RowIndex index = new RowIndex(SPEC);
+        final DeltaLog early = new DeltaLog(SPEC, 4, Arena.ofAuto());
+        for (int row = 0; row < 100; row++) {
+            assertTrue(index.newest(row, early) < early.tail());
+        }
+        index.newest(7, early.append(7, true, -1), early, 0, 1);
+        assertEquals(0, index.newest(7, early));
+        final DeltaLog half = new DeltaLog(SPEC, 4, RowIndex.NUMBERS, Arena.ofAuto());
+        assertTrue(index.newest(7, half) < half.tail());
+        index.newest(8, half.append(8, true, -1), half, 0, 1);
+        final DeltaLog round = new DeltaLog(SPEC, 4, 2 * RowIndex.NUMBERS - 1, Arena.ofAuto());
+        index.newest(9, round.append(9, true, -1), round, 0, 1);
+        index.newest(10, round.append(10, true, -1), round, 0, 1);
+        assertEquals(2 * RowIndex.NUMBERS - 1, index.newest(9, round));
+        assertEquals(2 * RowIndex.NUMBERS, index.newest(10, round));
+        for (final int row : new int[] {7, 8, 11}) {
+            assertTrue(index.newest(row, round) < round.tail(), "row " + row + " has no record");
+        }
+    }
+
+    @Test
+    void freedSequencesAreKnownByTheirLowerHalves() {
+        final DeltaLog log = new DeltaLog(SPEC, 4, Arena.ofAuto());
+        assertEquals(0, log.freedSequence(0));
+        final long[] sequences = {3, (1L << 32) - 1, (1L << 32) + 5};
+        for (int i = 0; i < sequences.length; i++) {
+            log.append(i, true, -1);
+            log.seal();
+            log.sequence(i, sequences[i]);
+            log.free();
+            assertEquals(sequences[i], log.freedSequence((int) sequences[i]));
+        }
+        assertEquals(sequences[1], log.freedSequence((int) sequences[1]));
+        assertTrue(log.freedSequence(3) >= 3 && log.freedSequence(3) <= sequences[2], "at least, but acknowledged");
     }
 
     private static void fill(final DeltaLog log, final long number, final long value) {

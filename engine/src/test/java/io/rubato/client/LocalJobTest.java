@@ -19,11 +19,16 @@ import io.rubato.protocol.sbe.RowImagesDecoder;
 import io.rubato.protocol.sbe.ShardStatusDecoder;
 import io.rubato.testing.LocalCluster;
 import io.rubato.testing.MemoryNetwork;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +98,79 @@ class LocalJobTest {
         assertEquals(CLOCKS, report.objective().size());
         assertEquals(0, report.badMessages());
         assertEquals(0, report.duplicates());
+    }
+
+    /** As {@link #count}, with runs of rows: some of a run are at hand, others have to be waited for. */
+    private static void countInRuns(final Worker worker, final Consistency consistency) {
+        final Table table = worker.createTable(
+                new TableSpec("counts", ROWS, worker.workers() + 1, ElementType.I64, consistency));
+        final int rowBytes = table.spec().rowBytes();
+        final MemorySegment read = Arena.ofAuto().allocate((long) ROWS * rowBytes, 8);
+        final MemorySegment ones = Arena.ofAuto().allocate((long) ROWS * rowBytes, 8);
+        for (int i = 0; i < ROWS; i++) {
+            ones.set(ValueLayout.JAVA_LONG, (long) i * rowBytes, 1);
+            ones.set(ValueLayout.JAVA_LONG, (long) i * rowBytes + 8L * (worker.index() + 1), 1);
+        }
+        final Row seen = new Row(table.spec());
+        final SplittableRandom random = new SplittableRandom(worker.index());
+        final long[] all = LongStream.range(0, ROWS).toArray();
+        for (int c = 0; c < CLOCKS; c++) {
+            final long[] some = random.longs(ROWS, 0, ROWS).toArray();
+            if (random.nextBoolean()) {
+                worker.refresh(table, some, ROWS / 2);
+            }
+            worker.get(table, some[0]);
+            worker.get(table, some, ROWS - 1, read, rowBytes);
+            for (int i = 0; i < ROWS - 1; i++) {
+                check(seen.wrap(read, (i + 1L) * rowBytes, some[i], 0), worker, c, consistency);
+            }
+            worker.inc(table, all, ROWS, ones, 0);
+            worker.get(table, all, ROWS, read, 0);
+            for (int i = 0; i < ROWS; i++) {
+                assertEquals(c + 1, seen.wrap(read, (long) i * rowBytes, i, 0).getLong(worker.index() + 1));
+            }
+            worker.clock();
+        }
+        for (int row = 0; row < ROWS; row++) {
+            assertEquals((long) CLOCKS * worker.workers(), worker.get(table, row, 0).getLong(0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1,0", "2,2,1,0", "3,2,2,3", "2,1,4,8"})
+    void runsOfRowsAreReadAndAddedToAsSingleOnesAre(final int shards, final int clients, final int threads,
+            final int staleness) {
+        for (final Consistency consistency : List.of(Consistency.ssp(staleness), Consistency.essp(staleness))) {
+            final JobReport report = new LocalCluster(shards, clients, threads)
+                    .run(worker -> countInRuns(worker, consistency));
+            assertEquals((long) CLOCKS * ROWS * clients * threads, report.deltaRowsApplied());
+            assertTrue(report.maxClockGap() <= staleness, "a gate let a lead of " + report.maxClockGap() + " through");
+        }
+        new LocalCluster(2, 2, 2).bytes(1, 1).run(worker -> countInRuns(worker, Consistency.ssp(staleness)));
+    }
+
+    @Test
+    void aRunWithAMistakeDoesNothing() {
+        new LocalCluster(1, 1, 1).run(worker -> {
+            final Table table = worker.createTable(
+                    new TableSpec("t", ROWS, 2, ElementType.I64, Consistency.bsp()));
+            final MemorySegment memory = Arena.ofAuto().allocate(32, 8);
+            memory.fill((byte) 1);
+            for (final long[] rows : new long[][] {{0, ROWS}, {0, -1}, {0, 1L << 32}, {0}}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> worker.inc(table, rows, 2, memory, 0));
+                assertThrows(IndexOutOfBoundsException.class, () -> worker.get(table, rows, 2, memory, 0));
+                assertThrows(IndexOutOfBoundsException.class, () -> worker.refresh(table, rows, 2));
+            }
+            final long[] rows = {0, 1};
+            for (final long offset : new long[] {-1, 1, 32}) {
+                assertThrows(IndexOutOfBoundsException.class, () -> worker.inc(table, rows, 2, memory, offset));
+                assertThrows(IndexOutOfBoundsException.class, () -> worker.get(table, rows, 2, memory, offset));
+            }
+            assertEquals(0x0101_0101_0101_0101L, memory.get(ValueLayout.JAVA_LONG, 24));
+            for (int row = 0; row < ROWS; row++) {
+                assertEquals(0, worker.get(table, row).getLong(0));
+            }
+        });
     }
 
     @Test

@@ -57,8 +57,8 @@ class ProcessCacheTest {
         return cache.copy(row, new ImageClocks(), image -> {
             seenClock = image.minimum;
             seenApplied = image.applied;
-            return image.minimum >= wantedClock;
-        }, target, 0) == ProcessCache.Copy.COPIED;
+            return image.minimum >= wantedClock ? target.address() : ProcessCache.Target.REFUSED;
+        }) == ProcessCache.Copy.COPIED;
     }
 
     private void expect(final ProcessCache cache, final int row, final long minimumClock, final long applied) {
@@ -180,8 +180,8 @@ class ProcessCacheTest {
                 final boolean isHeld = cache.copy(row, image, found -> {
                     clocks[0] = found.minimum;
                     clocks[1] = found.applied;
-                    return true;
-                }, copy, 0) == ProcessCache.Copy.COPIED;
+                    return copy.address();
+                }) == ProcessCache.Copy.COPIED;
                 if (!isHeld) {
                     continue;
                 }

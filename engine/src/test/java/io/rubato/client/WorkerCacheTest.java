@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
@@ -32,6 +33,18 @@ class WorkerCacheTest {
         }
         assertEquals(row, cache.row(slot));
         return slot;
+    }
+
+    @Test
+    void aCacheOfAllRowsHasEachInItsOwnSlot() {
+        final WorkerCache whole = cache(ROWS);
+        assertTrue(whole.isWhole());
+        assertFalse(cache(ROWS - 1).isWhole());
+        for (final int row : new int[] {17, 0, ROWS - 1, 17}) {
+            assertEquals(row, take(whole, row, 1));
+        }
+        assertEquals(3, whole.size());
+        assertEquals(-1, whole.slot(1));
     }
 
     /** Each row that is held has a slot of its own with its own values and clocks; never more rows than slots. */

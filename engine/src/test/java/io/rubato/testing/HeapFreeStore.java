@@ -1,6 +1,7 @@
 package io.rubato.testing;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
 import io.rubato.port.RowView;
@@ -107,6 +108,11 @@ public final class HeapFreeStore implements RowStore, RowView {
     @Override
     public void readBf16(final int row, final MemorySegment target, final long offset) {
         RowKernels.BEST.roundToBf16(target, offset, rows, at(row), spec.columns());
+    }
+
+    @Override
+    public long prefetch(final int row) {
+        return Memory.prefetch(rows.address() + at(row), spec.rowBytes());
     }
 
     @Override

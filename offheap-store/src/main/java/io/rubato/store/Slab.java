@@ -1,6 +1,7 @@
 package io.rubato.store;
 
 import io.rubato.ElementType;
+import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
 import java.io.UncheckedIOException;
@@ -32,8 +33,6 @@ final class Slab implements RowStore {
     private final long stride;
     private final int sequenceOffset;
     private boolean closed;
-    /** Never read: what is loaded for nothing would not be loaded. */
-    private long prefetched;
 
     private Slab(final SlabFile file, final Arena arena) {
         final SlabHeader header = file.header();
@@ -125,13 +124,8 @@ final class Slab implements RowStore {
     }
 
     @Override
-    public void prefetch(final int row) {
-        final long at = rowOffset(row);
-        long sum = 0;
-        for (long line = 0; line < stride; line += SlabLayout.CACHE_LINE) {
-            sum += (long) SlabLayout.WORD.get(memory, at + line);
-        }
-        prefetched = sum;
+    public long prefetch(final int row) {
+        return Memory.prefetch(memory.address() + rowOffset(row), stride);
     }
 
     @Override

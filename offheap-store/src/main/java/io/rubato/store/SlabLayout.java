@@ -81,7 +81,7 @@ final class SlabLayout {
     /** Access to the words outside the immutable part, in all memory orders; they are aligned to 8 bytes. */
     static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
-    static final int CACHE_LINE = 64;
+    private static final int CACHE_LINE = 64;
     private static final int PAGE = 4096;
 
     private SlabLayout() {

@@ -54,7 +54,7 @@ public class CachedRowStress {
 
     @Actor
     public void worker() {
-        if (CACHE.copy(0, SEEN, _ -> true, COPY, 0) != ProcessCache.Copy.COPIED) {
+        if (CACHE.copy(0, SEEN, _ -> COPY.address()) != ProcessCache.Copy.COPIED) {
             wrong = "none";
             return;
         }

@@ -69,6 +69,8 @@ public final class AuditLearner implements Learner {
         private final MemorySegment[] dense;
         private final int[] columns = new int[2];
         private final long[] deltas = new long[2];
+        /** Rows of one call. */
+        private final long[] run = new long[1];
         private final List<Step> steps = new ArrayList<>();
 
         private static final Comparator<Step> ADDS_LAST = Comparator.comparing(Step::isAdd);
@@ -195,7 +197,12 @@ public final class AuditLearner implements Learner {
                 }
                 default -> {
                     WholeNumbers.set(plan.spec(), dense[table], 0, column, delta);
-                    worker.inc(tables.get(table), row, dense[table], 0);
+                    if (delta % 2 == 0) {
+                        worker.inc(tables.get(table), row, dense[table], 0);
+                    } else {
+                        run[0] = row;
+                        worker.inc(tables.get(table), run, 1, dense[table], 0);
+                    }
                 }
             }
             checker.added(table, row, delta);
