@@ -16,29 +16,16 @@ final class WorkerCache {
     private static final int GRANTED = 1;
     private static final int MINIMUM = 2;
     private static final int VERSION = 3;
-    private static final int SLOT_BITS = 22;
-    private static final int NO_SLOT = (1 << SLOT_BITS) - 1;
-    /** Longer lags are kept as this one. */
-    static final int LONGEST_LAG = StalenessRecorder.MAX_LAG;
-    private static final int LAG_BITS = Integer.SIZE - Integer.numberOfLeadingZeros(LONGEST_LAG);
 
     private final int slots;
     private final long stride;
     private final MemorySegment values;
     private final long base;
-    /**
-     * Its entries are all that a cached read looks at:
-     *
-     * <pre>
-     *  63                                 32 31      22 21              0
-     *  | clock in which its copy serves     | lag      | slot            |
-     * </pre>
-     *
-     * The copy serves reads under the table's own model in that clock without another look. The lag is that clock minus
-     * the minimum clock of the copy. All bits are set where there is no copy; those of clock and lag where it does not
-     * serve.
-     */
-    private final RowIndex index;
+    private final ServedRows served;
+    /** One bit for each row that has a copy: a delta to a row without one looks no further. */
+    private final long[] isHeld;
+    /** Of the rows that have a copy; null if each row's slot has the row's number. */
+    private final int[] slotOf;
     private final boolean isWhole;
     private final int[] rowOf;
     /** Four numbers per slot. */
@@ -47,13 +34,15 @@ final class WorkerCache {
     private int used;
     private int hand;
 
-    WorkerCache(final TableSpec spec, final int slots, final RowIndex index, final Arena arena) {
-        this.slots = (int) Math.min(Math.min(slots, NO_SLOT), spec.rows());
+    WorkerCache(final TableSpec spec, final int slots, final ServedRows served, final Arena arena) {
+        this.slots = (int) Math.min(slots, spec.rows());
         this.isWhole = this.slots == spec.rows();
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
-        this.index = index;
+        this.served = served;
+        this.isHeld = new long[(int) ((spec.rows() + Long.SIZE - 1) / Long.SIZE)];
+        this.slotOf = isWhole ? null : new int[(int) spec.rows()];
         this.rowOf = new int[this.slots];
         this.clocks = new long[PER_SLOT * this.slots];
         this.edited = new boolean[this.slots];
@@ -68,7 +57,7 @@ final class WorkerCache {
     }
 
     /**
-     * Whether every row has its slot, of its own number: then where a copy lies is known before its entry has come from
+     * Whether every row has its slot, of its own number: then where a copy lies is known before anything about it has come from
      * memory.
      */
     boolean isWhole() {
@@ -82,36 +71,20 @@ final class WorkerCache {
 
     /** The slot of a row, or a negative number. */
     int slot(final int row) {
-        return index.hasEntry(row) ? slotOf(index.entry(row)) : NONE;
+        return (isHeld[row >> 6] & 1L << row) == 0 ? NONE : slotOfHeld(row);
     }
 
-    /** Whether a copy serves reads under the table's own model in a clock without another look. */
-    static boolean serves(final long entry, final long clock) {
-        return entry >> SLOT_BITS + LAG_BITS == clock;
-    }
-
-    /** The slot of a copy that serves. */
-    static int slotOf(final long entry) {
-        return (int) entry & NO_SLOT;
-    }
-
-    /** The clock minus the copy's minimum clock, of a copy that serves; {@link #LONGEST_LAG} also if it is more. */
-    static int lag(final long entry) {
-        return (int) entry >>> SLOT_BITS;
+    /** The slot of a row that has one. */
+    int slotOfHeld(final int row) {
+        return isWhole ? row : slotOf[row];
     }
 
     /** A read under the table's own model was served in a clock. */
     void served(final int slot, final long clock) {
         final long lag = clock - minimumClock(slot);
-        if (lag >= 0 && clock <= Integer.MAX_VALUE) {
-            index.entry(rowOf[slot],
-                    clock << SLOT_BITS + LAG_BITS | Math.min(lag, LONGEST_LAG) << SLOT_BITS | slot);
+        if (lag >= 0) {
+            served.serve(rowOf[slot], clock, lag);
         }
-    }
-
-    /** The copy has to be looked at again, whatever the clock. */
-    private void unserved(final int slot) {
-        index.entry(rowOf[slot], (long) NONE << SLOT_BITS | slot);
     }
 
     /** The slot that an image of a row should go to. Another row may still be in it: see {@link #give}. */
@@ -128,10 +101,16 @@ final class WorkerCache {
         if (isWhole || slot == used) {
             used++;
         } else {
-            index.noEntry(rowOf[slot]);
+            final int before = rowOf[slot];
+            isHeld[before >> 6] &= ~(1L << before);
+            served.forget(before);
         }
         rowOf[slot] = row;
-        unserved(slot);
+        isHeld[row >> 6] |= 1L << row;
+        if (!isWhole) {
+            slotOf[row] = slot;
+        }
+        served.forget(row);
     }
 
     /** The row in a slot. */
@@ -194,7 +173,7 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + GRANTED] = image.granted;
         clocks[PER_SLOT * slot + VERSION] = image.version;
         clocks[PER_SLOT * slot + CHECKED_AT] = clock;
-        unserved(slot);
+        served.forget(rowOf[slot]);
     }
 
     /** An image whose values are no newer than the slot's vouches for more. */
@@ -202,7 +181,7 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + MINIMUM] = Math.max(clocks[PER_SLOT * slot + MINIMUM], image.minimum);
         clocks[PER_SLOT * slot + GRANTED] = Math.max(clocks[PER_SLOT * slot + GRANTED], image.granted);
         clocks[PER_SLOT * slot + CHECKED_AT] = clock;
-        unserved(slot);
+        served.forget(rowOf[slot]);
     }
 
     /** The slot's values are worthless. */
@@ -211,7 +190,12 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + GRANTED] = NONE;
         clocks[PER_SLOT * slot + VERSION] = NONE;
         clocks[PER_SLOT * slot + CHECKED_AT] = NONE;
-        unserved(slot);
+        served.forget(rowOf[slot]);
+    }
+
+    /** A hint that it is about to be asked how fresh a slot is; see {@link Memory#prefetch}. */
+    long prefetchClocks(final int slot) {
+        return clocks[PER_SLOT * slot];
     }
 
     /** A hint that a slot is about to be read or filled: see {@link Memory#prefetch}. */

@@ -33,9 +33,9 @@ final class WorkerTable {
     private final WorkerCache cache;
     private final DeltaLog[] logs;
     private final Row flyweight;
-    private final RowIndex index;
+    private final NewestRecords newest;
     // What a cached read looks at, without the objects around it.
-    private final long[] entries;
+    private final ServedRows served;
     private final long[] lagCounts;
     private final long cacheStride;
     private final boolean isCacheWhole;
@@ -91,11 +91,11 @@ final class WorkerTable {
         this.isPushed = spec.consistency().isPushed();
         this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.rows = (int) spec.rows();
-        this.index = new RowIndex(spec);
-        this.entries = index.entries();
+        this.newest = new NewestRecords(spec);
+        this.served = new ServedRows(rows);
         this.lagCounts = recorder.counts();
         this.cacheStride = WorkerCache.stride(spec);
-        this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), index, arena);
+        this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), served, arena);
         this.isCacheWhole = cache.isWhole();
         this.logs = new DeltaLog[shards];
         final long ofShard = Math.min(4L * ((rows + shards - 1) / shards), logBytes / shards / DeltaLog.stride(spec));
@@ -138,8 +138,7 @@ final class WorkerTable {
     /** Checks a row id from outside. */
     int row(final long row) {
         final int id = (int) row;
-        // Against the length, so that the check of the access that follows is this one.
-        if (id != row || id < 0 || id >= entries.length) {
+        if (id != row || id < 0 || id >= rows) {
             throw new IndexOutOfBoundsException("row " + row + " of table " + spec.name() + " with " + rows);
         }
         return id;
@@ -188,16 +187,14 @@ final class WorkerTable {
      * null.
      */
     Row cached(final int row, final long clock) {
-        final long entry = entries[row];
-        return WorkerCache.serves(entry, clock) ? read(entry, row, clock) : null;
+        final int lag = served.lag(row, clock);
+        return lag < 0 ? null : read(row, isCacheWhole ? row : cache.slotOfHeld(row), lag, clock);
     }
 
-    private Row read(final long entry, final int row, final long clock) {
-        final int slot = isCacheWhole ? row : WorkerCache.slotOf(entry);
-        final int lag = WorkerCache.lag(entry);
+    private Row read(final int row, final int slot, final int lag, final long clock) {
         lagCounts[lag]++;
         return flyweight.moveTo(slot * cacheStride, row,
-                lag < WorkerCache.LONGEST_LAG ? clock - lag : cache.minimumClock(slot));
+                lag < ServedRows.LONGEST_LAG ? clock - lag : cache.minimumClock(slot));
     }
 
     /** A read under the table's own model was served: until the clock ends, {@link #cached} may serve the next ones. */
@@ -238,9 +235,12 @@ final class WorkerTable {
 
     /** As {@link #cached}, if the row is open for writing too. */
     Row edited(final int row, final long clock) {
-        final long entry = entries[row];
-        return WorkerCache.serves(entry, clock) && cache.isEdited(WorkerCache.slotOf(entry)) ? read(entry, row, clock)
-                : null;
+        final int lag = served.lag(row, clock);
+        if (lag < 0) {
+            return null;
+        }
+        final int slot = isCacheWhole ? row : cache.slotOfHeld(row);
+        return cache.isEdited(slot) ? read(row, slot, lag, clock) : null;
     }
 
     /**
@@ -253,10 +253,10 @@ final class WorkerTable {
             return;
         }
         final DeltaLog log = logs[shardOf(row)];
-        final long newest = index.newest(row, log);
-        if (log.isOpen(newest)) {
-            log.markDense(newest);
-            takeFromCopy(log, newest, slot);
+        final long opened = newest.number(row, log);
+        if (log.isOpen(opened)) {
+            log.markDense(opened);
+            takeFromCopy(log, opened, slot);
         } else {
             final long n = open(log, row, true);
             MemorySegment.copy(cache.values(), cache.offset(slot), log.values(), log.valueOffset(n), rowBytes);
@@ -334,7 +334,7 @@ final class WorkerTable {
         if (cache.isEdited(slot)) {
             final int row = cache.row(slot);
             final DeltaLog log = logs[shardOf(row)];
-            takeFromCopy(log, index.newest(row, log), slot);
+            takeFromCopy(log, newest.number(row, log), slot);
             cache.edited(slot, false);
             edits--;
         }
@@ -384,17 +384,25 @@ final class WorkerTable {
 
     boolean needsRecord(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        return !log.isOpen(index.newest(row, log));
+        return !log.isOpen(newest.number(row, log));
     }
 
     /** A hint that deltas to some rows, whose ids were checked, come next. */
     void prefetch(final long[] ids, final int from, final int to) {
-        index.prefetch(ids, from, to);
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            final int row = (int) ids[i];
+            sum += newest.prefetch(row);
+            final int slot = cache.slot(row);
+            if (slot >= 0) {
+                sum += cache.prefetchClocks(slot);
+            }
+        }
+        prefetched = sum;
     }
 
     /** A hint that reads of some rows, whose ids were checked, come next. */
     void prefetchReads(final long[] ids, final int from, final int to, final long clock) {
-        index.prefetch(ids, from, to);
         long sum = 0;
         for (int i = from; i < to; i++) {
             final int row = (int) ids[i];
@@ -402,8 +410,9 @@ final class WorkerTable {
             if (slot >= 0) {
                 sum += cache.prefetch(slot);
             }
-            if (!WorkerCache.serves(index.entry(row), clock)) {
-                sum += freed[row] + (isOneSided(row) ? oneSided.prefetch(row) : images.prefetch(row));
+            if (served.lag(row, clock) < 0) {
+                sum += newest.prefetch(row) + freed[row]
+                        + (isOneSided(row) ? oneSided.prefetch(row) : images.prefetch(row));
             }
         }
         prefetched = sum;
@@ -417,7 +426,7 @@ final class WorkerTable {
     /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
     boolean incOpen(final int row, final MemorySegment delta, final long offset) {
         final DeltaLog log = logs[shardOf(row)];
-        final long n = index.newest(row, log);
+        final long n = newest.number(row, log);
         if (!log.isOpen(n)) {
             return false;
         }
@@ -472,7 +481,7 @@ final class WorkerTable {
 
     private long elementOfLog(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        final long n = index.newest(row, log);
+        final long n = newest.number(row, log);
         if (log.isOpen(n)) {
             log.coalesced();
             return log.valueOffset(n);
@@ -486,18 +495,18 @@ final class WorkerTable {
     }
 
     private long open(final DeltaLog log, final int row, final boolean dense) {
-        final long before = index.newest(row, log);
+        final long before = newest.number(row, log);
         final int shards = logs.length;
         final long n = log.append(row / shards, dense, before);
-        index.newest(row, n, log, shardOf(row), shards);
+        newest.set(row, n, log, shardOf(row), shards);
         return n;
     }
 
     /** Whether some reader may not see all of this worker's deltas to a row. */
     boolean hasUnseen(final int row) {
         final DeltaLog log = logs[shardOf(row)];
-        final long newest = index.newest(row, log);
-        return newest >= log.tail() && isUnseen(log, newest, progress.visible(shardOf(row)));
+        final long n = newest.number(row, log);
+        return n >= log.tail() && isUnseen(log, n, progress.visible(shardOf(row)));
     }
 
     /** Sum of this worker's deltas to an element that some reader may not see. */
@@ -505,7 +514,7 @@ final class WorkerTable {
         final DeltaLog log = logs[shardOf(row)];
         final long visible = progress.visible(shardOf(row));
         double sum = 0;
-        for (long n = index.newest(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
+        for (long n = newest.number(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
             sum += Elements.get(type, log.values(), log.valueOffset(n), column);
         }
         return sum;
@@ -560,7 +569,7 @@ final class WorkerTable {
      */
     boolean addOwn(final int row, final int slot, final long applied, final long applying) {
         final DeltaLog log = logs[shardOf(row)];
-        for (long n = index.newest(row, log); n >= log.tail(); n = log.previous(n)) {
+        for (long n = newest.number(row, log); n >= log.tail(); n = log.previous(n)) {
             final long sequence = log.sequence(n);
             if (sequence == 0 || sequence > applying) {
                 log.addTo(cache.values(), cache.offset(slot), n);

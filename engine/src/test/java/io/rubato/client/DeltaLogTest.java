@@ -98,23 +98,23 @@ class DeltaLogTest {
     /** Rows remember the lower half of a number only: neither a wrap nor one that is long gone may be taken for another. */
     @Test
     void lowerHalvesOfNumbersAreEnough() {
-        final RowIndex index = new RowIndex(SPEC);
+        final NewestRecords newest = new NewestRecords(SPEC);
         final DeltaLog early = new DeltaLog(SPEC, 4, Arena.ofAuto());
         for (int row = 0; row < 100; row++) {
-            assertTrue(index.newest(row, early) < early.tail());
+            assertTrue(newest.number(row, early) < early.tail());
         }
-        index.newest(7, early.append(7, true, -1), early, 0, 1);
-        assertEquals(0, index.newest(7, early));
-        final DeltaLog half = new DeltaLog(SPEC, 4, RowIndex.NUMBERS, Arena.ofAuto());
-        assertTrue(index.newest(7, half) < half.tail());
-        index.newest(8, half.append(8, true, -1), half, 0, 1);
-        final DeltaLog round = new DeltaLog(SPEC, 4, 2 * RowIndex.NUMBERS - 1, Arena.ofAuto());
-        index.newest(9, round.append(9, true, -1), round, 0, 1);
-        index.newest(10, round.append(10, true, -1), round, 0, 1);
-        assertEquals(2 * RowIndex.NUMBERS - 1, index.newest(9, round));
-        assertEquals(2 * RowIndex.NUMBERS, index.newest(10, round));
+        newest.set(7, early.append(7, true, -1), early, 0, 1);
+        assertEquals(0, newest.number(7, early));
+        final DeltaLog half = new DeltaLog(SPEC, 4, NewestRecords.NUMBERS, Arena.ofAuto());
+        assertTrue(newest.number(7, half) < half.tail());
+        newest.set(8, half.append(8, true, -1), half, 0, 1);
+        final DeltaLog round = new DeltaLog(SPEC, 4, 2 * NewestRecords.NUMBERS - 1, Arena.ofAuto());
+        newest.set(9, round.append(9, true, -1), round, 0, 1);
+        newest.set(10, round.append(10, true, -1), round, 0, 1);
+        assertEquals(2 * NewestRecords.NUMBERS - 1, newest.number(9, round));
+        assertEquals(2 * NewestRecords.NUMBERS, newest.number(10, round));
         for (final int row : new int[] {7, 8, 11}) {
-            assertTrue(index.newest(row, round) < round.tail(), "row " + row + " has no record");
+            assertTrue(newest.number(row, round) < round.tail(), "row " + row + " has no record");
         }
     }
 

@@ -19,7 +19,7 @@ class WorkerCacheTest {
 
     private static WorkerCache cache(final int slots) {
         final TableSpec spec = new TableSpec("t", ROWS, 3, ElementType.I64, Consistency.bsp());
-        return new WorkerCache(spec, slots, new RowIndex(spec), Arena.ofAuto());
+        return new WorkerCache(spec, slots, new ServedRows(ROWS), Arena.ofAuto());
     }
 
     private static ImageClocks image(final long minimumClock) {
