@@ -56,7 +56,9 @@ final class DemoCommand implements Callable<Integer> {
             Outputs.probe("--out " + out, out.toAbsolutePath());
         }
         values.put("data", "generated");
-        final PlantedRatings.Shape shape = shape(JobConfig.of(values).seed());
+        final JobConfig intended = JobConfig.of(values);
+        MfType.checkOptions(intended);
+        final PlantedRatings.Shape shape = shape(intended.seed());
         System.err.println(Text.of(
                 "Drawing %,d ratings of %,d users for %,d items from a model of rank %d with noise %.2f, seed %d.",
                 ratings, users, items, PLANTED_RANK, NOISE, shape.seed()));
@@ -70,7 +72,6 @@ final class DemoCommand implements Callable<Integer> {
             } catch (final IOException e) {
                 throw new FailureException("cannot write " + file + ": " + e.getMessage(), e);
             }
-            LearnerType.of(config).check(config);
         });
     }
 

@@ -10,9 +10,10 @@ import java.util.List;
  * Builds the command line of a child JVM: this JVM's executable and class path, and the flags of {@code
  * config/jvm.options}.
  *
- * @param flags for every child
+ * @param flags  for every child
+ * @param caches that the children use
  */
-record JvmCommand(List<String> flags) {
+record JvmCommand(List<String> flags, AotCaches caches) {
     /** System property: the file with the JVM flags. */
     static final String OPTIONS_FILE = "rubato.jvm.options";
     private static final String VECTOR_FLAG = "jdk.incubator.vector";
@@ -25,7 +26,8 @@ record JvmCommand(List<String> flags) {
         }
         try (var lines = Files.lines(Path.of(file))) {
             return new JvmCommand(
-                    lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList());
+                    lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList(),
+                    AotCaches.fromProperties());
         } catch (final IOException e) {
             throw new UsageException("cannot read the JVM flags in " + file + ": " + e.getMessage());
         }
@@ -56,6 +58,7 @@ record JvmCommand(List<String> flags) {
         }
         // No file in /tmp that a killed process would leave behind.
         command.add("-XX:-UsePerfData");
+        command.addAll(caches.flags(role));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());

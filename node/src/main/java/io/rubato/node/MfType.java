@@ -14,6 +14,15 @@ final class MfType implements LearnerType {
     static final String LEARNING_RATE = "learning-rate";
     static final String REGULARIZATION = "regularization";
 
+    /**
+     * Looks at the options alone, for input that need not be read to be known as good.
+     *
+     * @throws UsageException if they cannot be used
+     */
+    static void checkOptions(final JobConfig config) {
+        options(config, null);
+    }
+
     @Override
     public void check(final JobConfig config) {
         load(options(config, null));

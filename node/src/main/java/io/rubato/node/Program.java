@@ -1,6 +1,9 @@
 package io.rubato.node;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,25 +21,46 @@ final class Program {
 
     /** Returns the exit code. */
     static int run(final String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
+    /**
+     * The command line that can read these arguments. Of a command that they begin with it knows no others: to look for
+     * the options of a command takes tens of milliseconds, in each process of a job.
+     */
+    static CommandLine commandLine(final String... arguments) {
+        final CommandLine root = new CommandLine(new RootCommand());
+        final Map<String, Supplier<CommandLine>> commands = commands();
+        final Supplier<CommandLine> meant = arguments.length == 0 ? null : commands.get(arguments[0]);
+        if (meant != null) {
+            root.addSubcommand(arguments[0], meant.get());
+        } else {
+            commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
+        }
+        return ErrorLines.on(root);
+    }
+
+    /** In the order of the help. */
+    private static Map<String, Supplier<CommandLine>> commands() {
+        final Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("demo", () -> new CommandLine(new DemoCommand()));
+        commands.put("train", Program::train);
+        commands.put("coordinator", () -> new CommandLine(new CoordinatorCommand()));
+        commands.put("shard", () -> new CommandLine(new ShardCommand()));
+        commands.put("worker", () -> new CommandLine(new WorkerCommand()));
+        commands.put("driver", () -> new CommandLine(new DriverCommand()));
+        commands.put("simulate", () -> new CommandLine(new SimulateCommand()));
+        commands.put("bench", Program::bench);
+        FUTURE_COMMANDS.forEach(name -> commands.put(name, () -> notYet(name)));
+        return commands;
+    }
+
+    private static CommandLine train() {
         final CommandLine train = new CommandLine(new TrainCommand());
         train.addSubcommand("mf", new CommandLine(new TrainMfCommand()));
         train.addSubcommand("audit", new CommandLine(new TrainAuditCommand()));
         FUTURE_LEARNERS.forEach(name -> train.addSubcommand(name, notYet("train " + name)));
-        final CommandLine root = new CommandLine(new RootCommand());
-        root.addSubcommand("demo", new CommandLine(new DemoCommand()));
-        root.addSubcommand("train", train);
-        root.addSubcommand("coordinator", new CommandLine(new CoordinatorCommand()));
-        root.addSubcommand("shard", new CommandLine(new ShardCommand()));
-        root.addSubcommand("worker", new CommandLine(new WorkerCommand()));
-        root.addSubcommand("driver", new CommandLine(new DriverCommand()));
-        root.addSubcommand("simulate", new CommandLine(new SimulateCommand()));
-        root.addSubcommand("bench", bench());
-        FUTURE_COMMANDS.forEach(name -> root.addSubcommand(name, notYet(name)));
-        return ErrorLines.on(root);
+        return train;
     }
 
     /** Measurements are a program of their own, which {@code scripts/rubato} starts instead of this one. */

@@ -21,8 +21,8 @@ final class Supervisor {
     private static final long EXPLANATION_MS = 3_000;
     /** A Ctrl-C reaches the launcher and its children at the same time. */
     private static final long INTERRUPT_MS = 1_000;
-    /** After a job that ended well the others still close their files. */
-    private static final long FAREWELL_MS = 3_000;
+    /** After a job that ended well the others still close their files, or write what a later start makes use of. */
+    private static final long FAREWELL_MS = 30_000;
     private static final long TERMINATION_MS = 2_000;
 
     private final PrintStream err;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,14 +37,21 @@ final class RunningProgram implements AutoCloseable {
 
     /** Starts it with the flags of a role that does not compute. */
     static RunningProgram start(final String... arguments) {
-        return start(Path.of(System.getProperty(JvmCommand.OPTIONS_FILE)), arguments);
+        return start(Map.of(), arguments);
     }
 
     /** The same; its children get the flags of that file. */
     static RunningProgram start(final Path flagsOfChildren, final String... arguments) {
+        return start(Map.of(JvmCommand.OPTIONS_FILE, flagsOfChildren.toString()), arguments);
+    }
+
+    /** The same, with further system properties. */
+    static RunningProgram start(final Map<String, String> properties, final String... arguments) {
         final List<String> command = new ArrayList<>(JvmCommand.create().of(Role.DRIVER, Arrays.asList(arguments)));
         command.remove(Role.DRIVER.command());
-        command.add(1, "-D" + JvmCommand.OPTIONS_FILE + "=" + flagsOfChildren);
+        final Map<String, String> all = new HashMap<>(properties);
+        all.putIfAbsent(JvmCommand.OPTIONS_FILE, System.getProperty(JvmCommand.OPTIONS_FILE));
+        all.forEach((name, value) -> command.add(1, "-D" + name + "=" + value));
         if (ignoresInterrupts()) {
             command.addAll(0, List.of("env", "--default-signal=INT"));
         }
