@@ -26,6 +26,7 @@ import java.util.function.IntSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -41,6 +42,8 @@ public final class ClientAgent implements Agent {
     private static final int DRAIN_LIMIT = 64;
 
     private final ClientContext context;
+    /** The time at which the present duty cycle began. */
+    private final CachedNanoClock clock = new CachedNanoClock();
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
     private final MemberSession session;
@@ -81,7 +84,8 @@ public final class ClientAgent implements Agent {
     public ClientAgent(final ClientContext context) {
         this.context = context;
         this.transport = context.transport();
-        this.session = new MemberSession(transport, context.coordinatorAddress(), context.clock(), context.secret(),
+        this.clock.update(context.clock().nanoTime());
+        this.session = new MemberSession(transport, context.coordinatorAddress(), clock, context.secret(),
                 RoleCode.CLIENT, context.index(), context.pid(), context.livenessTimeoutNs(), inbox);
         this.workers = new ClientWorker[context.workers()];
         this.drains = new WorkerDrain[workers.length];
@@ -96,7 +100,7 @@ public final class ClientAgent implements Agent {
             demandReads[i] = new DemandRead();
         }
         this.registry = new TableRegistry(this::newTable);
-        this.reporting = new Reporting(session, encoder, context.clock(), context.index(), workers, drains, demands,
+        this.reporting = new Reporting(session, encoder, clock, context.index(), workers, drains, demands,
                 this::waitsFor);
     }
 
@@ -180,6 +184,7 @@ public final class ClientAgent implements Agent {
         if (outcome != null) {
             throw new AgentTerminationException(outcome.reason());
         }
+        clock.update(context.clock().nanoTime());
         int work = 0;
         try {
             work += transport.doWork();
@@ -195,7 +200,7 @@ public final class ClientAgent implements Agent {
         }
         publishAdmission();
         if (intake != null) {
-            work += registry.work(session.coordinator(), encoder, session.job(), context.index(), context.clock());
+            work += registry.work(session.coordinator(), encoder, session.job(), context.index(), clock);
             work += serveWorkers();
         }
         return work + reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
@@ -229,14 +234,14 @@ public final class ClientAgent implements Agent {
             reads[i] = new ShardReads(links[i], ShardLink.maxReadRows(max));
             pushes[i] = new PushInbox(session.peers()[i]);
         }
-        intake = new ImageIntake(registry, links, pushes, progress, context.clock());
+        intake = new ImageIntake(registry, links, pushes, progress, clock);
         peers = new Peers(session.job(), context.index(), session.clients(), workers.length, links,
                 peer -> new Link(transport.connect(session.clientAddress(peer))));
         shards = links;
     }
 
     private int serveWorkers() {
-        final long now = context.clock().nanoTime();
+        final long now = clock.nanoTime();
         int work = peers.answer();
         for (int i = 0; i < shards.length; i++) {
             work += shards[i].resend(now);
@@ -278,25 +283,25 @@ public final class ClientAgent implements Agent {
      * here and newer ones are not wanted. A hint only: dropped when its clock is over. False, and nothing done, while the
      * worker's sampled peers are not far enough.
      */
-    boolean ask(final int worker, final ClientTable table, final long clock, final int bound, final boolean wantsNewer,
+    boolean ask(final int worker, final ClientTable table, final long workerClock, final int bound, final boolean wantsNewer,
             final DirectBuffer rows, final int offset, final int count) {
         int staleness = bound;
         if (Peers.concerns(table.table(), bound)) {
-            if (workers[worker].clockSeenByAgent() != clock) {
+            if (workers[worker].clockSeenByAgent() != workerClock) {
                 // A hint for a clock that the worker has left: what it needs now it asks for now.
                 return true;
             }
-            if (!peers.isOpen(worker, table.table(), clock, context.clock().nanoTime())) {
+            if (!peers.isOpen(worker, table.table(), workerClock, clock.nanoTime())) {
                 return false;
             }
             staleness = Gate.ASKED_PEERS;
         }
-        final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
+        final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, workerClock);
         for (int i = 0; i < count; i++) {
             final int row = rows.getInt(offset + Integer.BYTES * i);
             if (!table.isAsked(row, freshness) && !table.isPushed(row, staleness, 0)
                     && (wantsNewer || !table.serves(row, staleness, freshness, 0))) {
-                reads[row % shards.length].add(table, row, row / shards.length, workers[worker].index(), clock,
+                reads[row % shards.length].add(table, row, row / shards.length, workers[worker].index(), workerClock,
                         staleness, freshness);
             }
         }

@@ -487,8 +487,11 @@ public final class ClientWorker implements Worker {
     private void waitForRoom(final WorkerTable table, final int row) {
         final long since = beginWaitForShard(table, row);
         final int shard = table.shardOf(row);
-        while (table.hasNoRoom(shard)) {
-            await();
+        while (table.hasLittleRoom(shard)) {
+            client.checkRunning();
+            client.assist();
+            // Whatever came meanwhile: a shard at work needs the processor more than this worker, for long.
+            idle.idle();
             table.reclaimAll(shard);
         }
         endWaitForShard(since);

@@ -382,6 +382,11 @@ final class WorkerTable {
         return logs[shard].isFull() || !isPushed && logs[shard].isBackedUp();
     }
 
+    /** Whether it is too early to go on once a record had to wait: to wait for each single one would cost too much. */
+    boolean hasLittleRoom(final int shard) {
+        return logs[shard].isFull() || !isPushed && logs[shard].isHalfBackedUp();
+    }
+
     boolean needsRecord(final int row) {
         final DeltaLog log = logs[shardOf(row)];
         return !log.isOpen(newest.number(row, log));

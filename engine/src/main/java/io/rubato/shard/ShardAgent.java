@@ -31,6 +31,7 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.CachedNanoClock;
 
 /**
  * The duty cycle of a shard. It applies the sequenced messages of each client exactly once and in order, keeps the
@@ -44,6 +45,8 @@ public final class ShardAgent implements Agent {
     private static final int POLL_LIMIT = 64;
 
     private final ShardContext context;
+    /** The time at which the present duty cycle began. */
+    private final CachedNanoClock clock = new CachedNanoClock();
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
     private final MemberSession session;
@@ -73,7 +76,8 @@ public final class ShardAgent implements Agent {
     public ShardAgent(final ShardContext context) {
         this.context = context;
         this.transport = context.transport();
-        this.session = new MemberSession(transport, context.coordinatorAddress(), context.clock(), context.secret(),
+        this.clock.update(context.clock().nanoTime());
+        this.session = new MemberSession(transport, context.coordinatorAddress(), clock, context.secret(),
                 RoleCode.SHARD, context.index(), context.pid(), context.livenessTimeoutNs(), inbox);
     }
 
@@ -93,6 +97,7 @@ public final class ShardAgent implements Agent {
 
     @Override
     public int doWork() {
+        clock.update(context.clock().nanoTime());
         int work = 0;
         try {
             work += transport.doWork();
@@ -114,7 +119,7 @@ public final class ShardAgent implements Agent {
     }
 
     private int serveClients() {
-        final long now = context.clock().nanoTime();
+        final long now = clock.nanoTime();
         if (visibility.isDue()) {
             pushChanges();
             visibility.begin(clocks.minimum());
@@ -297,7 +302,7 @@ public final class ShardAgent implements Agent {
 
     private void onPushStatus(final PushStatusDecoder message) {
         final ClientPeer client = client(message.client(), message.client() * session.workersPerClient());
-        client.pushes().onStatus(message.sequence(), message.gap() == BooleanCode.TRUE, context.clock().nanoTime());
+        client.pushes().onStatus(message.sequence(), message.gap() == BooleanCode.TRUE, clock.nanoTime());
     }
 
     private boolean isNext(final ClientPeer client, final long sequence) {
