@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** Puts the command line together, and turns what goes wrong into a line and an exit code. */
 final class Program {
     private static final List<String> FUTURE_COMMANDS = List.of("inspect", "export");
-    private static final List<String> FUTURE_LEARNERS = List.of("lda", "lasso", "proximal", "logistic");
+    private static final List<String> FUTURE_LEARNERS = List.of("lasso", "proximal", "logistic");
 
     private Program() {
     }
@@ -24,6 +24,7 @@ final class Program {
     static CommandLine commandLine() {
         final CommandLine train = new CommandLine(new TrainCommand());
         train.addSubcommand("mf", new CommandLine(new TrainMfCommand()));
+        train.addSubcommand("lda", new CommandLine(new TrainLdaCommand()));
         train.addSubcommand("audit", new CommandLine(new TrainAuditCommand()));
         FUTURE_LEARNERS.forEach(name -> train.addSubcommand(name, notYet("train " + name)));
         final CommandLine root = new CommandLine(new RootCommand());
@@ -91,7 +92,7 @@ final class Program {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "expected a learner: mf, or audit");
+            throw new ParameterException(spec.commandLine(), "expected a learner: mf, lda, or audit");
         }
     }
 }
