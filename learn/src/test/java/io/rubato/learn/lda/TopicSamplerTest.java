@@ -3,7 +3,9 @@ package io.rubato.learn.lda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.rubato.learn.words.Corpus;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /** One document of two words, small enough to know the distribution that Gibbs sampling draws from. */
@@ -86,6 +88,35 @@ class TopicSamplerTest {
                 }
             }
         }
+    }
+
+    @Test
+    void visitsAllocateNothing() {
+        final int[] lengths = CORPUS.lengths();
+        final WorkerTokens tokens =
+                new WorkerTokens(CORPUS, 0, 2, new DocumentTopics(lengths, TOPICS), lengths, 0);
+        final TopicSampler sampler = new TopicSampler(tokens, TOPICS, 2, ALPHA, BETA, false, 1);
+        for (int run = 0; run < 2; run++) {
+            sampler.place(tokens.runStart(run), tokens.runEnd(run));
+            endWord(sampler, run);
+        }
+        final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int sweep = 0; sweep < 20_000; sweep++) {
+            if (sweep == 10_000) {
+                before = thread.getCurrentThreadAllocatedBytes();
+            }
+            System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
+            sampler.startClock();
+            for (int run = 0; run < 2; run++) {
+                System.arraycopy(counts[run], 0, sampler.counts(), 0, TOPICS);
+                sampler.startWord();
+                sampler.visit(tokens.runStart(run), tokens.runEnd(run));
+                endWord(sampler, run);
+            }
+        }
+        // An object of the smallest size in each of the later sweeps would be 160,000 bytes.
+        assertTrue(thread.getCurrentThreadAllocatedBytes() - before < 10_000);
     }
 
     private void endWord(final TopicSampler sampler, final int word) {
