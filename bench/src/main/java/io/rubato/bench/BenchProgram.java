@@ -24,6 +24,7 @@ final class BenchProgram {
         root.addSubcommand("random", new CommandLine(new RandomCommand()));
         root.addSubcommand("scale", new CommandLine(new ScaleCommand()));
         root.addSubcommand("mf", new CommandLine(new MfCommand()));
+        root.addSubcommand("lda", new CommandLine(new LdaCommand()));
         root.addSubcommand("consistency", new CommandLine(new ConsistencyCommand()));
         root.addSubcommand("jmh", JmhCommand.commandLine());
         return ErrorLines.on(root);

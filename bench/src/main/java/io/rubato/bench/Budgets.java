@@ -13,6 +13,9 @@ final class Budgets {
     private static final int ROWS = 100_000;
     private static final int COLUMNS = 128;
     private static final int MF_RANK = 32;
+    private static final List<Integer> LDA_TOPICS = List.of(100, 1_000, 10_000);
+    private static final List<Double> LDA_BOUNDS = List.of(1.0, 1.5, 4.0);
+    private static final int LDA_WORKERS = 2;
     private static final double NANOS = 1e-9;
     /** Bytes per row that print as 0.00: less than one object in a thousand rows. */
     private static final double NO_BYTES = 0.005;
@@ -33,18 +36,19 @@ final class Budgets {
      * @param ratings  for matrix factorization
      * @param mfRuns   trainings
      * @param mfClocks passes over them
+     * @param ldaPasses over the tokens, for each of {@link #LDA_TOPICS}
      */
     record Effort(int repeats, long turnsMs, RowsFigures.Effort ipc, RowsFigures.Effort udp, int ratings,
-            int mfRuns, int mfClocks) {
+            int mfRuns, int mfClocks, List<Integer> ldaPasses) {
         static Effort full() {
             return new Effort(3, 6_000, new RowsFigures.Effort(5, 20, 50_000, 20_000),
-                    new RowsFigures.Effort(5, 5, 50_000, 5_000), 1_000_000, 3, 100);
+                    new RowsFigures.Effort(5, 5, 50_000, 5_000), 1_000_000, 3, 100, List.of(100, 60, 30));
         }
 
         /** About a minute. */
         static Effort quick() {
             return new Effort(2, 4_000, new RowsFigures.Effort(3, 10, 50_000, 10_000),
-                    new RowsFigures.Effort(3, 2, 50_000, 2_000), 1_000_000, 1, 40);
+                    new RowsFigures.Effort(3, 2, 50_000, 2_000), 1_000_000, 1, 40, List.of(40, 20, 10));
         }
     }
 
@@ -66,8 +70,7 @@ final class Budgets {
         groups.put("read-ipc", name -> read(name, ipc()));
         groups.put("read-udp", name -> read(name, udp()));
         groups.put("mf", this::matrixFactorization);
-        groups.put("lda", name -> List.of(Budget.notMeasured(name, "LDA, tokens per second beside MALLET", 1, false,
-                "there is no LDA learner yet")));
+        groups.put("lda", this::topics);
     }
 
     List<String> names() {
@@ -182,5 +185,21 @@ final class Budgets {
         return List.of(Budget.atLeast(name, "matrix factorization, rank 32, 2 workers, beside LIBMF"
                 + (libmf == null ? " (its reference figure)" : ""), "M ratings/s", new Samples(trained),
                 new Samples(reference), 1));
+    }
+
+    private List<Budget> topics(final String name) throws IOException, InterruptedException {
+        final List<Budget> budgets = new ArrayList<>();
+        try (LdaRuns runs = new LdaRuns(null)) {
+            for (int i = 0; i < LDA_TOPICS.size(); i++) {
+                final LdaComparison comparison =
+                        runs.compare(LdaSettings.of(LDA_TOPICS.get(i), effort.ldaPasses().get(i), LDA_WORKERS));
+                budgets.add(Budget.atLeast(name, String.format(Locale.ROOT,
+                        "LDA, %,d topics, %s, 2 workers, beside MALLET at likelihood %.3f", LDA_TOPICS.get(i),
+                        runs.corpus().name(), comparison.commonLikelihood()), "M tokens/s",
+                        Samples.of(comparison.equalRate(comparison.trained()) / 1e6),
+                        Samples.of(comparison.equalRate(comparison.mallet()) / 1e6), LDA_BOUNDS.get(i)));
+            }
+        }
+        return budgets;
     }
 }

@@ -50,6 +50,7 @@ public final class ChildMain {
             case "client" -> new ClientRole(Member.parse(args));
             case "aeron" -> new AeronRole(Path.of(args[1]));
             case "bare" -> new BareRole();
+            case "mallet" -> new MalletRole();
             case "turns" -> new TurnsRole();
             default -> throw new IllegalArgumentException("no role " + args[0]);
         };

@@ -49,7 +49,7 @@ final class ConsistencyCommand extends Bench {
             PlantedRatings.generate(shape).write(data);
             report.say("%,d ratings of %,d users for %,d items; planted rank %d, noise %.2f, seed %d", shape.ratings(),
                     shape.users(), shape.items(), PLANTED_RANK, NOISE, shape.seed());
-            program = new TrainProgram(directory.path(), data);
+            program = new TrainProgram("mf", directory.path(), data);
             run();
         }
         return 0;

@@ -36,7 +36,7 @@ final class MfRuns implements AutoCloseable {
     }
 
     MfRun train(final MfArguments arguments) throws IOException, InterruptedException {
-        return MfRun.of(TrainResult.read(new TrainProgram(directory.path(), data).run(arguments.ofTrain())));
+        return MfRun.of(TrainResult.read(new TrainProgram("mf", directory.path(), data).run(arguments.ofTrain())));
     }
 
     MfRun bare(final MfArguments arguments) {

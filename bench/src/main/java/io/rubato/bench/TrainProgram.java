@@ -7,21 +7,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code scripts/rubato train mf} in processes of its own, on one file of ratings. */
+/** {@code scripts/rubato train} in processes of its own, on one file of data. */
 final class TrainProgram {
     /** System property: the folder that holds {@code scripts/rubato}. */
     static final String ROOT = "rubato.root";
 
+    private final String learner;
     private final Path directory;
     private final Path data;
 
     /**
      * Made for several runs, one after the other.
      *
+     * @param learner   its name
      * @param directory for model and result
-     * @param data      ratings
+     * @param data      to train on
      */
-    TrainProgram(final Path directory, final Path data) {
+    TrainProgram(final String learner, final Path directory, final Path data) {
+        this.learner = learner;
         this.directory = directory;
         this.data = data;
     }
@@ -35,7 +38,7 @@ final class TrainProgram {
     Path run(final List<String> options) throws IOException, InterruptedException {
         final Path json = directory.resolve("result.json");
         final List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty(ROOT), "scripts", "rubato").toString(), "train", "mf"));
+                List.of(Path.of(System.getProperty(ROOT), "scripts", "rubato").toString(), "train", learner));
         command.addAll(List.of("--data", data.toString(), "--out", directory.resolve("model").toString(), "--json",
                 json.toString()));
         command.addAll(options);

@@ -41,6 +41,10 @@ class BenchProgramTest {
             "mf --clocks                       | every option has a value, but --clocks has none",
             "mf --data file                    | --data is no option of this measurement",
             "mf --consistency essp             | --consistency must be bsp, ssp or asp here, got essp",
+            "lda --topics 0                    | --topics must be 1 to 65536, got 0",
+            "lda --passes 0                    | --passes must be 1 to 100000, got 0",
+            "lda --data file                   | --data and --test belong together",
+            "lda --data /no/a --test /no/b     | /no/a does not exist",
             "consistency --workers 1           | --workers must be 2 to 1024, got 1",
             "consistency --rotate-clocks 41    | --rotate-clocks must be a multiple of --staleness + 1 = 4, got 41",
             "consistency --slow                | Missing required parameter"})
@@ -55,6 +59,7 @@ class BenchProgramTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"--help", "budgets --help", "rows --help", "random --help", "scale --help", "mf --help",
+                    "lda --help",
                     "consistency --help"})
     void explainsItself(final String line) {
         assertEquals(0, run(line));

@@ -283,7 +283,8 @@ public final class ClientAgent implements Agent {
      * here and newer ones are not wanted. A hint only: dropped when its clock is over. False, and nothing done, while the
      * worker's sampled peers are not far enough.
      */
-    boolean ask(final int worker, final ClientTable table, final long workerClock, final int bound, final boolean wantsNewer,
+    boolean ask(final int worker, final ClientTable table, final long workerClock, final int bound,
+            final boolean wantsNewer,
             final DirectBuffer rows, final int offset, final int count) {
         int staleness = bound;
         if (Peers.concerns(table.table(), bound)) {

@@ -6,7 +6,7 @@ import java.util.Map;
 /** A learner that jobs can name. */
 interface LearnerType {
     /** All there are, by name. */
-    Map<String, LearnerType> BY_NAME = Map.of("mf", new MfType(), "audit", new AuditType());
+    Map<String, LearnerType> BY_NAME = Map.of("mf", new MfType(), "lda", new LdaType(), "audit", new AuditType());
 
     /**
      * The one that a job names.

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** Puts the command line together, and turns what goes wrong into a line and an exit code. */
 final class Program {
     private static final List<String> FUTURE_COMMANDS = List.of("inspect", "export");
-    private static final List<String> FUTURE_LEARNERS = List.of("lda", "lasso", "proximal", "logistic");
+    private static final List<String> FUTURE_LEARNERS = List.of("lasso", "proximal", "logistic");
 
     private Program() {
     }
@@ -58,6 +58,7 @@ final class Program {
     private static CommandLine train() {
         final CommandLine train = new CommandLine(new TrainCommand());
         train.addSubcommand("mf", new CommandLine(new TrainMfCommand()));
+        train.addSubcommand("lda", new CommandLine(new TrainLdaCommand()));
         train.addSubcommand("audit", new CommandLine(new TrainAuditCommand()));
         FUTURE_LEARNERS.forEach(name -> train.addSubcommand(name, notYet("train " + name)));
         return train;
@@ -115,7 +116,7 @@ final class Program {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "expected a learner: mf, or audit");
+            throw new ParameterException(spec.commandLine(), "expected a learner: mf, lda, or audit");
         }
     }
 }

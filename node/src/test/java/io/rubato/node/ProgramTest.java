@@ -109,8 +109,26 @@ class ProgramTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"'' | expected three whole numbers: document word count, got '1 1'",
+            "--topics 0 | topics must be 1 to 65536, got 0", "--topics 1.5 | topics must be a whole number, got '1.5'",
+            "--alpha 0 | alpha must be more than 0, got 0.0", "--beta x | beta must be a number, got 'x'",
+            "--work-per-clock 101 | work per clock must be more than 0 and at most 100",
+            "--vocab /no | /no: no such file",
+            "--wire bf16 | lda's rows hold whole numbers: wire must be exact, got bf16"})
+    void whatLdaCannotUseIsToldInOneLine(final String options, final String message) throws IOException {
+        // Only where nothing else is wrong is the file looked at to its end.
+        final Path data = Files.writeString(folder.resolve("docword"),
+                options.isEmpty() ? "1\n1\n1\n1 1\n" : "1\n1\n1\n1 1 1\n");
+        final List<String> line = new ArrayList<>(List.of("train", "lda", "--data", data.toString(), "--out",
+                folder.resolve("out").toString()));
+        line.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ")));
+        assertEquals(2, run(line.toArray(String[]::new)));
+        assertOneLine(message);
+    }
+
+    @ParameterizedTest
     @ValueSource(
-            strings = {"inspect /tmp", "export x --y", "train lda --data x", "train lasso",
+            strings = {"inspect /tmp", "export x --y", "train lasso",
                     "train proximal", "train logistic --workers 3"})
     void whatIsNotThereYetIsRefusedWithASentence(final String line) {
         assertEquals(2, run(line.split(" ")));
@@ -134,7 +152,8 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "demo --help", "train --help", "train mf --help", "coordinator --help", "shard --help",
+            strings = {"--help", "demo --help", "train --help", "train mf --help", "train lda --help",
+                    "coordinator --help", "shard --help",
                     "worker --help", "driver --help", "simulate --help", "--version"})
     void explainsItself(final String line) {
         assertEquals(0, run(line.split(" ")));

@@ -6,6 +6,7 @@ import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
+import io.rubato.learn.Partition;
 import io.rubato.learn.ratings.Split;
 import java.util.Arrays;
 
@@ -41,8 +42,8 @@ final class AuditTable {
             for (final int column : COLUMNS) {
                 found[column] += row.getLong(column);
             }
-            final int first = UserPartition.first(trainPerUser, i, worker.workers());
-            final int end = UserPartition.first(trainPerUser, i + 1, worker.workers());
+            final int first = Partition.first(trainPerUser, i, worker.workers());
+            final int end = Partition.first(trainPerUser, i + 1, worker.workers());
             final int size = Arrays.stream(trainPerUser, first, end).sum();
             expected[0] += WorkerRatings.processed(size, options.workPerClock(), options.clocks());
         }

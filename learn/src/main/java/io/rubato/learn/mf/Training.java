@@ -8,7 +8,9 @@ import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
 import io.rubato.kernel.RowKernels;
+import io.rubato.learn.EvaluationTable;
 import io.rubato.learn.Hash;
+import io.rubato.learn.Partition;
 import io.rubato.learn.ratings.Split;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -65,8 +67,8 @@ final class Training implements AutoCloseable {
         kernel = SgdKernel.best(options.rank());
         columns = options.rank() + 1;
         final int[] trainPerUser = split.trainPerUser();
-        firstUser = UserPartition.first(trainPerUser, worker.index(), worker.workers());
-        endUser = UserPartition.first(trainPerUser, worker.index() + 1, worker.workers());
+        firstUser = Partition.first(trainPerUser, worker.index(), worker.workers());
+        endUser = Partition.first(trainPerUser, worker.index() + 1, worker.workers());
         ratings = new WorkerRatings(split, firstUser, endUser, mean, options.workPerClock(),
                 (double) worker.index() / worker.workers(), options.rank(),
                 new SplittableRandom(Hash.of(Hash.of(options.seed(), ORDER_STREAM), worker.index())));
@@ -154,7 +156,8 @@ final class Training implements AutoCloseable {
     /** For worker 0: checks the audit and writes the model. */
     JobResult collect() throws IOException {
         audit.check(options, split);
-        final JobResult result = evaluation.result(options.out() == null ? "" : options.out().toString());
+        final JobResult result = new JobResult("rmse", Math.sqrt(evaluation.mean(true)),
+                Math.sqrt(evaluation.mean(false)), options.out() == null ? "" : options.out().toString());
         if (options.out() != null) {
             new MfModel(options, split, mean, result).write(worker, items, usersTable);
         }

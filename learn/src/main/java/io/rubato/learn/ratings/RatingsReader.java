@@ -1,17 +1,11 @@
 package io.rubato.learn.ratings;
 
 import io.rubato.learn.InputException;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
+import io.rubato.learn.TextLines;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Reads ratings: lines of {@code user item rating [timestamp]}, plain or gzipped (told by the file's first two bytes,
@@ -25,10 +19,6 @@ import java.util.zip.GZIPInputStream;
  * pass for numbers: a first line such as {@code 1,2,x} or {@code a,b,NaN} is a bad rating.
  */
 public final class RatingsReader {
-    /** Longest line that is accepted, bytes. */
-    public static final int MAX_LINE_BYTES = 1 << 14;
-
-    private static final int BUFFER_BYTES = 1 << 17;
     private static final int MAX_RATINGS = Integer.MAX_VALUE - 8;
     private static final int MIN_COLUMNS = 3;
     private static final int MAX_COLUMNS = 4;
@@ -57,73 +47,14 @@ public final class RatingsReader {
      * @throws InputException naming file, line and what was expected
      */
     public static Ratings read(final Path file) {
-        if (Files.isDirectory(file)) {
-            throw new InputException(file, "expected a file of ratings, found a directory");
-        }
         final RatingsReader reader = new RatingsReader(file);
-        try (InputStream raw = Files.newInputStream(file); InputStream plain = unpacked(raw)) {
-            reader.readLines(plain);
-        } catch (final NoSuchFileException e) {
-            throw new InputException(file, "no such file", e);
-        } catch (final AccessDeniedException e) {
-            throw new InputException(file, "permission to read denied", e);
-        } catch (final IOException e) {
-            throw new InputException(file, "expected readable text or gzip, but after line " + reader.line + ": "
-                    + (e.getMessage() == null ? "it ends too early" : e.getMessage()), e);
-        }
+        TextLines.read(file, "a file of ratings", reader::onLine);
         return reader.ratings();
     }
 
-    private static InputStream unpacked(final InputStream raw) throws IOException {
-        final BufferedInputStream buffered = new BufferedInputStream(raw, BUFFER_BYTES);
-        buffered.mark(2);
-        final boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
-        buffered.reset();
-        return gzip ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
-    }
-
-    private void readLines(final InputStream in) throws IOException {
-        final byte[] buffer = new byte[BUFFER_BYTES];
-        int start = 0;
-        int filled = 0;
-        int read = in.read(buffer, 0, buffer.length);
-        if (hasByteOrderMark(buffer, read)) {
-            start = 3;
-        }
-        while (read >= 0) {
-            filled += read;
-            int end = start;
-            while (end < filled) {
-                if (buffer[end] == '\n') {
-                    onLine(buffer, start, end);
-                    start = end + 1;
-                }
-                end++;
-            }
-            if (filled - start > MAX_LINE_BYTES) {
-                throw tooLong(line + 1);
-            }
-            System.arraycopy(buffer, start, buffer, 0, filled - start);
-            filled -= start;
-            start = 0;
-            read = in.read(buffer, filled, buffer.length - filled);
-        }
-        if (filled > start) {
-            onLine(buffer, start, filled);
-        }
-    }
-
-    private static boolean hasByteOrderMark(final byte[] buffer, final int length) {
-        return length >= 3 && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF;
-    }
-
-    private void onLine(final byte[] bytes, final int from, final int lineEnd) {
-        line++;
-        if (lineEnd - from > MAX_LINE_BYTES) {
-            throw tooLong(line);
-        }
-        final int to = lineEnd > from && bytes[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
-        if (isBlank(bytes, from, to)) {
+    private void onLine(final long number, final byte[] bytes, final int from, final int to) {
+        line = number;
+        if (TextLines.isBlank(bytes, from, to)) {
             return;
         }
         if (separator == null) {
@@ -195,19 +126,6 @@ public final class RatingsReader {
 
     private String column(final byte[] bytes, final int column) {
         return new String(bytes, starts[column], ends[column] - starts[column], StandardCharsets.UTF_8);
-    }
-
-    private static boolean isBlank(final byte[] bytes, final int from, final int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private InputException tooLong(final long where) {
-        return new InputException(file, where, "expected at most " + MAX_LINE_BYTES + " bytes in a line");
     }
 
     private void grow() {

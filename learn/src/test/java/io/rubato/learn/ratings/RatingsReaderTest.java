@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.learn.InputException;
 import io.rubato.learn.TestData;
+import io.rubato.learn.TextLines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -92,7 +93,7 @@ class RatingsReaderTest {
     @Test
     void refusesLongLinesAndBrokenText() throws IOException {
         assertRefused(
-                ("1,2,3\n" + "9".repeat(RatingsReader.MAX_LINE_BYTES) + ",2,3\n").getBytes(StandardCharsets.UTF_8),
+                ("1,2,3\n" + "9".repeat(TextLines.MAX_LINE_BYTES) + ",2,3\n").getBytes(StandardCharsets.UTF_8),
                 ", line 2: expected at most 16384 bytes in a line");
         assertRefused("7".repeat(1 << 20).getBytes(StandardCharsets.UTF_8), ", line 1: expected at most 16384 bytes");
         assertRefused(new byte[] {'1', ',', (byte) 0xC3, ',', '3', '\n'}, ", line 1: expected UTF-8 text as item");

@@ -1,4 +1,4 @@
-package io.rubato.learn.mf;
+package io.rubato.learn.testing;
 
 import io.rubato.ElementType;
 import io.rubato.Row;

@@ -1,4 +1,4 @@
-package io.rubato.learn.mf;
+package io.rubato.learn.testing;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
@@ -138,10 +138,16 @@ final class FakeWorker implements Worker {
 
     @Override
     public void inc(final Table table, final long row, final int[] columns, final long[] deltas, final int count) {
-        final MemorySegment dense = dense(table, ElementType.I64);
+        final ElementType type = table.spec().type();
+        final MemorySegment dense = dense(table, type == ElementType.I32 ? type : ElementType.I64);
         for (int i = 0; i < count; i++) {
-            final long sum = dense.getAtIndex(ValueLayout.JAVA_LONG, columns[i]) + deltas[i];
-            dense.setAtIndex(ValueLayout.JAVA_LONG, columns[i], sum);
+            if (type == ElementType.I32) {
+                dense.setAtIndex(ValueLayout.JAVA_INT, columns[i],
+                        Math.toIntExact(dense.getAtIndex(ValueLayout.JAVA_INT, columns[i]) + deltas[i]));
+            } else {
+                dense.setAtIndex(ValueLayout.JAVA_LONG, columns[i],
+                        dense.getAtIndex(ValueLayout.JAVA_LONG, columns[i]) + deltas[i]);
+            }
         }
         inc(table, row, dense, 0);
     }

@@ -1,4 +1,4 @@
-package io.rubato.learn.mf;
+package io.rubato.learn.testing;
 
 import io.rubato.JobResult;
 import io.rubato.JobStoppedException;
@@ -13,7 +13,7 @@ import java.util.List;
  * later but the reader's own. So a run of several workers is as stale as can be, and repeats exactly. Under ASP a
  * worker sees nothing of the others until it asks for a bound.
  */
-final class FakeCluster implements Cluster {
+public final class FakeCluster implements Cluster {
     private final List<FakeWorker> workers = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
     private final List<Double> losses = new ArrayList<>();
@@ -21,7 +21,12 @@ final class FakeCluster implements Cluster {
     private JobResult result;
     private Throwable failure;
 
-    FakeCluster(final int workers) {
+    /**
+     * A job, not yet run.
+     *
+     * @param workers at least 1
+     */
+    public FakeCluster(final int workers) {
         for (int i = 0; i < workers; i++) {
             this.workers.add(new FakeWorker(this, i, workers));
         }
@@ -44,8 +49,12 @@ final class FakeCluster implements Cluster {
         return result;
     }
 
-    /** Mean loss of each report, over all workers. */
-    double[] objective() {
+    /**
+     * Mean loss of each report, over all workers.
+     *
+     * @return one per clock with a report
+     */
+    public double[] objective() {
         final double[] objective = new double[losses.size()];
         for (int i = 0; i < objective.length; i++) {
             objective[i] = losses.get(i) / samples.get(i);

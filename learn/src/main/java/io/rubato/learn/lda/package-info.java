@@ -1,0 +1,2 @@
+/** Latent Dirichlet allocation: topics of documents. */
+package io.rubato.learn.lda;
