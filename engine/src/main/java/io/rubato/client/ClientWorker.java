@@ -19,9 +19,6 @@ import org.agrona.concurrent.NanoClock;
  * {@link #reports} and looks at {@link #demand}.
  */
 public final class ClientWorker implements Worker {
-    /** So many rows are looked up together. */
-    private static final int ROWS_AHEAD = 32;
-
     private final ClientAgent client;
     private final int index;
     private final NanoClock time;
@@ -262,8 +259,8 @@ public final class ClientWorker implements Worker {
     public void refresh(final Table table, final long[] rows, final int count) {
         final WorkerTable mine = mine(table);
         mine.checkRows(rows, count);
-        for (int from = 0; from < count; from += ROWS_AHEAD) {
-            final int to = Math.min(count, from + ROWS_AHEAD);
+        for (int from = 0; from < count; from += mine.rowsAhead()) {
+            final int to = Math.min(count, from + mine.rowsAhead());
             mine.prefetch(rows, from, to);
             for (int i = from; i < to; i++) {
                 refresh(mine, (int) rows[i]);
@@ -272,7 +269,8 @@ public final class ClientWorker implements Worker {
     }
 
     private void refresh(final WorkerTable table, final int row) {
-        if (!table.isOneSided(row) && !table.isFresh(row, table.freshness(clock), false)) {
+        if (!table.isOneSided(row) && !table.isFresh(row, table.freshness(clock), false)
+                && table.asksFirst(row, clock)) {
             ask(table, row, table.ownBound(), false);
         }
     }
@@ -326,8 +324,8 @@ public final class ClientWorker implements Worker {
         final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
         Objects.checkFromIndexSize(offset, count * rowBytes, deltas.byteSize());
-        for (int from = 0; from < count; from += ROWS_AHEAD) {
-            final int to = Math.min(count, from + ROWS_AHEAD);
+        for (int from = 0; from < count; from += mine.rowsAhead()) {
+            final int to = Math.min(count, from + mine.rowsAhead());
             mine.prefetch(rows, from, to);
             for (int i = from; i < to; i++) {
                 incRow(mine, (int) rows[i], deltas, offset + i * rowBytes);
@@ -341,7 +339,7 @@ public final class ClientWorker implements Worker {
         }
         if (!table.incOpen(row, delta, offset)) {
             makeRoom(table, row);
-            table.incNew(row, delta, offset);
+            table.incNew(row, delta, offset, clock);
         }
     }
 

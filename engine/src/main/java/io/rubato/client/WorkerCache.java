@@ -102,8 +102,10 @@ final class WorkerCache {
             used++;
         } else {
             final int before = rowOf[slot];
-            isHeld[before >> 6] &= ~(1L << before);
-            served.forget(before);
+            if (slotOf[before] == slot) {
+                isHeld[before >> 6] &= ~(1L << before);
+                served.forget(before);
+            }
         }
         rowOf[slot] = row;
         isHeld[row >> 6] |= 1L << row;
@@ -111,6 +113,16 @@ final class WorkerCache {
             slotOf[row] = slot;
         }
         served.forget(row);
+    }
+
+    /** The row has no copy from now on; its slot is free for any row's. */
+    void drop(final int slot) {
+        final int row = rowOf[slot];
+        spoilt(slot);
+        isHeld[row >> 6] &= ~(1L << row);
+        if (isWhole) {
+            used--;
+        }
     }
 
     /** The row in a slot. */
@@ -193,12 +205,7 @@ final class WorkerCache {
         served.forget(rowOf[slot]);
     }
 
-    /** A hint that it is about to be asked how fresh a slot is; see {@link Memory#prefetch}. */
-    long prefetchClocks(final int slot) {
-        return clocks[PER_SLOT * slot];
-    }
-
-    /** A hint that a slot is about to be read or filled: see {@link Memory#prefetch}. */
+    /** A hint that a slot is about to be read or written: see {@link Memory#prefetch}. */
     long prefetch(final int slot) {
         return clocks[PER_SLOT * slot] + Memory.prefetch(address(slot), stride);
     }

@@ -55,6 +55,8 @@ final class WorkerTable {
      */
     private final boolean isValueBounded;
     private final boolean isPushed;
+    /** Whether a copy that is too old for the table's own bound in one clock is so in all later ones. */
+    private final boolean dropsOldCopies;
     /** Null if deltas travel exactly. */
     private final Residuals residuals;
     private final int rowsAhead;
@@ -62,6 +64,9 @@ final class WorkerTable {
     private long prefetched;
     private final int columns;
     private final int rowBytes;
+    /** One bit for each row that was asked for in the clock. */
+    private final long[] asked;
+    private long askedClock = NONE;
     private long freshnessClock = NONE;
     private long freshness;
     /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
@@ -89,6 +94,7 @@ final class WorkerTable {
                 : null;
         this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
         this.isPushed = spec.consistency().isPushed();
+        this.dropsOldCopies = spec.consistency().isClocked() && !spec.consistency().isSampled() && !isPushed;
         this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.rows = (int) spec.rows();
         this.newest = new NewestRecords(spec);
@@ -103,6 +109,7 @@ final class WorkerTable {
         Arrays.setAll(logs, shard -> new DeltaLog(spec, capacity, arena));
         this.flyweight = new Row(spec).wrap(cache.values(), 0, 0, 0);
         this.freed = new int[rows];
+        this.asked = new long[(rows + Long.SIZE - 1) / Long.SIZE];
         this.images = process == null ? null : new ImageReads(this, cache, process, progress);
         this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
     }
@@ -362,6 +369,17 @@ final class WorkerTable {
                 && (isOwnBound ? cache.minimumClock(slot) : cache.grantedClock(slot)) >= freshnessWanted;
     }
 
+    /** Whether a row is asked for the first time in a clock; it is from now on. */
+    boolean asksFirst(final int row, final long clock) {
+        if (clock != askedClock) {
+            Arrays.fill(asked, 0);
+            askedClock = clock;
+        }
+        final long before = asked[row >> 6];
+        asked[row >> 6] = before | 1L << row;
+        return asked[row >> 6] != before;
+    }
+
     /** How many rows the worker's cache holds. */
     int cachedRows() {
         return cache.size();
@@ -400,7 +418,7 @@ final class WorkerTable {
             sum += newest.prefetch(row);
             final int slot = cache.slot(row);
             if (slot >= 0) {
-                sum += cache.prefetchClocks(slot);
+                sum += cache.prefetch(slot);
             }
         }
         prefetched = sum;
@@ -452,13 +470,18 @@ final class WorkerTable {
     }
 
     /** Adds a whole row as a new record; its log must not be full. */
-    void incNew(final int row, final MemorySegment delta, final long offset) {
+    void incNew(final int row, final MemorySegment delta, final long offset, final long clock) {
         final DeltaLog log = logs[shardOf(row)];
         final long opened = open(log, row, true);
         MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
         final int slot = cache.slot(row);
         if (slot >= 0) {
-            RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
+            if (dropsOldCopies && cache.minimumClock(slot) < freshness(clock) && !cache.isEdited(slot)) {
+                // No read of this clock or a later one takes it under the table's own bound.
+                cache.drop(slot);
+            } else {
+                RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
+            }
         }
     }
 

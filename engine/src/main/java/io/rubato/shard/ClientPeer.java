@@ -152,11 +152,6 @@ final class ClientPeer {
         link.buffer().putInt(rows, count * recordLength);
         long at = Memory.address(link.buffer(), rows + RowImagesEncoder.rowsHeaderLength());
         for (int i = 0; i < count; i++) {
-            if (i % table.rowsAhead() == 0) {
-                for (int ahead = i; ahead < Math.min(count, i + table.rowsAhead()); ahead++) {
-                    table.prefetch(read.row(ahead));
-                }
-            }
             table.encode(read.row(i), at);
             at += recordLength;
         }

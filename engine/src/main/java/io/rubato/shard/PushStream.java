@@ -239,11 +239,6 @@ final class PushStream {
         link.buffer().putInt(rows, count * recordLength);
         long address = Memory.address(link.buffer(), rows + PushedRowsEncoder.rowsHeaderLength());
         for (long n = first; n < first + count; n++) {
-            if ((n - first) % table.rowsAhead() == 0) {
-                for (long ahead = n; ahead < Math.min(first + count, n + table.rowsAhead()); ahead++) {
-                    table.prefetch((int) entries[at(ahead)]);
-                }
-            }
             table.encode((int) entries[at(n)], address);
             address += recordLength;
         }

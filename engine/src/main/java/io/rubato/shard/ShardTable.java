@@ -58,11 +58,11 @@ final class ShardTable {
         store.applyingSequence(client, sequence);
         long at = start;
         long ahead = start;
-        int prefetched = 0;
+        int hinted = 0;
         for (int i = 0; i < recordCount; i++) {
-            if (i == prefetched) {
-                for (final int end = Math.min(recordCount, i + rowsAhead); prefetched < end; prefetched++) {
-                    prefetch(RowRecords.row(ahead));
+            if (i == hinted) {
+                for (final int end = Math.min(recordCount, i + rowsAhead); hinted < end; hinted++) {
+                    prefetched += store.prefetch(RowRecords.row(ahead));
                     ahead += RowRecords.length(spec(), ahead);
                 }
             }
@@ -82,16 +82,6 @@ final class ShardTable {
             at += RowRecords.length(spec(), at);
         }
         store.appliedSequence(client, sequence);
-    }
-
-    /** A hint that a row will be encoded soon. */
-    void prefetch(final int row) {
-        prefetched += store.prefetch(row);
-    }
-
-    /** How many rows are worth a run of hints. */
-    int rowsAhead() {
-        return rowsAhead;
     }
 
     /** Writes a row as a dense record. */

@@ -88,7 +88,7 @@ class WorkerTableTest {
             scratch.fill((byte) 0);
             scratch.setAtIndex(ValueLayout.JAVA_LONG, OWN_DENSE, delta);
             if (!table.incOpen(row, scratch, 0)) {
-                table.incNew(row, scratch, 0);
+                table.incNew(row, scratch, 0, clock);
             }
             made[row][OWN_DENSE] += delta;
         }

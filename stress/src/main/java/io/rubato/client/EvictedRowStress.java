@@ -44,7 +44,7 @@ public class EvictedRowStress {
     @Actor
     public void worker(final L_Result result) {
         asked = asked + 1 == ROWS ? 0 : asked + 1;
-        if (CACHE.copy(asked, SEEN, _ -> true, COPY, 0) != ProcessCache.Copy.COPIED) {
+        if (CACHE.copy(asked, SEEN, _ -> COPY.address()) != ProcessCache.Copy.COPIED) {
             result.r1 = "none";
             return;
         }
