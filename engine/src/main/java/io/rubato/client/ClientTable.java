@@ -27,9 +27,6 @@ final class ClientTable {
     private final IntPredicate isAwaited;
     private final long[] askedFreshness;
     private final ReadRequest[] askedBy;
-    private final int rowsAhead;
-    /** Never read: see {@link Memory#prefetch}. */
-    private long prefetched;
     /** For a row that has come in bf16. */
     private final MemorySegment widened;
 
@@ -49,7 +46,6 @@ final class ClientTable {
         this.askedFreshness = new long[cache == null ? 0 : (int) table.spec().rows()];
         Arrays.fill(askedFreshness, NOT_ASKED);
         this.askedBy = new ReadRequest[askedFreshness.length];
-        this.rowsAhead = Memory.rowsAhead(table.spec().rowBytes());
         this.widened = Arena.ofAuto().allocate(table.spec().rowBytes(), 64);
     }
 
@@ -64,16 +60,6 @@ final class ClientTable {
 
     TableViews views() {
         return views;
-    }
-
-    /** A hint that an image of a row is to be taken in. */
-    void prefetch(final int row) {
-        prefetched += cache.prefetch(row) + askedFreshness[row] + (askedBy[row] == null ? 0 : 1);
-    }
-
-    /** How many rows are worth a run of hints. */
-    int rowsAhead() {
-        return rowsAhead;
     }
 
     /** Puts the image in a dense record into the cache. */

@@ -19,6 +19,9 @@ import org.agrona.concurrent.NanoClock;
  * {@link #reports} and looks at {@link #demand}.
  */
 public final class ClientWorker implements Worker {
+    /** So many rows are looked up together. */
+    private static final int ROWS_AHEAD = 32;
+
     private final ClientAgent client;
     private final int index;
     private final NanoClock time;
@@ -146,17 +149,13 @@ public final class ClientWorker implements Worker {
             missing = new int[count];
         }
         int missed = 0;
-        for (int from = 0; from < count; from += mine.rowsAhead()) {
-            final int to = Math.min(count, from + mine.rowsAhead());
-            mine.prefetchReads(rows, from, to, clock);
-            for (int i = from; i < to; i++) {
-                final Row found = tryGet(mine, (int) rows[i]);
-                if (found == null) {
-                    missing[missed++] = i;
-                    refresh(mine, (int) rows[i]);
-                } else {
-                    MemorySegment.copy(found.segment(), found.offset(), target, offset + i * rowBytes, rowBytes);
-                }
+        for (int i = 0; i < count; i++) {
+            final Row found = tryGet(mine, (int) rows[i]);
+            if (found == null) {
+                missing[missed++] = i;
+                refresh(mine, (int) rows[i]);
+            } else {
+                MemorySegment.copy(found.segment(), found.offset(), target, offset + i * rowBytes, rowBytes);
             }
         }
         for (int i = 0; i < missed; i++) {
@@ -259,12 +258,8 @@ public final class ClientWorker implements Worker {
     public void refresh(final Table table, final long[] rows, final int count) {
         final WorkerTable mine = mine(table);
         mine.checkRows(rows, count);
-        for (int from = 0; from < count; from += mine.rowsAhead()) {
-            final int to = Math.min(count, from + mine.rowsAhead());
-            mine.prefetch(rows, from, to);
-            for (int i = from; i < to; i++) {
-                refresh(mine, (int) rows[i]);
-            }
+        for (int i = 0; i < count; i++) {
+            refresh(mine, (int) rows[i]);
         }
     }
 
@@ -324,8 +319,8 @@ public final class ClientWorker implements Worker {
         final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
         Objects.checkFromIndexSize(offset, count * rowBytes, deltas.byteSize());
-        for (int from = 0; from < count; from += mine.rowsAhead()) {
-            final int to = Math.min(count, from + mine.rowsAhead());
+        for (int from = 0; from < count; from += ROWS_AHEAD) {
+            final int to = Math.min(count, from + ROWS_AHEAD);
             mine.prefetch(rows, from, to);
             for (int i = from; i < to; i++) {
                 incRow(mine, (int) rows[i], deltas, offset + i * rowBytes);
@@ -485,11 +480,8 @@ public final class ClientWorker implements Worker {
     private void waitForRoom(final WorkerTable table, final int row) {
         final long since = beginWaitForShard(table, row);
         final int shard = table.shardOf(row);
-        while (table.hasLittleRoom(shard)) {
-            client.checkRunning();
-            client.assist();
-            // Whatever came meanwhile: a shard at work needs the processor more than this worker, for long.
-            idle.idle();
+        while (table.hasNoRoom(shard)) {
+            await();
             table.reclaimAll(shard);
         }
         endWaitForShard(since);

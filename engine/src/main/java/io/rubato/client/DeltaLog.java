@@ -189,11 +189,6 @@ final class DeltaLog {
         return isStreaming && sealed - tail >= backlog;
     }
 
-    /** Whether half as much as that is not acknowledged: enough for a shard to be busy with. */
-    boolean isHalfBackedUp() {
-        return isStreaming && sealed - tail > backlog / 2;
-    }
-
     /** A delta has joined others in an open record: from now on this clock holds its deltas back. */
     void coalesced() {
         hasCoalesced = true;

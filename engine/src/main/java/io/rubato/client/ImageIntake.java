@@ -44,9 +44,6 @@ final class ImageIntake {
                 && pushes[shard].taken() <= message.pushSequence();
         long at = Memory.address(buffer, offset);
         for (int i = 0; i < count; i++) {
-            if (i % table.rowsAhead() == 0) {
-                prefetch(table, shard, at, Math.min(count - i, table.rowsAhead()));
-            }
             final int row = RowRecords.row(at) * shards.length + shard;
             image.set(message.minimumClock(), message.grantedClock(), applied, message.version(), isCovered);
             table.take(row, image, at);
@@ -54,13 +51,6 @@ final class ImageIntake {
             at += RowRecords.denseLength(table.table().spec());
         }
         acknowledge(shard, applied);
-    }
-
-    private void prefetch(final ClientTable table, final int shard, final long records, final int count) {
-        final int length = RowRecords.denseLength(table.table().spec());
-        for (int i = 0; i < count; i++) {
-            table.prefetch(RowRecords.row(records + i * length) * shards.length + shard);
-        }
     }
 
     /** A pushed row that is not held is one that nobody here reads any more, until it is asked for again. */
@@ -79,9 +69,6 @@ final class ImageIntake {
         }
         long at = Memory.address(buffer, offset);
         for (int i = 0; i < count; i++) {
-            if (i % table.rowsAhead() == 0) {
-                prefetch(table, shard, at, Math.min(count - i, table.rowsAhead()));
-            }
             final int row = RowRecords.row(at) * shards.length + shard;
             if (table.cache().held(row) != null) {
                 image.set(message.minimumClock(), message.minimumClock(), applied, message.version(), true);

@@ -72,11 +72,6 @@ final class ImageReads implements ProcessCache.Target {
         return NONE;
     }
 
-    /** A hint: see {@link ProcessCache#prefetch}. */
-    long prefetch(final int ofRow) {
-        return process.prefetch(ofRow);
-    }
-
     @Override
     public long place(final ImageClocks found) {
         if (filled != NONE && held == filled) {

@@ -76,11 +76,6 @@ final class OneSidedReads {
         return NONE;
     }
 
-    /** A hint: see {@link RowView#prefetch}. */
-    long prefetch(final int row) {
-        return views[table.shardOf(row)].prefetch(row / views.length);
-    }
-
     /** How many rows were copied. */
     long count() {
         return count;

@@ -40,7 +40,6 @@ final class ProcessCache {
     private final int slots;
     private final long stride;
     private final MemorySegment memory;
-    private final long address;
     private final int[] slotOf;
     private final ImageClocks held = new ImageClocks();
     private int used;
@@ -64,7 +63,6 @@ final class ProcessCache {
         this.slots = (int) Math.min(slots, spec.rows());
         this.stride = (HEADER + rowBytes + 63L) & -64L;
         this.memory = arena.allocate(this.slots * stride, 64);
-        this.address = memory.address();
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
     }
@@ -109,12 +107,6 @@ final class ProcessCache {
             }
             Thread.onSpinWait();
         }
-    }
-
-    /** A hint that a row's image will be copied or replaced soon: see {@link Memory#prefetch}; any thread. */
-    long prefetch(final int row) {
-        final int slot = (int) SLOT.getOpaque(slotOf, row);
-        return slot == NONE ? 0 : Memory.prefetch(address + slot * stride, stride);
     }
 
     private ImageClocks load(final long base, final ImageClocks clocks) {

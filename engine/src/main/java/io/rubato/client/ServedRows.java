@@ -60,9 +60,4 @@ final class ServedRows {
     void forget(final int row) {
         marks[row] = 0;
     }
-
-    /** A hint that a row is read soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
-    long prefetch(final int row) {
-        return marks[row];
-    }
 }

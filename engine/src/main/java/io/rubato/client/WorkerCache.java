@@ -1,7 +1,6 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
-import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -24,9 +23,13 @@ final class WorkerCache {
     private final ServedRows served;
     /** One bit for each row that has a copy: a delta to a row without one looks no further. */
     private final long[] isHeld;
-    /** Of the rows that have a copy; null if each row's slot has the row's number. */
+    /** Of rows that have had a slot; another row may have it now. */
     private final int[] slotOf;
-    private final boolean isWhole;
+    /**
+     * Whether every row that has a slot has that of its own number, as after a pass over a table from its start: where a
+     * copy lies is known then before anything about it has come from memory.
+     */
+    private boolean isInOrder = true;
     private final int[] rowOf;
     /** Four numbers per slot. */
     private final long[] clocks;
@@ -36,13 +39,12 @@ final class WorkerCache {
 
     WorkerCache(final TableSpec spec, final int slots, final ServedRows served, final Arena arena) {
         this.slots = (int) Math.min(slots, spec.rows());
-        this.isWhole = this.slots == spec.rows();
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
         this.served = served;
         this.isHeld = new long[(int) ((spec.rows() + Long.SIZE - 1) / Long.SIZE)];
-        this.slotOf = isWhole ? null : new int[(int) spec.rows()];
+        this.slotOf = new int[(int) spec.rows()];
         this.rowOf = new int[this.slots];
         this.clocks = new long[PER_SLOT * this.slots];
         this.edited = new boolean[this.slots];
@@ -56,15 +58,7 @@ final class WorkerCache {
         return (spec.rowBytes() + 63L) & -64L;
     }
 
-    /**
-     * Whether every row has its slot, of its own number: then where a copy lies is known before anything about it has come from
-     * memory.
-     */
-    boolean isWhole() {
-        return isWhole;
-    }
-
-    /** How many rows are held now; never more than the bound. */
+    /** How many slots are taken; never more than the bound. */
     int size() {
         return used;
     }
@@ -76,7 +70,7 @@ final class WorkerCache {
 
     /** The slot of a row that has one. */
     int slotOfHeld(final int row) {
-        return isWhole ? row : slotOf[row];
+        return isInOrder ? row : slotOf[row];
     }
 
     /** A read under the table's own model was served in a clock. */
@@ -89,16 +83,14 @@ final class WorkerCache {
 
     /** The slot that an image of a row should go to. Another row may still be in it: see {@link #give}. */
     int choose(final int row, final long clock) {
-        if (isWhole) {
-            return row;
-        }
-        final int slot = slot(row);
-        return slot != NONE ? slot : used < slots ? used : victim(clock);
+        final int own = slotOf[row];
+        return own < used && rowOf[own] == row ? own : used < slots ? used : victim(clock);
     }
 
     /** Gives a chosen slot to a row; the row that was there has none from now on. */
     void give(final int slot, final int row) {
-        if (isWhole || slot == used) {
+        isInOrder &= slot == row;
+        if (slot == used) {
             used++;
         } else {
             final int before = rowOf[slot];
@@ -109,20 +101,15 @@ final class WorkerCache {
         }
         rowOf[slot] = row;
         isHeld[row >> 6] |= 1L << row;
-        if (!isWhole) {
-            slotOf[row] = slot;
-        }
+        slotOf[row] = slot;
         served.forget(row);
     }
 
-    /** The row has no copy from now on; its slot is free for any row's. */
+    /** The row has no copy from now on; until another row takes its slot it may have it again. */
     void drop(final int slot) {
         final int row = rowOf[slot];
         spoilt(slot);
         isHeld[row >> 6] &= ~(1L << row);
-        if (isWhole) {
-            used--;
-        }
     }
 
     /** The row in a slot. */
@@ -203,11 +190,6 @@ final class WorkerCache {
         clocks[PER_SLOT * slot + VERSION] = NONE;
         clocks[PER_SLOT * slot + CHECKED_AT] = NONE;
         served.forget(rowOf[slot]);
-    }
-
-    /** A hint that a slot is about to be read or written: see {@link Memory#prefetch}. */
-    long prefetch(final int slot) {
-        return clocks[PER_SLOT * slot] + Memory.prefetch(address(slot), stride);
     }
 
     MemorySegment values() {

@@ -38,7 +38,6 @@ final class WorkerTable {
     private final ServedRows served;
     private final long[] lagCounts;
     private final long cacheStride;
-    private final boolean isCacheWhole;
     /**
      * Per row, the lower half of the sequence number of its newest freed record: an image that does not hold it would
      * hide an own delta.
@@ -59,7 +58,6 @@ final class WorkerTable {
     private final boolean dropsOldCopies;
     /** Null if deltas travel exactly. */
     private final Residuals residuals;
-    private final int rowsAhead;
     /** Never read: see {@link Memory#prefetch}. */
     private long prefetched;
     private final int columns;
@@ -87,7 +85,6 @@ final class WorkerTable {
         this.type = spec.type();
         this.columns = spec.columns();
         this.rowBytes = spec.rowBytes();
-        this.rowsAhead = Memory.rowsAhead(rowBytes);
         this.progress = progress;
         this.recorder = new StalenessRecorder();
         this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
@@ -102,7 +99,6 @@ final class WorkerTable {
         this.lagCounts = recorder.counts();
         this.cacheStride = WorkerCache.stride(spec);
         this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), served, arena);
-        this.isCacheWhole = cache.isWhole();
         this.logs = new DeltaLog[shards];
         final long ofShard = Math.min(4L * ((rows + shards - 1) / shards), logBytes / shards / DeltaLog.stride(spec));
         final int capacity = Integer.highestOneBit(Math.max(4, slots(ofShard)));
@@ -195,7 +191,7 @@ final class WorkerTable {
      */
     Row cached(final int row, final long clock) {
         final int lag = served.lag(row, clock);
-        return lag < 0 ? null : read(row, isCacheWhole ? row : cache.slotOfHeld(row), lag, clock);
+        return lag < 0 ? null : read(row, cache.slotOfHeld(row), lag, clock);
     }
 
     private Row read(final int row, final int slot, final int lag, final long clock) {
@@ -246,7 +242,7 @@ final class WorkerTable {
         if (lag < 0) {
             return null;
         }
-        final int slot = isCacheWhole ? row : cache.slotOfHeld(row);
+        final int slot = cache.slotOfHeld(row);
         return cache.isEdited(slot) ? read(row, slot, lag, clock) : null;
     }
 
@@ -400,11 +396,6 @@ final class WorkerTable {
         return logs[shard].isFull() || !isPushed && logs[shard].isBackedUp();
     }
 
-    /** Whether it is too early to go on once a record had to wait: to wait for each single one would cost too much. */
-    boolean hasLittleRoom(final int shard) {
-        return logs[shard].isFull() || !isPushed && logs[shard].isHalfBackedUp();
-    }
-
     boolean needsRecord(final int row) {
         final DeltaLog log = logs[shardOf(row)];
         return !log.isOpen(newest.number(row, log));
@@ -414,36 +405,9 @@ final class WorkerTable {
     void prefetch(final long[] ids, final int from, final int to) {
         long sum = 0;
         for (int i = from; i < to; i++) {
-            final int row = (int) ids[i];
-            sum += newest.prefetch(row);
-            final int slot = cache.slot(row);
-            if (slot >= 0) {
-                sum += cache.prefetch(slot);
-            }
+            sum += newest.prefetch((int) ids[i]);
         }
         prefetched = sum;
-    }
-
-    /** A hint that reads of some rows, whose ids were checked, come next. */
-    void prefetchReads(final long[] ids, final int from, final int to, final long clock) {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            final int row = (int) ids[i];
-            final int slot = cache.slot(row);
-            if (slot >= 0) {
-                sum += cache.prefetch(slot);
-            }
-            if (served.lag(row, clock) < 0) {
-                sum += newest.prefetch(row) + freed[row]
-                        + (isOneSided(row) ? oneSided.prefetch(row) : images.prefetch(row));
-            }
-        }
-        prefetched = sum;
-    }
-
-    /** How many rows are worth a run of hints on reads. */
-    int rowsAhead() {
-        return rowsAhead;
     }
 
     /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */

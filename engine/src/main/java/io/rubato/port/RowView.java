@@ -36,16 +36,6 @@ public interface RowView {
     long appliedSequence(int client);
 
     /**
-     * A hint that a row is about to be read: see {@link RowStore#prefetch}.
-     *
-     * @param row local id
-     * @return to be kept somewhere
-     */
-    default long prefetch(final int row) {
-        return 0;
-    }
-
-    /**
      * Copies a row unless the shard is writing it.
      *
      * @param row    local id

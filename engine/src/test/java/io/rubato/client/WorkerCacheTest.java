@@ -1,7 +1,6 @@
 package io.rubato.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
@@ -36,15 +35,38 @@ class WorkerCacheTest {
     }
 
     @Test
-    void aCacheOfAllRowsHasEachInItsOwnSlot() {
-        final WorkerCache whole = cache(ROWS);
-        assertTrue(whole.isWhole());
-        assertFalse(cache(ROWS - 1).isWhole());
-        for (final int row : new int[] {17, 0, ROWS - 1, 17}) {
-            assertEquals(row, take(whole, row, 1));
+    void aDroppedCopyMakesRoomButKeepsItsSlotWhileItCan() {
+        final WorkerCache cache = cache(2);
+        final int slot = take(cache, 17, 1);
+        cache.filled(slot, image(1), 1);
+        cache.drop(slot);
+        assertEquals(-1, cache.slot(17));
+        assertEquals(slot, take(cache, 17, 1));
+        cache.filled(slot, image(1), 1);
+        cache.filled(take(cache, 18, 1), image(1), 1);
+        cache.drop(slot);
+        assertEquals(slot, take(cache, 19, 1));
+        assertEquals(-1, cache.slot(17));
+        assertTrue(cache.slot(18) >= 0);
+        cache.filled(slot, image(1), 1);
+        final int other = take(cache, 17, 2);
+        assertEquals(other, cache.slot(17));
+        assertEquals(2, cache.size());
+    }
+
+    /** Rows that come in order lie in order, until one does not. */
+    @Test
+    void slotsAreFoundInAndOutOfOrder() {
+        final WorkerCache cache = cache(ROWS);
+        for (final int row : new int[] {0, 1, 2, 40, 3, 4, 41}) {
+            take(cache, row, 1);
+            for (int held = 0; held < ROWS; held++) {
+                if (cache.slot(held) >= 0) {
+                    assertEquals(held, cache.row(cache.slot(held)));
+                }
+            }
         }
-        assertEquals(3, whole.size());
-        assertEquals(-1, whole.slot(1));
+        assertEquals(7, cache.size());
     }
 
     /** Each row that is held has a slot of its own with its own values and clocks; never more rows than slots. */

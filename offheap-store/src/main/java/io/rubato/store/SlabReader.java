@@ -118,15 +118,6 @@ public final class SlabReader implements RowView {
     }
 
     @Override
-    public long prefetch(final int row) {
-        try {
-            return Memory.prefetch(firstRow + Objects.checkIndex(row, rows) * stride, stride);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
-    }
-
-    @Override
     public boolean tryRead(final int row, final MemorySegment target, final long offset) {
         try {
             final long at = firstRow + Objects.checkIndex(row, rows) * stride;
