@@ -362,6 +362,13 @@ public final class ClientWorker implements Worker {
         DeltaChecks.require(mine.spec(), ElementType.F32);
         DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
+        if (mine.takesList(id, count)) {
+            makeRoom(mine, id);
+            final long list = mine.openList(id, count);
+            ColumnLists.write(list, columns, deltas, count);
+            mine.incList(id, list, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);
         }
@@ -373,6 +380,13 @@ public final class ClientWorker implements Worker {
         DeltaChecks.require(mine.spec(), ElementType.F64);
         DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
+        if (mine.takesList(id, count)) {
+            makeRoom(mine, id);
+            final long list = mine.openList(id, count);
+            ColumnLists.write(list, columns, deltas, count);
+            mine.incList(id, list, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);
         }
@@ -386,6 +400,13 @@ public final class ClientWorker implements Worker {
         final int id = mine.row(row);
         for (int i = 0; i < count; i++) {
             DeltaChecks.requireFits(mine.spec(), deltas[i]);
+        }
+        if (mine.takesList(id, count)) {
+            makeRoom(mine, id);
+            final long list = mine.openList(id, count);
+            ColumnLists.write(mine.spec().type(), list, columns, deltas, count);
+            mine.incList(id, list, count);
+            return;
         }
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);

@@ -34,7 +34,9 @@ import java.util.Arrays;
  *  | row      | form    | sequence     | previous     | values   |
  * </pre>
  *
- * where form says whether all columns may differ from 0, and whether the record is exact whatever the table's encoding;
+ * where form says whether all columns may differ from 0, whether the record is exact whatever the table's encoding, and
+ * whether the slot holds a list of columns instead of a row ({@link ColumnLists}; the header with which it travels has
+ * its length);
  * sequence is that of the message that carried it (0: none yet), previous is the number of the row's record
  * before this one (-1: none), and values is where column 0 lies.
  */
@@ -45,6 +47,7 @@ final class DeltaLog {
     private static final int SPARSE = 0;
     private static final int DENSE = 1;
     private static final int EXACT = 2;
+    private static final int LIST = 3;
     private static final int SEQUENCE = 8;
     private static final int PREVIOUS = 16;
     private static final int VALUES = 24;
@@ -75,6 +78,10 @@ final class DeltaLog {
     /** Where in {@link #values} the blocks are that no record has; the last one is next. */
     private final long[] free;
     private int freeCount;
+    /** For a list that becomes a row. */
+    private MemorySegment list;
+    /** A row of zeros. */
+    private MemorySegment zeros;
     /** The slot that was taken last. */
     private long slot;
     /** Whether any delta of this clock could join another, or could have. */
@@ -245,7 +252,46 @@ final class DeltaLog {
     }
 
     boolean isDense(final long n) {
-        return headers.get(INT, header(n) + FORM) != SPARSE;
+        final int form = headers.get(INT, header(n) + FORM);
+        return form == DENSE || form == EXACT;
+    }
+
+    /** An open record's values are a list of so many columns. */
+    void markList(final long n, final int columns) {
+        headers.set(INT, header(n) + FORM, LIST);
+        RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row(n), columns);
+    }
+
+    /** Sets all columns of an open record to 0. */
+    void clear(final long n) {
+        if (zeros == null) {
+            zeros = Arena.ofAuto().allocate(spec.rowBytes(), 8);
+        }
+        MemorySegment.copy(zeros, 0, values, valueOffset(n), spec.rowBytes());
+    }
+
+    /** Whether a record's values are a list of columns. */
+    boolean isList(final long n) {
+        return headers.get(INT, header(n) + FORM) == LIST;
+    }
+
+    /** How many columns a record's list has. */
+    int listLength(final long n) {
+        return RowRecords.count(address(n) - RowRecords.HEADER_LENGTH);
+    }
+
+    /** Makes a row of an open record's list: more columns are to come. */
+    void spread(final long n) {
+        final int count = listLength(n);
+        final long length = ColumnLists.length(spec.type(), count);
+        if (list == null) {
+            list = Arena.ofAuto().allocate(spec.rowBytes(), 8);
+        }
+        MemorySegment.copy(values, valueOffset(n), list, 0, length);
+        clear(n);
+        ColumnLists.addTo(spec.type(), address(n), list.address(), count);
+        headers.set(INT, header(n) + FORM, SPARSE);
+        RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row(n), RowRecords.DENSE);
     }
 
     boolean isExact(final long n) {
@@ -306,6 +352,10 @@ final class DeltaLog {
     }
 
     void addTo(final MemorySegment target, final long offset, final long n) {
+        if (isList(n)) {
+            ColumnLists.addTo(spec.type(), target.address() + offset, address(n), listLength(n));
+            return;
+        }
         RowKernels.BEST.add(spec.type(), target, offset, values, valueOffset(n), spec.columns());
     }
 

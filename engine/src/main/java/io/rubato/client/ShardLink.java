@@ -187,6 +187,9 @@ final class ShardLink {
         if (log.isExact(n)) {
             return RowRecords.exactLength(spec);
         }
+        if (log.isList(n)) {
+            return RowRecords.sparseLength(spec, log.listLength(n));
+        }
         final int dense = RowRecords.denseLength(spec);
         return log.isDense(n) ? dense : Math.min(dense, RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)));
     }
@@ -194,7 +197,9 @@ final class ShardLink {
     /** A record goes sparse when that is shorter. What goes as bf16 was rounded before, so that nothing is lost here. */
     private static int encodeRecord(final DeltaLog log, final TableSpec spec, final long n, final long at) {
         final int length = recordLength(log, spec, n);
-        if (length == RowRecords.exactLength(spec)) {
+        if (log.isList(n)) {
+            MemorySegment.copy(log.values(), log.valueOffset(n) - RowRecords.HEADER_LENGTH, Memory.ALL, at, length);
+        } else if (length == RowRecords.exactLength(spec)) {
             // As many columns as make it no longer than dense.
             RowRecords.header(at, log.row(n), RowRecords.DENSE);
             MemorySegment.copy(log.values(), log.valueOffset(n), Memory.ALL, at + RowRecords.HEADER_LENGTH,

@@ -12,7 +12,6 @@ import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -258,6 +257,7 @@ final class WorkerTable {
         final DeltaLog log = logs[shardOf(row)];
         final long opened = newest.number(row, log);
         if (log.isOpen(opened)) {
+            spread(log, opened);
             log.markDense(opened);
             takeFromCopy(log, opened, slot);
         } else {
@@ -284,6 +284,9 @@ final class WorkerTable {
 
     /** A record that is shorter sparse stays exact. */
     private void round(final DeltaLog log, final long n, final int row) {
+        if (log.isList(n)) {
+            return;
+        }
         if (!log.isDense(n) && RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)) >= RowRecords
                 .denseLength(spec)) {
             log.markDense(n);
@@ -419,6 +422,7 @@ final class WorkerTable {
         }
         log.coalesced();
         if (hasSparse) {
+            spread(log, n);
             log.markDense(n);
         }
         final int slot = cache.slot(row);
@@ -476,14 +480,44 @@ final class WorkerTable {
         final long n = newest.number(row, log);
         if (log.isOpen(n)) {
             log.coalesced();
+            spread(log, n);
             return log.valueOffset(n);
         }
         hasSparse = true;
-        final long offset = log.valueOffset(open(log, row, false));
-        for (int at = 0; at < rowBytes; at += Integer.BYTES) {
-            log.values().set(ValueLayout.JAVA_INT, offset + at, 0);
+        final long opened = open(log, row, false);
+        log.clear(opened);
+        return log.valueOffset(opened);
+    }
+
+    private static void spread(final DeltaLog log, final long n) {
+        if (log.isList(n)) {
+            log.spread(n);
         }
-        return offset;
+    }
+
+    /**
+     * Whether deltas to so many columns of a row should be a record of their own that lists them, instead of being added
+     * one by one: {@link #incList}. Where deltas must be looked up by column they are not.
+     */
+    boolean takesList(final int row, final int count) {
+        return !isValueBounded && count > 0 && ColumnLists.isWorthwhile(type, rowBytes, count) && needsRecord(row);
+    }
+
+    /** A new record for a list of columns, which the caller writes where it is told; its log must not be full. */
+    long openList(final int row, final int count) {
+        final DeltaLog log = logs[shardOf(row)];
+        hasSparse = true;
+        final long n = open(log, row, false);
+        log.markList(n, count);
+        return log.address(n);
+    }
+
+    /** The caller has written the list of a new record. */
+    void incList(final int row, final long list, final int count) {
+        final int slot = cache.slot(row);
+        if (slot >= 0) {
+            ColumnLists.addTo(type, cache.address(slot), list, count);
+        }
     }
 
     private long open(final DeltaLog log, final int row, final boolean dense) {

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DeltaLogTest {
     private static final TableSpec SPEC = new TableSpec("t", 100, 3, ElementType.I64, Consistency.bsp());
@@ -157,6 +158,43 @@ class DeltaLogTest {
             final long before = SUM.get(ValueLayout.JAVA_LONG, 16);
             log.addTo(SUM, 0, n);
             assertEquals(before + record.value() + 2, SUM.get(ValueLayout.JAVA_LONG, 16));
+        }
+    }
+
+    /** A list of columns adds up to what it says, as a list and after it became a row; the slot's next record is a row. */
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void aListBecomesARow(final ElementType type) {
+        final TableSpec spec = new TableSpec("t", 100, 9, type, Consistency.bsp());
+        final DeltaLog log = new DeltaLog(spec, 8, Arena.ofAuto());
+        final int[] columns = {8, 0, 8};
+        final long n = log.append(5, false, -1);
+        log.markList(n, 3);
+        switch (type) {
+            case F32 -> ColumnLists.write(log.address(n), columns, new float[] {1, 2, 3}, 3);
+            case F64 -> ColumnLists.write(log.address(n), columns, new double[] {1, 2, 3}, 3);
+            default -> ColumnLists.write(type, log.address(n), columns, new long[] {1, 2, 3}, 3);
+        }
+        assertTrue(log.isList(n));
+        assertFalse(log.isDense(n));
+        assertEquals(3, log.listLength(n));
+        assertEquals(0, log.run(n, n + 1));
+        assertListed(spec, log, n);
+        log.spread(n);
+        assertFalse(log.isList(n));
+        assertFalse(log.isDense(n));
+        assertEquals(2, SparseRows.count(log, spec, n));
+        assertListed(spec, log, n);
+        log.markDense(n);
+        assertEquals(1, log.run(n, n + 1));
+    }
+
+    private static void assertListed(final TableSpec spec, final DeltaLog log, final long n) {
+        final MemorySegment sum = Arena.ofAuto().allocate(spec.rowBytes(), 8);
+        log.addTo(sum, 0, n);
+        log.addTo(sum, 0, n);
+        for (int c = 0; c < spec.columns(); c++) {
+            assertEquals(c == 8 ? 8 : c == 0 ? 4 : 0, Elements.get(spec.type(), sum, 0, c));
         }
     }
 

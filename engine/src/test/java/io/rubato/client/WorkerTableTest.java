@@ -50,6 +50,7 @@ class WorkerTableTest {
     private int reads;
     private int refusals;
     private int edits;
+    private int lists;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -71,8 +72,8 @@ class WorkerTableTest {
                 default -> read(row, random);
             }
         }
-        assertTrue(reads > 2_000 && refusals > 300 && edits > 500, reads + " reads, " + refusals + " refusals, "
-                + edits + " edits");
+        assertTrue(reads > 2_000 && refusals > 300 && edits > 500 && lists > 200, reads + " reads, " + refusals
+                + " refusals, " + edits + " edits, " + lists + " lists");
     }
 
     private void inc(final int row, final SplittableRandom random) {
@@ -82,7 +83,14 @@ class WorkerTableTest {
         }
         final long delta = random.nextLong(1, 100);
         if (random.nextBoolean()) {
-            table.inc(row, OWN, delta);
+            if (random.nextBoolean() && table.takesList(row, 1)) {
+                final long list = table.openList(row, 1);
+                ColumnLists.write(ElementType.I64, list, new int[] {OWN}, new long[] {delta}, 1);
+                table.incList(row, list, 1);
+                lists++;
+            } else {
+                table.inc(row, OWN, delta);
+            }
             made[row][OWN] += delta;
         } else {
             scratch.fill((byte) 0);
