@@ -43,7 +43,7 @@ public final class ClientAgent implements Agent {
 
     private final ClientContext context;
     /** The time at which the present duty cycle began. */
-    private final CachedNanoClock clock = new CachedNanoClock();
+    private final CachedNanoClock time = new CachedNanoClock();
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
     private final MemberSession session;
@@ -84,8 +84,8 @@ public final class ClientAgent implements Agent {
     public ClientAgent(final ClientContext context) {
         this.context = context;
         this.transport = context.transport();
-        this.clock.update(context.clock().nanoTime());
-        this.session = new MemberSession(transport, context.coordinatorAddress(), clock, context.secret(),
+        this.time.update(context.clock().nanoTime());
+        this.session = new MemberSession(transport, context.coordinatorAddress(), time, context.secret(),
                 RoleCode.CLIENT, context.index(), context.pid(), context.livenessTimeoutNs(), inbox);
         this.workers = new ClientWorker[context.workers()];
         this.drains = new WorkerDrain[workers.length];
@@ -100,7 +100,7 @@ public final class ClientAgent implements Agent {
             demandReads[i] = new DemandRead();
         }
         this.registry = new TableRegistry(this::newTable);
-        this.reporting = new Reporting(session, encoder, clock, context.index(), workers, drains, demands,
+        this.reporting = new Reporting(session, encoder, time, context.index(), workers, drains, demands,
                 this::waitsFor);
     }
 
@@ -184,7 +184,7 @@ public final class ClientAgent implements Agent {
         if (outcome != null) {
             throw new AgentTerminationException(outcome.reason());
         }
-        clock.update(context.clock().nanoTime());
+        time.update(context.clock().nanoTime());
         int work = 0;
         try {
             work += transport.doWork();
@@ -200,7 +200,7 @@ public final class ClientAgent implements Agent {
         }
         publishAdmission();
         if (intake != null) {
-            work += registry.work(session.coordinator(), encoder, session.job(), context.index(), clock);
+            work += registry.work(session.coordinator(), encoder, session.job(), context.index(), time);
             work += serveWorkers();
         }
         return work + reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
@@ -234,14 +234,14 @@ public final class ClientAgent implements Agent {
             reads[i] = new ShardReads(links[i], ShardLink.maxReadRows(max));
             pushes[i] = new PushInbox(session.peers()[i]);
         }
-        intake = new ImageIntake(registry, links, pushes, progress, clock);
+        intake = new ImageIntake(registry, links, pushes, progress, time);
         peers = new Peers(session.job(), context.index(), session.clients(), workers.length, links,
                 peer -> new Link(transport.connect(session.clientAddress(peer))));
         shards = links;
     }
 
     private int serveWorkers() {
-        final long now = clock.nanoTime();
+        final long now = time.nanoTime();
         int work = peers.answer();
         for (int i = 0; i < shards.length; i++) {
             work += shards[i].resend(now);
@@ -283,26 +283,26 @@ public final class ClientAgent implements Agent {
      * here and newer ones are not wanted. A hint only: dropped when its clock is over. False, and nothing done, while the
      * worker's sampled peers are not far enough.
      */
-    boolean ask(final int worker, final ClientTable table, final long workerClock, final int bound,
+    boolean ask(final int worker, final ClientTable table, final long clock, final int bound,
             final boolean wantsNewer,
             final DirectBuffer rows, final int offset, final int count) {
         int staleness = bound;
         if (Peers.concerns(table.table(), bound)) {
-            if (workers[worker].clockSeenByAgent() != workerClock) {
+            if (workers[worker].clockSeenByAgent() != clock) {
                 // A hint for a clock that the worker has left: what it needs now it asks for now.
                 return true;
             }
-            if (!peers.isOpen(worker, table.table(), workerClock, clock.nanoTime())) {
+            if (!peers.isOpen(worker, table.table(), clock, time.nanoTime())) {
                 return false;
             }
             staleness = Gate.ASKED_PEERS;
         }
-        final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, workerClock);
+        final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
         for (int i = 0; i < count; i++) {
             final int row = rows.getInt(offset + Integer.BYTES * i);
             if (!table.isAsked(row, freshness) && !table.isPushed(row, staleness, 0)
                     && (wantsNewer || !table.serves(row, staleness, freshness, 0))) {
-                reads[row % shards.length].add(table, row, row / shards.length, workers[worker].index(), workerClock,
+                reads[row % shards.length].add(table, row, row / shards.length, workers[worker].index(), clock,
                         staleness, freshness);
             }
         }

@@ -21,6 +21,7 @@ import org.agrona.concurrent.NanoClock;
 public final class ClientWorker implements Worker {
     /** So many rows are looked up together. */
     private static final int ROWS_AHEAD = 32;
+    private static final long NO_LIST = 0;
 
     private final ClientAgent client;
     private final int index;
@@ -175,7 +176,7 @@ public final class ClientWorker implements Worker {
         return found;
     }
 
-    /** A read under the table's own model; null, and nothing done, if it would have to wait. */
+    /** A read under the table's own model; null if it would have to wait. */
     private Row tryGet(final WorkerTable table, final int row) {
         final Row cached = table.cached(row, clock);
         if (cached != null) {
@@ -197,6 +198,7 @@ public final class ClientWorker implements Worker {
         return read(table, blockingGet(table, row, staleness, freshness), clock);
     }
 
+    /** A read that the worker's copy alone did not answer, counted; null if it would have to wait. */
     private Row look(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
@@ -362,9 +364,8 @@ public final class ClientWorker implements Worker {
         DeltaChecks.require(mine.spec(), ElementType.F32);
         DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
-        if (mine.takesList(id, count)) {
-            makeRoom(mine, id);
-            final long list = mine.openList(id, count);
+        final long list = openList(mine, id, count);
+        if (list != NO_LIST) {
             ColumnLists.write(list, columns, deltas, count);
             mine.incList(id, list, count);
             return;
@@ -380,9 +381,8 @@ public final class ClientWorker implements Worker {
         DeltaChecks.require(mine.spec(), ElementType.F64);
         DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
         final int id = mine.row(row);
-        if (mine.takesList(id, count)) {
-            makeRoom(mine, id);
-            final long list = mine.openList(id, count);
+        final long list = openList(mine, id, count);
+        if (list != NO_LIST) {
             ColumnLists.write(list, columns, deltas, count);
             mine.incList(id, list, count);
             return;
@@ -401,9 +401,8 @@ public final class ClientWorker implements Worker {
         for (int i = 0; i < count; i++) {
             DeltaChecks.requireFits(mine.spec(), deltas[i]);
         }
-        if (mine.takesList(id, count)) {
-            makeRoom(mine, id);
-            final long list = mine.openList(id, count);
+        final long list = openList(mine, id, count);
+        if (list != NO_LIST) {
             ColumnLists.write(mine.spec().type(), list, columns, deltas, count);
             mine.incList(id, list, count);
             return;
@@ -411,6 +410,15 @@ public final class ClientWorker implements Worker {
         for (int i = 0; i < count; i++) {
             add(mine, id, columns[i], deltas[i]);
         }
+    }
+
+    /** Where the columns of a delta should be listed; {@link #NO_LIST} if they should be added one by one. */
+    private long openList(final WorkerTable table, final int row, final int count) {
+        if (!table.takesList(row, count)) {
+            return NO_LIST;
+        }
+        makeRoom(table, row);
+        return table.openList(row, count);
     }
 
     private void add(final WorkerTable table, final int row, final int column, final double delta) {

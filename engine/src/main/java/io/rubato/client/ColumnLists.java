@@ -1,9 +1,11 @@
 package io.rubato.client;
 
 import io.rubato.ElementType;
+import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * Deltas to a few columns of a wide row, as they travel: {@code count} columns of 32 bits, then their values. A column
@@ -56,11 +58,16 @@ final class ColumnLists {
         MemorySegment.copy(columns, 0, Memory.ALL, INT, at, count);
     }
 
-    /** Adds a list to the row whose column 0 lies at {@code row}. */
-    static void addTo(final ElementType type, final long row, final long at, final int count) {
+    /**
+     * Adds a list to the row whose column 0 lies at {@code row}. Columns are checked once more: a mistake elsewhere must
+     * not become a write to any place in memory.
+     */
+    static void addTo(final TableSpec spec, final long row, final long at, final int count) {
+        final ElementType type = spec.type();
         final long values = at + 4L * count;
         for (int i = 0; i < count; i++) {
-            final long element = row + (long) Memory.ALL.get(INT, at + 4L * i) * type.bytes();
+            final long element =
+                    row + (long) Objects.checkIndex(Memory.ALL.get(INT, at + 4L * i), spec.columns()) * type.bytes();
             final long value = values + (long) i * type.bytes();
             switch (type) {
                 case F32 ->

@@ -38,7 +38,7 @@ import java.util.Arrays;
  * whether the slot holds a list of columns instead of a row ({@link ColumnLists}; the header with which it travels has
  * its length);
  * sequence is that of the message that carried it (0: none yet), previous is the number of the row's record
- * before this one (-1: none), and values is where column 0 lies.
+ * before this one (less than the tail: none), and values is where column 0 lies.
  */
 final class DeltaLog {
     private static final int HEADER = 32;
@@ -63,8 +63,6 @@ final class DeltaLog {
     private final TableSpec spec;
     private final int capacity;
     private final long mask;
-    private final long eager;
-    private final long backlog;
     /** Whether dense records are rounded on their way. */
     private final boolean isNarrow;
     private final long stride;
@@ -92,6 +90,10 @@ final class DeltaLog {
     private boolean isStreaming;
     /** Number of this clock's first record. */
     private long clockBegan;
+    /** What all records that were appended, sealed and freed take when they are sent whole or as lists. */
+    private long writtenBytes;
+    private long sealedBytes;
+    private long freedBytes;
     /** Of the record that was freed last; never falls. */
     private long freedSequence;
     private long tail;
@@ -112,8 +114,6 @@ final class DeltaLog {
         this.mask = capacity - 1L;
         this.isNarrow = spec.encoding() == Encoding.BF16;
         this.stride = stride(spec);
-        this.eager = Math.max(1, Math.min(capacity / 8, EAGER_BYTES / stride));
-        this.backlog = Math.max(1, Math.min(capacity / 2, BACKLOG_BYTES / stride));
         final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
         this.first = first;
         this.blockMask = block - 1;
@@ -180,7 +180,8 @@ final class DeltaLog {
      * cache still.
      */
     boolean isWorthHandingOver() {
-        return next - sealed >= eager && !hasCoalesced && !hadCoalesced;
+        return !hasCoalesced && !hadCoalesced
+                && (writtenBytes - sealedBytes >= EAGER_BYTES || next - sealed >= Math.max(1, capacity / 8));
     }
 
     /** The open records are handed over for that reason. */
@@ -193,7 +194,8 @@ final class DeltaLog {
      * applies them, and a longer queue would leave the processor's cache and make the deltas late.
      */
     boolean isBackedUp() {
-        return isStreaming && sealed - tail >= backlog;
+        return isStreaming
+                && (sealedBytes - freedBytes >= BACKLOG_BYTES || sealed - tail >= Math.max(1, capacity / 2));
     }
 
     /** A delta has joined others in an open record: from now on this clock holds its deltas back. */
@@ -227,6 +229,7 @@ final class DeltaLog {
         headers.set(INT, header + FORM, dense ? DENSE : SPARSE);
         LONG.set(headers, header + SEQUENCE, 0L);
         LONG.set(headers, header + PREVIOUS, previous);
+        writtenBytes += stride;
         LONG.set(headers, header + VALUES, slot(n) + RowRecords.HEADER_LENGTH);
         RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row, RowRecords.DENSE);
         return n;
@@ -259,6 +262,7 @@ final class DeltaLog {
     /** An open record's values are a list of so many columns. */
     void markList(final long n, final int columns) {
         headers.set(INT, header(n) + FORM, LIST);
+        writtenBytes -= stride - RowRecords.sparseLength(spec, columns);
         RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row(n), columns);
     }
 
@@ -284,12 +288,13 @@ final class DeltaLog {
     void spread(final long n) {
         final int count = listLength(n);
         final long length = ColumnLists.length(spec.type(), count);
+        writtenBytes += stride - RowRecords.sparseLength(spec, count);
         if (list == null) {
             list = Arena.ofAuto().allocate(spec.rowBytes(), 8);
         }
         MemorySegment.copy(values, valueOffset(n), list, 0, length);
         clear(n);
-        ColumnLists.addTo(spec.type(), address(n), list.address(), count);
+        ColumnLists.addTo(spec, address(n), list.address(), count);
         headers.set(INT, header(n) + FORM, SPARSE);
         RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row(n), RowRecords.DENSE);
     }
@@ -353,7 +358,7 @@ final class DeltaLog {
 
     void addTo(final MemorySegment target, final long offset, final long n) {
         if (isList(n)) {
-            ColumnLists.addTo(spec.type(), target.address() + offset, address(n), listLength(n));
+            ColumnLists.addTo(spec, target.address() + offset, address(n), listLength(n));
             return;
         }
         RowKernels.BEST.add(spec.type(), target, offset, values, valueOffset(n), spec.columns());
@@ -362,11 +367,13 @@ final class DeltaLog {
     /** Ends the writing of all open records. */
     void seal() {
         sealed = next;
+        sealedBytes = writtenBytes;
     }
 
     /** Frees the oldest record. */
     void free() {
         freedSequence = sequence(tail);
+        freedBytes += isList(tail) ? RowRecords.sparseLength(spec, listLength(tail)) : stride;
         if (isFirstOfBlock(tail + 1)) {
             free[freeCount++] = valueOffset(tail) - RowRecords.HEADER_LENGTH - blockMask * stride;
         }

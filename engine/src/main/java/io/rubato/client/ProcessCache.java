@@ -61,7 +61,7 @@ final class ProcessCache {
     ProcessCache(final TableSpec spec, final int slots, final Arena arena) {
         this.rowBytes = spec.rowBytes();
         this.slots = (int) Math.min(slots, spec.rows());
-        this.stride = (HEADER + rowBytes + 63L) & -64L;
+        this.stride = (HEADER + rowBytes + 31L) & -32L;
         this.memory = arena.allocate(this.slots * stride, 64);
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);

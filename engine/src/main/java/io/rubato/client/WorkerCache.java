@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class WorkerCache {
     private static final int NONE = -1;
+    /** However much memory there is: each takes some heap as well. */
+    private static final int MOST_SLOTS = 1 << 22;
     private static final int PER_SLOT = 4;
     private static final int CHECKED_AT = 0;
     private static final int GRANTED = 1;
@@ -38,7 +40,7 @@ final class WorkerCache {
     private int hand;
 
     WorkerCache(final TableSpec spec, final int slots, final ServedRows served, final Arena arena) {
-        this.slots = (int) Math.min(slots, spec.rows());
+        this.slots = (int) Math.min(Math.min(slots, MOST_SLOTS), spec.rows());
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
@@ -94,10 +96,8 @@ final class WorkerCache {
             used++;
         } else {
             final int before = rowOf[slot];
-            if (slotOf[before] == slot) {
-                isHeld[before >> 6] &= ~(1L << before);
-                served.forget(before);
-            }
+            isHeld[before >> 6] &= ~(1L << before);
+            served.forget(before);
         }
         rowOf[slot] = row;
         isHeld[row >> 6] |= 1L << row;

@@ -444,8 +444,9 @@ final class WorkerTable {
         MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
         final int slot = cache.slot(row);
         if (slot >= 0) {
-            if (dropsOldCopies && cache.minimumClock(slot) < freshness(clock) && !cache.isEdited(slot)) {
-                // No read of this clock or a later one takes it under the table's own bound.
+            if (dropsOldCopies && cache.minimumClock(slot) < freshness(clock) && cache.checkedAt(slot) != clock) {
+                // No read of this clock has it, and none takes it under the table's own bound, nor does a later clock's:
+                // DSSP raises s by 1 in a clock at most.
                 cache.drop(slot);
             } else {
                 RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
@@ -516,7 +517,7 @@ final class WorkerTable {
     void incList(final int row, final long list, final int count) {
         final int slot = cache.slot(row);
         if (slot >= 0) {
-            ColumnLists.addTo(type, cache.address(slot), list, count);
+            ColumnLists.addTo(spec, cache.address(slot), list, count);
         }
     }
 

@@ -12,6 +12,7 @@ import org.agrona.DirectBuffer;
 public final class Memory {
     private static final long CACHE_LINE = 64;
     private static final int AHEAD_BYTES = 8 << 10;
+
     /** Offset = absolute address. */
     public static final MemorySegment ALL = everything();
 
@@ -49,12 +50,13 @@ public final class Memory {
      * would wait for it alone.
      *
      * @param address absolute
-     * @param bytes   from there on
+     * @param bytes   from there on; of more than 8 KiB only the first
      * @return to be kept somewhere: what is loaded for nothing is not loaded
      */
     public static long prefetch(final long address, final long bytes) {
+        final long end = address + Math.min(bytes, AHEAD_BYTES);
         long sum = 0;
-        for (long line = address & -CACHE_LINE; line < address + bytes; line += CACHE_LINE) {
+        for (long line = address & -CACHE_LINE; line < end; line += CACHE_LINE) {
             sum += ALL.get(ValueLayout.JAVA_LONG, line);
         }
         return sum;

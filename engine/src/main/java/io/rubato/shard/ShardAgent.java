@@ -46,7 +46,7 @@ public final class ShardAgent implements Agent {
 
     private final ShardContext context;
     /** The time at which the present duty cycle began. */
-    private final CachedNanoClock clock = new CachedNanoClock();
+    private final CachedNanoClock time = new CachedNanoClock();
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
     private final MemberSession session;
@@ -76,8 +76,8 @@ public final class ShardAgent implements Agent {
     public ShardAgent(final ShardContext context) {
         this.context = context;
         this.transport = context.transport();
-        this.clock.update(context.clock().nanoTime());
-        this.session = new MemberSession(transport, context.coordinatorAddress(), clock, context.secret(),
+        this.time.update(context.clock().nanoTime());
+        this.session = new MemberSession(transport, context.coordinatorAddress(), time, context.secret(),
                 RoleCode.SHARD, context.index(), context.pid(), context.livenessTimeoutNs(), inbox);
     }
 
@@ -97,7 +97,7 @@ public final class ShardAgent implements Agent {
 
     @Override
     public int doWork() {
-        clock.update(context.clock().nanoTime());
+        time.update(context.clock().nanoTime());
         int work = 0;
         try {
             work += transport.doWork();
@@ -119,7 +119,7 @@ public final class ShardAgent implements Agent {
     }
 
     private int serveClients() {
-        final long now = clock.nanoTime();
+        final long now = time.nanoTime();
         if (visibility.isDue()) {
             pushChanges();
             visibility.begin(clocks.minimum());
@@ -302,7 +302,7 @@ public final class ShardAgent implements Agent {
 
     private void onPushStatus(final PushStatusDecoder message) {
         final ClientPeer client = client(message.client(), message.client() * session.workersPerClient());
-        client.pushes().onStatus(message.sequence(), message.gap() == BooleanCode.TRUE, clock.nanoTime());
+        client.pushes().onStatus(message.sequence(), message.gap() == BooleanCode.TRUE, time.nanoTime());
     }
 
     private boolean isNext(final ClientPeer client, final long sequence) {

@@ -62,7 +62,9 @@ final class ShardTable {
         for (int i = 0; i < recordCount; i++) {
             if (i == hinted) {
                 for (final int end = Math.min(recordCount, i + rowsAhead); hinted < end; hinted++) {
-                    prefetched += store.prefetch(RowRecords.row(ahead));
+                    if (RowRecords.count(ahead) < 0) {
+                        prefetched += store.prefetch(RowRecords.row(ahead));
+                    }
                     ahead += RowRecords.length(spec(), ahead);
                 }
             }

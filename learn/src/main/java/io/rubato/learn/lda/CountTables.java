@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 /** One worker's way to the shared counts: per word and topic, and per topic. */
 final class CountTables implements AutoCloseable {
     private static final int ROW_ALIGNMENT = 64;
-    /** A delta to more than this part of a row goes as a whole row, which is added to without a look at its columns. */
+    /** A delta to at least this part of a row goes as a whole row, which is added to without a look at its columns. */
     private static final int DENSE_PART = 4;
 
     private final Worker worker;

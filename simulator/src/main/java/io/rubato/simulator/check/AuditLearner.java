@@ -70,7 +70,8 @@ public final class AuditLearner implements Learner {
         private final int[] columns = new int[2];
         private final long[] deltas = new long[2];
         /** Rows of one call. */
-        private final long[] run = new long[1];
+        private final long[] run = new long[3];
+        private final MemorySegment[] copies;
         private final List<Step> steps = new ArrayList<>();
 
         private static final Comparator<Step> ADDS_LAST = Comparator.comparing(Step::isAdd);
@@ -86,8 +87,10 @@ public final class AuditLearner implements Learner {
             this.me = worker.index();
             this.checker = new ReadChecker(me, worker.workers(), ledgers, violations);
             this.dense = new MemorySegment[ledgers.size()];
+            this.copies = new MemorySegment[ledgers.size()];
             for (int i = 0; i < dense.length; i++) {
                 dense[i] = Arena.ofAuto().allocate(ledgers.get(i).plan().spec().rowBytes(), 8);
+                copies[i] = Arena.ofAuto().allocate(3L * ledgers.get(i).plan().spec().rowBytes(), 8);
             }
         }
 
@@ -236,6 +239,9 @@ public final class AuditLearner implements Learner {
 
         private void read(final Step step, final long clock) {
             final Table table = tables.get(step.table());
+            if (step.staleness() == Promise.TABLE_BOUND && clock % 3 == 1) {
+                readRun(step);
+            }
             final Row row = step.staleness() == Promise.TABLE_BOUND ? worker.get(table, step.row())
                     : worker.get(table, step.row(), step.staleness());
             if (observer.isOver(me)) {
@@ -246,9 +252,32 @@ public final class AuditLearner implements Learner {
             observer.read(me, clock, step.table(), row, step.staleness());
         }
 
+        /** A run with the step's row twice; what is copied must be alike. */
+        private void readRun(final Step step) {
+            final Table table = tables.get(step.table());
+            final long rowBytes = table.spec().rowBytes();
+            run(step, table);
+            worker.get(table, run, 3, copies[step.table()], 0);
+            if (!observer.isOver(me) && table.spec().consistency().isClocked() && !table.spec().consistency().isPushed()
+                    && MemorySegment.mismatch(copies[step.table()], 0, rowBytes, copies[step.table()], 2 * rowBytes,
+                            3 * rowBytes) >= 0) {
+                throw new IllegalStateException("row " + step.row() + " of table " + table.id()
+                        + " was read differently twice in one clock");
+            }
+        }
+
+        private void run(final Step step, final Table table) {
+            run[0] = step.row();
+            run[1] = (step.row() + 1) % table.spec().rows();
+            run[2] = step.row();
+        }
+
         private void refresh(final Step step) {
             final Table table = tables.get(step.table());
-            if (step.staleness() == Promise.TABLE_BOUND) {
+            if (step.staleness() == Promise.TABLE_BOUND && step.row() % 2 == 1) {
+                run(step, table);
+                worker.refresh(table, run, 3);
+            } else if (step.staleness() == Promise.TABLE_BOUND) {
                 worker.refresh(table, step.row());
             } else {
                 worker.refresh(table, step.row(), step.staleness());

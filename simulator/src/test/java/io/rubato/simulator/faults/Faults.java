@@ -4,7 +4,6 @@ import static io.rubato.simulator.check.Check.CACHE_BOUND;
 import static io.rubato.simulator.check.Check.CLOCK_GAP;
 import static io.rubato.simulator.check.Check.CONSERVATION;
 import static io.rubato.simulator.check.Check.DEADLOCK;
-import static io.rubato.simulator.check.Check.EXACT_END;
 import static io.rubato.simulator.check.Check.FRESHNESS;
 import static io.rubato.simulator.check.Check.GUARANTEE;
 import static io.rubato.simulator.check.Check.IMAGE_CLOCK;
@@ -148,14 +147,10 @@ final class Faults {
                     "Math.max(minimumClock, wanted) : minimumClock;",
                     "Math.max(minimumClock, wanted + 1) : minimumClock;",
                     SAMPLE, 100),
-            new PlantedFault("slot of the worker's log given to two records", "client/DeltaLog.java",
-                    "slot = isFirstOfBlock(n) ? free[--freeCount] : slot + stride;",
-                    "slot = isFirstOfBlock(n) ? free[--freeCount] : slot;",
-                    EXACT_END, 50),
-            new PlantedFault("block of slots freed with its first record", "client/DeltaLog.java",
-                    "if (isFirstOfBlock(tail + 1)) {",
-                    "if (isFirstOfBlock(tail)) {",
-                    EXACT_END, 50),
+            new PlantedFault("listed deltas not in the worker's copy", "client/WorkerTable.java",
+                    "if (slot >= 0) {\n            ColumnLists",
+                    "if (slot >= 0 && count < 0) {\n            ColumnLists",
+                    READ_MY_WRITES, 200),
             new PlantedFault("copy that served in the last clock serves in this one", "client/ServedRows.java",
                     "&& inClock == clock ?",
                     "&& inClock <= clock + 1 ?",
