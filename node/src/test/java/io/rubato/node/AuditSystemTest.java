@@ -29,10 +29,9 @@ class AuditSystemTest {
 
         assertEquals("audit", json.get("metric"));
         assertEquals(json.get("deltaRowsSent"), json.get("deltaRowsApplied"), json.toString());
-        // A hundred reads in each clock, every row at the end, and each row that was opened for writing.
+        // A hundred reads in each clock and every row at the end; then runs of rows, and rows opened for writing.
         final double planned = 4 * (60 * 100 + 60.0);
-        assertEquals(!model.startsWith("vap"), (Double) json.get("rowsRead") > planned, json.toString());
-        assertTrue((Double) json.get("rowsRead") >= planned, json.toString());
+        assertTrue((Double) json.get("rowsRead") > planned, json.toString());
         assertEquals(model.equals("ssp --staleness 2"), (Double) json.get("oneSidedReads") > 0, json.toString());
     }
 
