@@ -78,6 +78,12 @@ final class Straggler implements Worker {
     }
 
     @Override
+    public void get(final Table table, final long[] rows, final int count, final MemorySegment target,
+            final long offset) {
+        worker.get(table, rows, count, target, offset);
+    }
+
+    @Override
     public Row edit(final Table table, final long row) {
         return worker.edit(table, row);
     }
@@ -98,6 +104,12 @@ final class Straggler implements Worker {
     }
 
     @Override
+    public void inc(final Table table, final long[] rows, final int count, final MemorySegment deltas,
+            final long offset) {
+        worker.inc(table, rows, count, deltas, offset);
+    }
+
+    @Override
     public void inc(final Table table, final long row, final int[] columns, final float[] deltas, final int count) {
         worker.inc(table, row, columns, deltas, count);
     }
@@ -115,6 +127,11 @@ final class Straggler implements Worker {
     @Override
     public void refresh(final Table table, final long row) {
         worker.refresh(table, row);
+    }
+
+    @Override
+    public void refresh(final Table table, final long[] rows, final int count) {
+        worker.refresh(table, rows, count);
     }
 
     @Override
