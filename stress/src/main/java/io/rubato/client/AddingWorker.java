@@ -54,7 +54,7 @@ abstract class AddingWorker implements Commands.Handler {
             if (log.isFull()) {
                 return;
             }
-            table().incNew(row, delta, 0);
+            table().incNew(row, delta, 0, 0);
         }
         added[row]++;
     }
