@@ -7,7 +7,7 @@ import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
-import io.rubato.node.AgentLoop;
+import io.rubato.node.Idle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -86,7 +86,7 @@ final class AeronRole implements ChildMain.Role {
         final ExclusivePublication publication = aeron.addExclusivePublication(
                 wire.udp() ? channel.networkInterface(Wire.HOST).build() : channel.build(), stream(wire, number));
         publications.put(number, publication);
-        final IdleStrategy idle = AgentLoop.workerIdleStrategy();
+        final IdleStrategy idle = Idle.BACKOFF.ofWorker();
         while (!publication.isConnected()) {
             idle.idle();
         }
@@ -101,7 +101,7 @@ final class AeronRole implements ChildMain.Role {
             received++;
             receivedBytes += length;
         };
-        final IdleStrategy idle = AgentLoop.agentIdleStrategy(AgentLoop.BRISK_PARK_NS);
+        final IdleStrategy idle = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
         while (received == 0) {
             idle.idle(subscription.poll(handler, 1));
         }
@@ -118,7 +118,7 @@ final class AeronRole implements ChildMain.Role {
 
     /** Sends messages whose content is copied into the claimed buffer. */
     private Map<String, Double> send(final ExclusivePublication publication, final int messages, final int length) {
-        final IdleStrategy idle = AgentLoop.agentIdleStrategy(AgentLoop.BRISK_PARK_NS);
+        final IdleStrategy idle = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
         int from = 0;
         for (int i = 0; i < messages; i++) {
             offer(publication, length, from, idle);
@@ -145,12 +145,12 @@ final class AeronRole implements ChildMain.Role {
     private Map<String, Double> pong(final Subscription subscription, final ExclusivePublication publication,
             final int messages, final int length) {
         received = 0;
-        final IdleStrategy busy = AgentLoop.agentIdleStrategy(AgentLoop.BRISK_PARK_NS);
+        final IdleStrategy busy = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
         final FragmentHandler handler = (buffer, offset, size, header) -> {
             received++;
             offer(publication, length, 0, busy);
         };
-        final IdleStrategy idle = AgentLoop.agentIdleStrategy(AgentLoop.BRISK_PARK_NS);
+        final IdleStrategy idle = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
         while (received < messages) {
             idle.idle(subscription.poll(handler, FRAGMENTS));
         }
@@ -162,7 +162,7 @@ final class AeronRole implements ChildMain.Role {
             final int messages, final int length) {
         final Latencies latencies = new Latencies();
         final FragmentHandler handler = (buffer, offset, size, header) -> received++;
-        final IdleStrategy idle = AgentLoop.workerIdleStrategy();
+        final IdleStrategy idle = Idle.BACKOFF.ofWorker();
         received = 0;
         for (int i = 0; i < messages; i++) {
             final long start = System.nanoTime();

@@ -6,6 +6,7 @@ import io.rubato.node.AgentLoop;
 import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.IdleStrategy;
 
 /** An agent on a thread of its own, run as the program runs it. */
 final class AgentThread {
@@ -17,9 +18,9 @@ final class AgentThread {
         this.thread = thread;
     }
 
-    static AgentThread start(final Agent agent, final Supplier<Outcome> outcome, final long maxParkNs) {
+    static AgentThread start(final Agent agent, final Supplier<Outcome> outcome, final IdleStrategy idle) {
         return new AgentThread(Thread.ofPlatform().daemon().name(agent.roleName())
-                .start(new AgentLoop(agent, outcome, System.err, maxParkNs)::run));
+                .start(new AgentLoop(agent, outcome, System.err, idle)::run));
     }
 
     /** Ends the loop and closes the agent. */

@@ -23,6 +23,7 @@ final class BenchProgram {
         root.addSubcommand("rows", new CommandLine(new RowsCommand()));
         root.addSubcommand("random", new CommandLine(new RandomCommand()));
         root.addSubcommand("scale", new CommandLine(new ScaleCommand()));
+        root.addSubcommand("waiting", new CommandLine(new WaitingCommand()));
         root.addSubcommand("mf", new CommandLine(new MfCommand()));
         root.addSubcommand("lda", new CommandLine(new LdaCommand()));
         root.addSubcommand("consistency", new CommandLine(new ConsistencyCommand()));

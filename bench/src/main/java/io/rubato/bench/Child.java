@@ -41,7 +41,13 @@ final class Child implements AutoCloseable {
 
     /** Starts the process; it says nothing before it is asked. */
     static Child start(final String name, final List<String> flags, final List<String> arguments) {
-        final List<String> command = new ArrayList<>();
+        return start(name, List.of(), flags, arguments);
+    }
+
+    /** The same by way of another program, which becomes the process. */
+    static Child start(final String name, final List<String> prefix, final List<String> flags,
+            final List<String> arguments) {
+        final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Path.of(System.getProperty(TrainProgram.ROOT), "config", "jvm.options"));
         command.addAll(flags);
@@ -109,6 +115,11 @@ final class Child implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Processor time so far, seconds, in the system's steps, usually of 10 ms. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
     /** Resident memory in bytes, mapped files included. */

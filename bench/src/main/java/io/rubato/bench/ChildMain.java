@@ -1,5 +1,6 @@
 package io.rubato.bench;
 
+import io.rubato.node.Idle;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,7 +46,7 @@ public final class ChildMain {
 
     private static Role roleOf(final String... args) {
         return switch (args[0]) {
-            case "driver" -> new DriverRole(Path.of(args[1]));
+            case "driver" -> new DriverRole(Path.of(args[1]), Idle.of(args[2]));
             case "shard" -> new ShardRole(Member.parse(args));
             case "client" -> new ClientRole(Member.parse(args));
             case "aeron" -> new AeronRole(Path.of(args[1]));

@@ -4,7 +4,7 @@ import io.rubato.Table;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
 import io.rubato.client.ClientMemory;
-import io.rubato.node.AgentLoop;
+import io.rubato.node.Idle;
 import io.rubato.port.RowView;
 import io.rubato.store.SlabReader;
 import java.nio.file.Path;
@@ -31,8 +31,8 @@ final class ClientRole implements ChildMain.Role {
         client = new ClientAgent(new ClientContext(member.open(), member.coordinator(), SystemNanoClock.INSTANCE,
                 member.secret(), member.index(), ProcessHandle.current().pid(), 1,
                 new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES), this::view,
-                AgentLoop::workerIdleStrategy, true, Member.LIVENESS_NS));
-        agent = AgentThread.start(client, client::outcome, AgentLoop.BRISK_PARK_NS);
+                member.idle()::ofWorker, true, Member.LIVENESS_NS));
+        agent = AgentThread.start(client, client::outcome, member.idle().ofAgent(Idle.BRISK_PARK_NS));
     }
 
     @Override
@@ -47,6 +47,8 @@ final class ClientRole implements ChildMain.Role {
             case "read" -> work.read(number(words, 1));
             case "clocks" -> work.clocks(number(words, 1));
             case "gates" -> work.gates(number(words, 1));
+            case "early" -> work.early(number(words, 1));
+            case "late" -> work.late(number(words, 1), number(words, 2));
             case "verify" -> work.verify();
             case "one-sided" -> OneSidedRead.measure(Path.of(words[1]), member.directory(), number(words, 2));
             default -> throw new IllegalArgumentException("a client knows no " + words[0]);

@@ -198,6 +198,48 @@ final class ClientWork {
         return rate(start, count);
     }
 
+    /**
+     * Waits in every clock for the one who is {@link #late}.
+     *
+     * @return the times at which each wait was over, by the machine's monotonic clock, under the clocks' numbers
+     */
+    Map<String, Double> early(final int count) {
+        final long[] over = new long[count];
+        for (int i = 0; i < count; i++) {
+            worker.clock();
+            worker.get(table, visits.row(0));
+            over[i] = System.nanoTime();
+        }
+        return byClock(over);
+    }
+
+    /**
+     * Computes for so long in every clock.
+     *
+     * @return the times at which each clock began to advance, as {@link #early} tells them
+     */
+    Map<String, Double> late(final int count, final int micros) {
+        final long[] advanced = new long[count];
+        for (int i = 0; i < count; i++) {
+            final long end = System.nanoTime() + micros * 1_000L;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            advanced[i] = System.nanoTime();
+            worker.clock();
+            worker.get(table, visits.row(0));
+        }
+        return byClock(advanced);
+    }
+
+    private static Map<String, Double> byClock(final long[] times) {
+        final Map<String, Double> map = new LinkedHashMap<>();
+        for (int i = 0; i < times.length; i++) {
+            map.put(Integer.toString(i), (double) times[i]);
+        }
+        return map;
+    }
+
     private static Map<String, Double> rate(final long startNs, final double operations) {
         final Map<String, Double> result = new LinkedHashMap<>();
         result.put("seconds", (System.nanoTime() - startNs) / 1e9);

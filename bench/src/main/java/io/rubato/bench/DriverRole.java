@@ -1,5 +1,6 @@
 package io.rubato.bench;
 
+import io.rubato.node.Idle;
 import io.rubato.transport.aeron.Driver;
 import io.rubato.transport.aeron.DriverContext;
 import java.nio.file.Path;
@@ -9,8 +10,9 @@ import java.util.Map;
 final class DriverRole implements ChildMain.Role {
     private final Driver driver;
 
-    DriverRole(final Path directory) {
-        driver = Driver.launch(new DriverContext().directory(Member.driver(directory)).livenessTimeoutMs(10_000));
+    DriverRole(final Path directory, final Idle idle) {
+        driver = Driver.launch(new DriverContext().directory(Member.driver(directory)).livenessTimeoutMs(10_000)
+                .idleStrategy(idle.ofAgent(Idle.BRISK_PARK_NS)));
     }
 
     @Override

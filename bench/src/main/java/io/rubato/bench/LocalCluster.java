@@ -2,8 +2,8 @@ package io.rubato.bench;
 
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.coordinator.CoordinatorContext;
-import io.rubato.node.AgentLoop;
 import io.rubato.node.FailureException;
+import io.rubato.node.Idle;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,20 +26,31 @@ final class LocalCluster implements AutoCloseable {
     private final List<Child> shards = new ArrayList<>();
     private final List<Child> clients = new ArrayList<>();
     private final Thread hook = new Thread(this::stop);
+    private final Idle idle;
     private AgentThread coordinator;
 
-    /** Returns when every worker is attached. */
+    /** With the program's idle strategy, on all cores; returns when every worker is attached. */
     LocalCluster(final Wire wire, final int shardCount, final int clientCount) {
+        this(wire, shardCount, clientCount, Idle.BACKOFF, Placement.FREE);
+    }
+
+    /** Returns when every worker is attached. */
+    LocalCluster(final Wire wire, final int shardCount, final int clientCount, final Idle idle,
+            final Placement placement) {
+        this.idle = idle;
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             writeSecret();
-            start("driver", List.of("driver", directory.path().toString())).ask("ready");
+            start("driver", placement.ofOthers(), List.of(),
+                    List.of("driver", directory.path().toString(), idle.toString()))
+                    .ask("ready");
             final String address = coordinate(wire, shardCount, clientCount);
             for (int i = 0; i < shardCount; i++) {
-                shards.add(start("shard " + i, member(wire, address, i, 2 + i).arguments("shard")));
+                shards.add(start("shard " + i, placement.ofOthers(), List.of(),
+                        member(wire, address, i, 2 + i).arguments("shard")));
             }
             for (int i = 0; i < clientCount; i++) {
-                clients.add(start("client " + i, Child.WORKER_FLAGS,
+                clients.add(start("client " + i, placement.ofClient(i), Child.WORKER_FLAGS,
                         member(wire, address, i, 2 + shardCount + i).arguments("client")));
             }
             askClients("attach");
@@ -60,7 +71,7 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private Member member(final Wire wire, final String coordinator, final int index, final int endpoint) {
-        return new Member(directory.path(), coordinator, index, wire.udp() ? 0 : endpoint, wire);
+        return new Member(directory.path(), coordinator, index, wire.udp() ? 0 : endpoint, wire, idle);
     }
 
     private String coordinate(final Wire wire, final int shardCount, final int clientCount) {
@@ -70,17 +81,18 @@ final class LocalCluster implements AutoCloseable {
                 1 + new SecureRandom().nextInt(Integer.MAX_VALUE), member.secret(), shardCount, clientCount, 1, "",
                 Member.LIVENESS_NS, new SilentListener()));
         final String address = transport.localAddress();
-        coordinator = AgentThread.start(agent, agent::outcome, AgentLoop.CALM_PARK_NS);
+        coordinator = AgentThread.start(agent, agent::outcome, Idle.BACKOFF.ofAgent(Idle.CALM_PARK_NS));
         return address;
     }
 
     /** Starts one more process, which ends with the cluster. */
     Child start(final String name, final List<String> arguments) {
-        return start(name, List.of(), arguments);
+        return start(name, List.of(), List.of(), arguments);
     }
 
-    private Child start(final String name, final List<String> flags, final List<String> arguments) {
-        final Child child = Child.start(name, flags, arguments);
+    private Child start(final String name, final List<String> prefix, final List<String> flags,
+            final List<String> arguments) {
+        final Child child = Child.start(name, prefix, flags, arguments);
         synchronized (children) {
             children.add(child);
         }
@@ -103,6 +115,13 @@ final class LocalCluster implements AutoCloseable {
     List<Map<String, Double>> askClients(final Object... words) {
         clients.forEach(client -> client.tell(words));
         return clients.stream().map(Child::answer).toList();
+    }
+
+    /** Processor time of all processes but this one so far, seconds. */
+    double cpuSeconds() {
+        synchronized (children) {
+            return children.stream().mapToDouble(Child::cpuSeconds).sum();
+        }
     }
 
     /** Bytes that the shards' agents have allocated so far. */

@@ -35,6 +35,8 @@ class BenchProgramTest {
             "budgets --libmf /no/such/program  | --libmf /no/such/program is no program",
             "random --repeats 0                | --repeats must be 1 to 1000, got 0",
             "scale --axis size                 | --axis must be some of rows, shards, workers, staleness, got 'size'",
+            "waiting --idle sleep              | expected backoff, yield or spin, got 'sleep'",
+            "waiting --placement far           | expected free, clients or apart, got 'far'",
             "scale --shards 65                 | --shards must be 1 to 64, got 65",
             "mf --runs 0                       | --runs must be 1 to 1000, got 0",
             "mf --ranks 16,x                   | Invalid value for option '--ranks'",
@@ -58,7 +60,8 @@ class BenchProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "budgets --help", "rows --help", "random --help", "scale --help", "mf --help",
+            strings = {"--help", "budgets --help", "rows --help", "random --help", "scale --help", "waiting --help",
+                    "mf --help",
                     "lda --help",
                     "consistency --help"})
     void explainsItself(final String line) {

@@ -70,7 +70,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                 new Progress(System.err, Terminal.isStandardErrorOne(), config.clocksToRun(), SystemNanoClock.INSTANCE);
         final Outcome outcome;
         if (embeddedDriver) {
-            try (Driver _ = Driver.launch(DriverCommand.context(role.driver()))) {
+            try (Driver _ = Driver.launch(DriverCommand.context(role.driver(), role.idle()))) {
                 outcome = coordinate(config, secret, progress);
             }
         } else {
@@ -109,7 +109,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         final CoordinatorAgent agent = new CoordinatorAgent(new CoordinatorContext(transport, SystemNanoClock.INSTANCE,
                 randomJob(), secret,
                 config.shards(), config.workers(), config.threads(), config.format(), LIVENESS_NS, progress));
-        return new AgentLoop(agent, agent::outcome, System.err, AgentLoop.CALM_PARK_NS).run();
+        return new AgentLoop(agent, agent::outcome, System.err, Idle.BACKOFF.ofAgent(Idle.CALM_PARK_NS)).run();
     }
 
     private static long randomJob() {

@@ -17,6 +17,10 @@ final class DriverCommand implements Callable<Integer> {
             description = "Where it keeps its files, best below /dev/shm; the other processes name the same directory.")
     private Path directory;
 
+    @Option(names = Idle.OPTION, paramLabel = "HOW", defaultValue = Idle.DEFAULT, converter = Idle.Parser.class,
+            description = Idle.DESCRIPTION)
+    private Idle idle;
+
     @Option(names = "--launched", paramLabel = "DIR", hidden = true)
     private Path launched;
 
@@ -24,14 +28,15 @@ final class DriverCommand implements Callable<Integer> {
     public Integer call() {
         Lifeline.tie(launched);
         try {
-            Driver.run(context(directory), stop -> {});
+            Driver.run(context(directory, idle), stop -> {});
         } catch (final IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             throw new UsageException("--media-driver " + directory + ": " + e.getMessage());
         }
         return 0;
     }
 
-    static DriverContext context(final Path directory) {
-        return new DriverContext().directory(directory).livenessTimeoutMs(CoordinatorCommand.LIVENESS_MS);
+    static DriverContext context(final Path directory, final Idle idle) {
+        return new DriverContext().directory(directory).livenessTimeoutMs(CoordinatorCommand.LIVENESS_MS)
+                .idleStrategy(idle.ofAgent(Idle.BRISK_PARK_NS));
     }
 }

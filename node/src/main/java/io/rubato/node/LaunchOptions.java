@@ -26,6 +26,10 @@ final class LaunchOptions {
             description = "How many processes the shards are spread over (default: one each).")
     private Integer shardProcesses;
 
+    @Option(names = Idle.OPTION, paramLabel = "HOW", defaultValue = Idle.DEFAULT, converter = Idle.Parser.class,
+            description = Idle.DESCRIPTION)
+    private Idle idle;
+
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
             description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 8192 "
                     + "over udp).")
@@ -49,6 +53,6 @@ final class LaunchOptions {
             Outputs.probe("--store " + store, store.toAbsolutePath());
         }
         return new Launcher.Layout(store == null ? null : store.toAbsolutePath(), driver.equals("embedded"),
-                shardProcesses == null ? Integer.MAX_VALUE : shardProcesses, target, mtu);
+                shardProcesses == null ? Integer.MAX_VALUE : shardProcesses, target, mtu, idle);
     }
 }

@@ -37,8 +37,10 @@ final class Launcher {
      * @param shardProcesses how many processes host the shards; no more than one each
      * @param json           where the result goes
      * @param mtu            longest frame between processes, bytes; 0 for the transport's default
+     * @param idle           what threads do that have nothing to do
      */
-    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json, int mtu) {
+    record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json, int mtu,
+            Idle idle) {
     }
 
     /**
@@ -113,7 +115,8 @@ final class Launcher {
             coordinator.add("--embedded-driver");
         } else {
             final Child driver = start(supervisor, Role.DRIVER, 0,
-                    List.of("--media-driver", run.mediaDriver().toString(), "--launched", run.path().toString()));
+                    List.of("--media-driver", run.mediaDriver().toString(), "--launched", run.path().toString(),
+                            Idle.OPTION, layout.idle().toString()));
             coordinator.addAll(List.of("--driver-pid", Long.toString(driver.pid())));
         }
         start(supervisor, Role.COORDINATOR, 0, coordinator);
@@ -154,7 +157,7 @@ final class Launcher {
         final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
         return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
                 "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu",
-                Integer.toString(layout.mtu())));
+                Integer.toString(layout.mtu()), Idle.OPTION, layout.idle().toString()));
     }
 
     private static void cleanUp(final Supervisor supervisor, final List<RunDirectory> directories) {

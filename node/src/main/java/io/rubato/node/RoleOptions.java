@@ -40,9 +40,17 @@ final class RoleOptions {
                     + "ipc, 8192 over udp on loopback, 1408 on a network).")
     private int mtu;
 
+    @Option(names = Idle.OPTION, paramLabel = "HOW", defaultValue = Idle.DEFAULT, converter = Idle.Parser.class,
+            description = Idle.DESCRIPTION)
+    private Idle idle;
+
     @Option(names = "--launched", paramLabel = "DIR", hidden = true,
             description = "The run directory of the launcher that holds the other end of standard input.")
     private Path launched;
+
+    Idle idle() {
+        return idle;
+    }
 
     Path driver() {
         return driver;

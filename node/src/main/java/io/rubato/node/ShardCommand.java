@@ -64,7 +64,8 @@ final class ShardCommand implements Callable<Integer> {
             final ShardAgent agent =
                     new ShardAgent(new ShardContext(role.openTransport(i), address, SystemNanoClock.INSTANCE, secret,
                             index + i, ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
-            shards.submit(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
+            shards.submit(
+                    new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent(Idle.BRISK_PARK_NS))::run);
         }
         threads.shutdown();
         int worst = 0;

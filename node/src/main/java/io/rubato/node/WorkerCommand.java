@@ -61,10 +61,11 @@ final class WorkerCommand implements Callable<Integer> {
                 new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
                         ProcessHandle.current().pid(), threads,
                         new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
-                        memory, AgentLoop::workerIdleStrategy, true,
+                        memory, role.idle()::ofWorker, true,
                         CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop =
-                new FutureTask<>(new AgentLoop(agent, agent::outcome, System.err, AgentLoop.BRISK_PARK_NS)::run);
+                new FutureTask<>(
+                        new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent(Idle.BRISK_PARK_NS))::run);
         Thread.ofPlatform().name("client").start(loop);
         final List<Thread> workers = start(agent, memory);
         for (final Thread worker : workers) {

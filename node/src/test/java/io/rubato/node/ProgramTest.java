@@ -53,6 +53,8 @@ class ProgramTest {
             "--regularization -1      | regularization must be at least 0, got -1.0",
             "--transport tcp          | transport must be ipc or udp, got 'tcp'",
             "--driver remote          | --driver must be process or embedded, got 'remote'",
+            "--idle sleep             | Invalid value for option '--idle': expected backoff, yield or spin, got "
+                    + "'sleep' (see 'rubato train mf --help')",
             "--mtu 1000               | --mtu must be a multiple of 32 from 1024 to 65504, got 1000",
             "--consistency absp --clocks 30 --staleness 3 | clocks must be a multiple of staleness + 1 = 4 "
                     + "under absp, so that the same work is done, got 30",

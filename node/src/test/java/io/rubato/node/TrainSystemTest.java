@@ -99,6 +99,13 @@ class TrainSystemTest {
         }
     }
 
+    @Test
+    void trainsWithThreadsThatNeverPark() {
+        final Map<String, Object> json = train("--clocks", "10", "--idle", "yield");
+
+        assertEquals(json.get("deltaRowsSent"), json.get("deltaRowsApplied"), json.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ipc", "udp"})
     void oneProcessHostsSeveralShards(final String transport) {

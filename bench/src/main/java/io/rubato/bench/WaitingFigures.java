@@ -1,0 +1,67 @@
+package io.rubato.bench;
+
+import io.rubato.node.Idle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What it costs to wait in one way: a driver, a shard and two clients, all runnable at once. */
+final class WaitingFigures {
+    private static final int CLIENTS = 2;
+    private static final int ROWS = 100_000;
+    private static final int COLUMNS = 128;
+
+    private WaitingFigures() {
+    }
+
+    /**
+     * How much to measure.
+     *
+     * @param clocks of each measurement
+     * @param micros that the late worker computes in each of them
+     * @param batch  rows that each worker pushes in a tenth of the clocks
+     */
+    record Effort(int clocks, int micros, int batch) {
+    }
+
+    /** One repetition in processes of its own; by name. */
+    static Map<String, Double> measure(final Idle idle, final Placement placement, final Effort effort) {
+        try (LocalCluster cluster = new LocalCluster(Wire.of(false, 0), 1, CLIENTS, idle, placement)) {
+            cluster.askClients("table", ClientWork.ROWS, 1, ROWS, COLUMNS, 0);
+            cluster.askClients("touch");
+            final int pushes = Math.max(1, effort.clocks() / 10);
+            // So that compilers have seen everything.
+            wait(cluster, effort);
+            cluster.askClients("gates", effort.clocks());
+            cluster.askClients("push", pushes, effort.batch());
+            final Map<String, Double> figures = new LinkedHashMap<>();
+            final double cpu = cluster.cpuSeconds();
+            final long start = System.nanoTime();
+            wait(cluster, effort).toMap().forEach((name, ns) -> figures.put("wake " + name, ns / 1e3));
+            figures.put("cores", (cluster.cpuSeconds() - cpu) * 1e9 / (System.nanoTime() - start));
+            figures.put("gate", perOperation(cluster.askClients("gates", effort.clocks())) * CLIENTS / 1e3);
+            figures.put("push", 1e3 / perOperation(cluster.askClients("push", pushes, effort.batch())));
+            cluster.askClients("verify");
+            return figures;
+        }
+    }
+
+    /** From the clock of the late worker until the read is over for which the other waits. */
+    private static Latencies wait(final LocalCluster cluster, final Effort effort) {
+        final Child late = cluster.clients().getFirst();
+        final Child early = cluster.clients().getLast();
+        early.tell("early", effort.clocks());
+        late.tell("late", effort.clocks(), effort.micros());
+        final Map<String, Double> over = early.answer();
+        final Map<String, Double> advanced = late.answer();
+        final Latencies latencies = new Latencies();
+        advanced.forEach((clock, ns) -> latencies.record(Math.max(0, (long) (over.get(clock) - ns))));
+        return latencies;
+    }
+
+    /** Nanoseconds, of all clients together. */
+    private static double perOperation(final List<Map<String, Double>> answers) {
+        final double seconds = answers.stream().mapToDouble(answer -> answer.get("seconds")).max().orElseThrow();
+        return 1e9 * seconds / answers.stream().mapToDouble(answer -> answer.get("operations")).sum();
+    }
+}

@@ -1,0 +1,94 @@
+package io.rubato.node;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What a thread does that has nothing to do: {@code --idle}. */
+public enum Idle {
+    /** Spins and yields for a moment, then parks for longer and longer: for machines with fewer cores than threads. */
+    BACKOFF,
+    /** Offers its core to other threads, and goes on at once if there are none: never parks, and keeps a core busy. */
+    YIELD,
+    /** Keeps its core: only where every shard, client, worker and media driver has one of its own. */
+    SPIN;
+
+    /** What shards, clients and the driver may oversleep: a shorter park costs workers more time than it saves. */
+    public static final long BRISK_PARK_NS = 250_000;
+    /** What the coordinator may oversleep: nobody waits for it while training. */
+    public static final long CALM_PARK_NS = 1_000_000;
+    static final String OPTION = "--idle";
+    static final String DEFAULT = "backoff";
+
+    static final String DESCRIPTION =
+            "What threads do that have nothing to do: backoff (spin, yield, then park), yield, or spin, "
+                    + "if each has a core of its own (default ${DEFAULT-VALUE}).";
+
+    private static final int SPINS = 10;
+    private static final int YIELDS = 20;
+    private static final long MIN_PARK_NS = 1_000;
+    /** What a worker that waits may oversleep. */
+    private static final long WORKER_PARK_NS = 100_000;
+
+    /** Parses the option's value. */
+    public static final class Parser implements ITypeConverter<Idle> {
+        /** Made by the command line. */
+        public Parser() {
+        }
+
+        /**
+         * The one with a name.
+         *
+         * @throws TypeConversionException if there is none
+         */
+        @Override
+        public Idle convert(final String name) {
+            return of(name);
+        }
+    }
+
+    /**
+     * The one with a name.
+     *
+     * @param name what {@link #toString} says
+     * @return that one
+     * @throws TypeConversionException if there is none
+     */
+    public static Idle of(final String name) {
+        return Arrays.stream(values()).filter(idle -> idle.toString().equals(name)).findFirst()
+                .orElseThrow(() -> new TypeConversionException("expected backoff, yield or spin, got '" + name + "'"));
+    }
+
+    /**
+     * How a worker waits.
+     *
+     * @return for one thread
+     */
+    public IdleStrategy ofWorker() {
+        return ofAgent(WORKER_PARK_NS);
+    }
+
+    /**
+     * How an agent waits that has nothing to do.
+     *
+     * @param maxParkNs what it may oversleep, if it parks
+     * @return for one thread
+     */
+    public IdleStrategy ofAgent(final long maxParkNs) {
+        return switch (this) {
+            case BACKOFF -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, maxParkNs);
+            case YIELD -> YieldingIdleStrategy.INSTANCE;
+            case SPIN -> BusySpinIdleStrategy.INSTANCE;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
