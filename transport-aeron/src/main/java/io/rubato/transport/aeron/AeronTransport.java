@@ -30,6 +30,9 @@ import org.agrona.LangUtil;
  * <p>An exception from a message handler comes out of {@link #poll}; the message counts as handed over.
  */
 public final class AeronTransport implements Transport {
+    /** It hears of new streams and errors, which may wait; a message's round trip takes several duty cycles. */
+    private static final int CONDUCTOR_CYCLES = 16;
+
     private final AeronContext context;
     private final int maxMessageLength;
     private final Aeron aeron;
@@ -40,6 +43,7 @@ public final class AeronTransport implements Transport {
     private int handedOver;
     private Throwable failure;
     private boolean closed;
+    private int cycles;
 
     private AeronTransport(final AeronContext context, final int maxMessageLength) {
         this.context = context;
@@ -159,7 +163,7 @@ public final class AeronTransport implements Transport {
         if (closed) {
             return 0;
         }
-        final int work = aeron.conductorAgentInvoker().invoke();
+        final int work = ++cycles % CONDUCTOR_CYCLES == 0 ? aeron.conductorAgentInvoker().invoke() : 0;
         if (failure != null) {
             throwFailure();
         }
