@@ -77,6 +77,17 @@ public interface RowKernels {
     float dot(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n);
 
     /**
+     * Finds what is not 0 in an I32 row: counts of rare things are 0 in most columns.
+     *
+     * @param row     read
+     * @param offset  of element 0
+     * @param n       elements
+     * @param columns written from 0 on, with rising indexes; not shorter than n
+     * @return how many are not 0
+     */
+    int nonZeroInts(MemorySegment row, long offset, int n, int[] columns);
+
+    /**
      * Adds a multiple of an F32 row: {@code y[i] += alpha * x[i]}, fused where the hardware does.
      *
      * @param alpha   factor

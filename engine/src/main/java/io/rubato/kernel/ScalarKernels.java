@@ -65,6 +65,24 @@ final class ScalarKernels implements RowKernels {
         return sum;
     }
 
+    @Override
+    public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
+        return nonZeroInts(row, offset, 0, n, columns, 0);
+    }
+
+    /** Of elements from..to-1; what is found is written behind what has been found. */
+    static int nonZeroInts(final MemorySegment row, final long offset, final int from, final int to,
+            final int[] columns, final int found) {
+        int size = found;
+        for (int i = from; i < to; i++) {
+            columns[size] = i;
+            // Without a branch: whether a count is 0 cannot be foretold.
+            final int value = row.get(I32, offset + (long) i * Integer.BYTES);
+            size += (value | -value) >>> 31;
+        }
+        return size;
+    }
+
     // Not fused: Math.fma is a thousand times slower on a CPU that lacks the instruction.
     @Override
     public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,

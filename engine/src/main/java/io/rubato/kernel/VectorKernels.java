@@ -155,6 +155,23 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
+    public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
+        final int lanes = I.length();
+        final long vectorBytes = I.vectorByteSize();
+        int found = 0;
+        int i = 0;
+        for (final int end = n - 4 * lanes; i <= end; i += 4 * lanes) {
+            final long at = offset + (long) i * Integer.BYTES;
+            final IntVector some = ints(row, at).or(ints(row, at + vectorBytes))
+                    .or(ints(row, at + 2 * vectorBytes).or(ints(row, at + 3 * vectorBytes)));
+            if (some.compare(VectorOperators.NE, 0).anyTrue()) {
+                found = ScalarKernels.nonZeroInts(row, offset, i, i + 4 * lanes, columns, found);
+            }
+        }
+        return ScalarKernels.nonZeroInts(row, offset, i, n, columns, found);
+    }
+
+    @Override
     public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,
             final long yOffset, final int n) {
         final FloatVector factor = FloatVector.broadcast(F, alpha);
@@ -404,6 +421,10 @@ final class VectorKernels implements RowKernels {
             final long at = (long) i * Long.BYTES;
             target.set(I64, targetOffset + at, source.get(I64, sourceOffset + at) - target.get(I64, targetOffset + at));
         }
+    }
+
+    private static IntVector ints(final MemorySegment segment, final long offset) {
+        return IntVector.fromMemorySegment(I, segment, offset, ORDER);
     }
 
     private static FloatVector floats(final MemorySegment segment, final long offset) {

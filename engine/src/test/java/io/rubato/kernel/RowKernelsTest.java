@@ -1,5 +1,6 @@
 package io.rubato.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import io.rubato.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,26 @@ class RowKernelsTest {
             kernels.subtractFrom(ElementType.I64, byVector, 0, source, 0, 37);
             for (int i = 0; i < 37; i++) {
                 assertEquals(100 - i, byVector.getAtIndex(ValueLayout.JAVA_LONG, i));
+            }
+        }
+    }
+
+    @Test
+    void findsWhatIsNotZero() {
+        final int[] values = {1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 31 >>> 1};
+        for (int n = 0; n <= MAX_ELEMENTS; n++) {
+            final int at = OFFSETS[n % OFFSETS.length];
+            // What lies around the row must not be found.
+            source.fill((byte) 1);
+            source.asSlice(at, (long) n * Integer.BYTES).fill((byte) 0);
+            final int[] expected = random.ints(n / 7, 0, Math.max(1, n)).sorted().distinct().toArray();
+            for (final int column : expected) {
+                source.set(ValueLayout.JAVA_INT_UNALIGNED, at + 4L * column, values[column % values.length]);
+            }
+            for (final RowKernels kernels : new RowKernels[] {vector, scalar}) {
+                final int[] found = new int[n];
+                final int count = kernels.nonZeroInts(source, at, n, found);
+                assertArrayEquals(expected, Arrays.copyOf(found, count), kernels + " n=" + n);
             }
         }
     }

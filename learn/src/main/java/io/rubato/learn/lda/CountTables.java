@@ -57,11 +57,13 @@ final class CountTables implements AutoCloseable {
         }
     }
 
-    void readWord(final int word, final int[] into) {
-        copy(wasRead[word] || !mayMissInitialCounts()
+    /** A word's row, to be used before the next is read. */
+    Row readWord(final int word) {
+        final Row row = wasRead[word] || !mayMissInitialCounts()
                 ? worker.get(words, word)
-                : worker.get(words, word, initialStaleness()), into);
+                : worker.get(words, word, initialStaleness());
         wasRead[word] = true;
+        return row;
     }
 
     void readTotals(final int[] into) {
@@ -76,16 +78,17 @@ final class CountTables implements AutoCloseable {
         worker.refresh(words, word, 0);
     }
 
-    void readFinalWord(final int word, final int[] into) {
-        copy(worker.get(words, word, 0), into);
+    /** A word's row as all workers have left it, to be used before the next is read. */
+    Row readFinalWord(final int word) {
+        return worker.get(words, word, 0);
     }
 
     void readFinalTotals(final int[] into) {
         copy(worker.get(totals, 0, 0), into);
     }
 
-    private void copy(final Row row, final int[] into) {
-        MemorySegment.copy(row.segment(), ValueLayout.JAVA_INT, row.offset(), into, 0, topics);
+    static void copy(final Row row, final int[] into) {
+        MemorySegment.copy(row.segment(), ValueLayout.JAVA_INT, row.offset(), into, 0, row.columns());
     }
 
     /** Sends what has changed in a word's counts, and adds it to what has changed of the totals. */

@@ -77,7 +77,7 @@ final class LdaModel {
             while (asked < frequencies.length && asked <= word + lookahead) {
                 counts.refreshFinalWord(asked++);
             }
-            counts.readFinalWord(word, row);
+            CountTables.copy(counts.readFinalWord(word), row);
             long sum = 0;
             for (int k = 0; k < row.length; k++) {
                 if (row[k] < 0) {

@@ -2,6 +2,9 @@ package io.rubato.learn.lda;
 
 import static io.rubato.learn.lda.WorkerTokens.NO_TOPIC;
 
+import io.rubato.Row;
+import io.rubato.kernel.RowKernels;
+
 /**
  * Gibbs sampling, word by word (Yu et al., "A Scalable Asynchronous Distributed Algorithm for Topic Modeling", WWW 2015,
  * with the buckets of Yao, Mimno and McCallum, KDD 2009). A token of word w in document d gets topic k with a probability
@@ -91,11 +94,6 @@ final class TopicSampler {
         return totals;
     }
 
-    /** n_wk, to be written before {@link #startWord}. */
-    int[] counts() {
-        return counts;
-    }
-
     /** What was added to n_k; whoever takes it sets it to 0. */
     int[] totalChanges() {
         return totalChanges;
@@ -112,38 +110,27 @@ final class TopicSampler {
         }
     }
 
-    /** Takes the counts of another word. */
-    void startWord() {
-        presentSize = 0;
-        int k = 0;
-        for (; k + 7 < topics; k += 8) {
-            // Most counts of a rare word are 0.
-            if ((counts[k] | counts[k + 1] | counts[k + 2] | counts[k + 3] | counts[k + 4] | counts[k + 5]
-                    | counts[k + 6] | counts[k + 7]) != 0) {
-                addPresent(k, k + 8);
-            }
+    /** Takes the counts of another word from its row. */
+    void startWord(final Row row) {
+        // Most counts of a rare word are 0.
+        presentSize = RowKernels.BEST.nonZeroInts(row.segment(), row.offset(), topics, present);
+        for (int i = 0; i < presentSize; i++) {
+            take(present[i], row.getInt(present[i]));
         }
-        addPresent(k, topics);
         sumUp();
     }
 
-    private void addPresent(final int from, final int to) {
-        for (int k = from; k < to; k++) {
-            if (counts[k] != 0) {
-                weights[k] = (counts[k] + beta) * inverse[k];
-                present[presentSize++] = k;
-            }
-        }
+    private void take(final int topic, final int count) {
+        counts[topic] = count;
+        weights[topic] = (count + beta) * inverse[topic];
     }
 
     /** Takes the counts of another word, which has nothing but these. */
     void startWord(final TopicCounts given, final int word) {
         presentSize = 0;
         for (int i = given.start(word); i < given.end(word); i++) {
-            final int k = given.topic(i);
-            counts[k] = given.count(i);
-            weights[k] = (counts[k] + beta) * inverse[k];
-            present[presentSize++] = k;
+            take(given.topic(i), given.count(i));
+            present[presentSize++] = given.topic(i);
         }
         sumUp();
     }

@@ -1,6 +1,7 @@
 package io.rubato.learn.lda;
 
 import io.rubato.JobResult;
+import io.rubato.Row;
 import io.rubato.Worker;
 import io.rubato.learn.EvaluationTable;
 import io.rubato.learn.Hash;
@@ -102,8 +103,7 @@ final class Training implements AutoCloseable {
                 counts.refreshWord(tokens.words[asked++]);
             }
             final int to = Math.min(end, tokens.runEnd(run));
-            counts.readWord(tokens.words[run], sampler.counts());
-            sampler.startWord();
+            sampler.startWord(counts.readWord(tokens.words[run]));
             logarithms += sampler.visit(from, to);
             counts.endWord(tokens.words[run], sampler);
             from = to;
@@ -124,6 +124,7 @@ final class Training implements AutoCloseable {
         sampler.startClock();
         scaleDocuments(0);
         final TopicCounts known = new TopicCounts(ofTest.length, sampler.totals());
+        final int[] ofTopics = new int[options.topics()];
         final float[] probabilities = new float[tokens.size()];
         int asked = 0;
         for (int word = 0; word < ofTest.length; word++) {
@@ -135,12 +136,13 @@ final class Training implements AutoCloseable {
             if (!ofTest[word] && runOf[word] < 0) {
                 continue;
             }
-            counts.readFinalWord(word, sampler.counts());
+            final Row row = counts.readFinalWord(word);
             if (ofTest[word]) {
-                known.add(word, sampler.counts());
+                CountTables.copy(row, ofTopics);
+                known.add(word, ofTopics);
             }
             if (runOf[word] >= 0) {
-                sampler.startWord();
+                sampler.startWord(row);
                 sampler.score(tokens.runStart(runOf[word]), tokens.runEnd(runOf[word]), tokens.handles, probabilities);
                 counts.endWord(word, sampler);
             }

@@ -120,7 +120,7 @@ class LatentDirichletAllocationTest {
                     training.finish();
                     if (worker.index() == 0) {
                         for (int w = 0; w < WORDS; w++) {
-                            training.counts().readFinalWord(w, found[w]);
+                            CountTables.copy(training.counts().readFinalWord(w), found[w]);
                         }
                         training.counts().readFinalTotals(totals);
                         worker.conclude(training.collect());

@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.rubato.Consistency;
+import io.rubato.ElementType;
+import io.rubato.Row;
+import io.rubato.TableSpec;
 import io.rubato.learn.words.Corpus;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +24,8 @@ class TopicSamplerTest {
             new Corpus(2, new int[] {0, 2, 3}, new int[] {0, 1, 0}, new int[] {1, 1, 2}, 4);
     private static final int[] WORDS = {0, 0, 0, 1};
     private static final int[] DOCUMENTS = {0, 1, 1, 0};
+
+    private static final TableSpec SPEC = new TableSpec("words", 2, TOPICS, ElementType.I32, Consistency.bsp());
 
     private final int[][] counts = new int[2][TOPICS];
     private final int[] totals = new int[TOPICS];
@@ -42,10 +49,9 @@ class TopicSamplerTest {
                 System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
                 sampler.startClock();
                 for (int token = tokens.runStart(run); token < tokens.runEnd(run); token++) {
-                    System.arraycopy(counts[run], 0, sampler.counts(), 0, TOPICS);
                     System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
                     sampler.startClock();
-                    sampler.startWord();
+                    sampler.startWord(row(run));
                     sampler.visit(token, token + 1);
                     endWord(sampler, run);
                 }
@@ -73,8 +79,7 @@ class TopicSamplerTest {
                 if (sweep == 0) {
                     sampler.place(tokens.runStart(run), tokens.runEnd(run));
                 } else {
-                    System.arraycopy(counts[word], 0, sampler.counts(), 0, TOPICS);
-                    sampler.startWord();
+                    sampler.startWord(row(word));
                     assertTrue(sampler.visit(tokens.runStart(run), tokens.runEnd(run)) <= 0 || sweep == 1);
                 }
                 endWord(sampler, word);
@@ -101,6 +106,7 @@ class TopicSamplerTest {
             endWord(sampler, run);
         }
         final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final Row[] rows = {row(0), row(1)};
         long before = 0;
         for (int sweep = 0; sweep < 20_000; sweep++) {
             if (sweep == 10_000) {
@@ -109,14 +115,17 @@ class TopicSamplerTest {
             System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
             sampler.startClock();
             for (int run = 0; run < 2; run++) {
-                System.arraycopy(counts[run], 0, sampler.counts(), 0, TOPICS);
-                sampler.startWord();
+                sampler.startWord(rows[run]);
                 sampler.visit(tokens.runStart(run), tokens.runEnd(run));
                 endWord(sampler, run);
             }
         }
         // An object of the smallest size in each of the later sweeps would be 160,000 bytes.
         assertTrue(thread.getCurrentThreadAllocatedBytes() - before < 10_000);
+    }
+
+    private Row row(final int word) {
+        return new Row(SPEC).wrap(MemorySegment.ofArray(counts[word]), 0, word, 0);
     }
 
     private void endWord(final TopicSampler sampler, final int word) {
