@@ -13,8 +13,8 @@ final class BareRole implements ChildMain.Role {
     private static final String TRAIN = "train";
 
     /** The command for {@link Child}. */
-    static Object[] command(final Path data, final MfArguments arguments) {
-        final List<Object> words = new ArrayList<>(List.of(TRAIN, data));
+    static Object[] command(final Path data, final Path test, final Path model, final MfArguments arguments) {
+        final List<Object> words = new ArrayList<>(List.of(TRAIN, data, test, model));
         words.addAll(arguments.ofTrain());
         return words.toArray();
     }
@@ -24,16 +24,19 @@ final class BareRole implements ChildMain.Role {
         if (!words[0].equals(TRAIN)) {
             throw new IllegalArgumentException("the bare learner knows no " + words[0]);
         }
-        return train(Path.of(words[1]), new MfArguments(Arrays.asList(words).subList(2, words.length))).toMap();
+        return train(Path.of(words[1]), Path.of(words[2]), Path.of(words[3]),
+                new MfArguments(Arrays.asList(words).subList(4, words.length))).toMap();
     }
 
     /** Its seconds in all include reading the data, as those of the program do. */
-    static MfRun train(final Path data, final MfArguments arguments) throws IOException {
+    static MfRun train(final Path data, final Path test, final Path model, final MfArguments arguments)
+            throws IOException {
         final long start = System.nanoTime();
         final SharedMemoryJob.Report report = SharedMemoryJob.run(arguments.workers(),
-                MatrixFactorization.load(arguments.ofLearner(data)));
+                MatrixFactorization.load(arguments.ofLearner(data, test, model)));
         final double seconds = (System.nanoTime() - start) / 1e9;
         return new MfRun(report.items() / report.trainSeconds(), report.result().test(), seconds,
-                report.trainSeconds(), Double.NaN, report.curve());
+                report.trainSeconds(), Double.NaN, report.curve(), MfRun.tests(report.curve(), model, arguments),
+                arguments.testEvery() * arguments.workPerClock());
     }
 }

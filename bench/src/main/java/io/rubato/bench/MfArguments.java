@@ -1,6 +1,7 @@
 package io.rubato.bench;
 
 import io.rubato.Consistency;
+import io.rubato.Encoding;
 import io.rubato.learn.mf.MfOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,10 @@ import java.util.Map;
  * the values.
  */
 final class MfArguments {
-    private static final List<String> CHOSEN = List.of("--data", "--test", "--out", "--json");
+    private static final List<String> CHOSEN = List.of("--data", "--test", "--test-every", "--out", "--json");
+
+    /** An evaluation takes a tenth of a pass or less. */
+    private static final int PASSES_PER_TEST = 5;
 
     private final Map<String, String> options = new LinkedHashMap<>();
 
@@ -70,14 +74,22 @@ final class MfArguments {
         return flat;
     }
 
-    /** The same for the learner itself; no model is written. */
-    MfOptions ofLearner(final Path data) {
-        return new MfOptions(data, null, MfOptions.DEFAULT_TEST_FRACTION, seed(),
+    /** Clocks from one evaluation to the next: {@value #PASSES_PER_TEST} passes over the ratings, or all. */
+    int testEvery() {
+        return Math.clamp(Math.round(PASSES_PER_TEST / workPerClock()), 1, clocks());
+    }
+
+    private int clocks() {
+        return whole("--clocks", options.getOrDefault("--clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS)));
+    }
+
+    /** The same for the learner itself; {@code out} is where its model goes. */
+    MfOptions ofLearner(final Path data, final Path test, final Path out) {
+        return new MfOptions(data, test, MfOptions.DEFAULT_TEST_FRACTION, seed(),
                 whole("--rank", options.get("--rank")),
                 (float) number("--learning-rate", MfOptions.DEFAULT_LEARNING_RATE),
                 (float) number("--regularization", MfOptions.DEFAULT_REGULARIZATION), workPerClock(),
-                whole("--clocks", options.getOrDefault("--clocks", Integer.toString(MfOptions.DEFAULT_CLOCKS))),
-                consistency(), null);
+                clocks(), consistency(), out, Encoding.EXACT, testEvery());
     }
 
     private Consistency consistency() {

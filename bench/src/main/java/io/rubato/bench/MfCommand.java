@@ -37,7 +37,7 @@ final class MfCommand extends Bench {
     private int runs;
 
     @Option(names = "--target", paramLabel = "RMSE", defaultValue = "0",
-            description = "Training RMSE of a pass, whose epochs and seconds are told (default: one that all runs "
+            description = "Test RMSE, the epochs and seconds of training to which are told (default: one that all runs "
                     + "reach).")
     private double target;
 
@@ -57,13 +57,12 @@ final class MfCommand extends Bench {
         if (target < 0) {
             throw new IllegalArgumentException("--target must be above 0, got " + target);
         }
-        new MfArguments(others).ofLearner(Path.of(""));
+        new MfArguments(others).ofLearner(Path.of(""), null, null);
     }
 
     @Override
     int measure(final Report report) throws IOException, InterruptedException {
         final MfArguments arguments = new MfArguments(others);
-        final int clocksPerPass = Math.max(1, (int) Math.round(1 / arguments.workPerClock()));
         report.say("%,d ratings of %,d users for %,d items; planted rank %d, noise %.2f, seed %d; median of %d",
                 ratings,
                 MfRuns.USERS, MfRuns.ITEMS, MfRuns.PLANTED_RANK, MfRuns.NOISE, arguments.seed(), runs);
@@ -75,9 +74,9 @@ final class MfCommand extends Bench {
                 for (final int count : workers) {
                     final MfArguments each = arguments.with(rank, count);
                     final MfComparison comparison = program.compare(rank, each, runs);
-                    final double rmse = target > 0 ? target : comparison.commonTarget(clocksPerPass);
-                    print(report, comparison, rmse, clocksPerPass);
-                    figures.add(comparison.json(rmse, clocksPerPass));
+                    final double rmse = target > 0 ? target : comparison.commonTarget();
+                    print(report, comparison, rmse);
+                    figures.add(comparison.json(rmse));
                 }
             }
         }
@@ -86,15 +85,14 @@ final class MfCommand extends Bench {
         return 0;
     }
 
-    private static void print(final Report report, final MfComparison comparison, final double rmse,
-            final int clocksPerPass) {
+    private static void print(final Report report, final MfComparison comparison, final double rmse) {
         report.say("");
         final TextTable table = new TextTable(
                 String.format(Locale.ROOT, "rank %d, %d workers", comparison.rank(), comparison.workers()),
                 "M ratings/s", "late M/s", "test RMSE", "s in all", "s training", "s to 1st clock",
-                String.format(Locale.ROOT, "s to %.4f", rmse), "epochs");
-        row(table, "train", comparison.trained(), rmse, clocksPerPass);
-        row(table, "bare", comparison.bare(), rmse, clocksPerPass);
+                String.format(Locale.ROOT, "s to test %.4f", rmse), "epochs");
+        row(table, "train", comparison.trained(), rmse);
+        row(table, "bare", comparison.bare(), rmse);
         report.say(table);
         report.say("overhead of the parameter server: %.0f %%, late %.0f %%; LIBMF on two cores, for reference: %s",
                 100 * comparison.overhead(), 100 * comparison.lateOverhead(),
@@ -102,15 +100,14 @@ final class MfCommand extends Bench {
                         : String.format(Locale.ROOT, "%.0f M ratings/s", comparison.libmf() / 1e6));
     }
 
-    private static void row(final TextTable table, final String name, final List<MfRun> runs, final double rmse,
-            final int clocksPerPass) {
+    private static void row(final TextTable table, final String name, final List<MfRun> runs, final double rmse) {
         final MfRun median = MfRun.median(runs);
         table.row(name, fixed(median.ratingsPerSecond() / 1e6),
                 fixed(MfRun.median(runs, MfRun::lateRatingsPerSecond) / 1e6),
                 String.format(Locale.ROOT, "%.4f", median.testRmse()), fixed(median.seconds()),
                 fixed(median.trainSeconds()), fixed(median.firstClockSeconds()),
-                fixed(MfComparison.secondsTo(rmse, runs, clocksPerPass)),
-                fixed(MfComparison.epochsTo(rmse, runs, clocksPerPass)));
+                fixed(MfRun.median(runs, run -> run.secondsTo(rmse))),
+                fixed(MfRun.median(runs, run -> run.passesTo(rmse))));
     }
 
     private static String fixed(final double value) {

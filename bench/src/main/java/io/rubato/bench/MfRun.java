@@ -1,5 +1,8 @@
 package io.rubato.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +17,38 @@ import java.util.function.ToDoubleFunction;
  * @param trainSeconds      from the first rating to the last
  * @param firstClockSeconds from the command to the end of the first clock; NaN if that is not known
  * @param curve             mean squared error of the ratings of each clock, as they were when they were visited
+ * @param tests             RMSE on the held-out ratings while it trained, over seconds of training
+ * @param passesPerTest     passes over the ratings from one of them to the next
  */
 record MfRun(double ratingsPerSecond, double testRmse, double seconds, double trainSeconds, double firstClockSeconds,
-        ObjectiveCurve curve) {
-    /** Of a run of the program. */
-    static MfRun of(final TrainResult result) {
+        ObjectiveCurve curve, ObjectiveCurve tests, double passesPerTest) {
+    /** Of a run of the program and the model that it wrote. */
+    static MfRun of(final TrainResult result, final Path model, final MfArguments arguments) throws IOException {
+        final ObjectiveCurve curve = result.objective(1);
         return new MfRun(result.number("itemsPerSecond"), result.number("test"), result.number("seconds"),
-                result.number("trainSeconds"), result.number("firstClockSeconds"), result.objective(1));
+                result.number("trainSeconds"), result.number("firstClockSeconds"), curve,
+                tests(curve, model, arguments), arguments.testEvery() * arguments.workPerClock());
+    }
+
+    /** What a model tells of its evaluations, at the times at which those clocks ended. */
+    static ObjectiveCurve tests(final ObjectiveCurve curve, final Path model, final MfArguments arguments)
+            throws IOException {
+        final double[] values = TrainResult.read(model.resolve("model.json")).values("tests");
+        final double[] seconds = new double[values.length];
+        Arrays.setAll(seconds, i -> curve.seconds()[(i + 1) * arguments.testEvery() - 1]);
+        return new ObjectiveCurve(seconds, values);
+    }
+
+    /** Seconds of training until the test RMSE is that low; NaN if it never is. */
+    double secondsTo(final double rmse) {
+        return tests.secondsTo(rmse);
+    }
+
+    /** Passes over the ratings until the test RMSE is that low; NaN if it never is. */
+    double passesTo(final double rmse) {
+        final double[] passes = new double[tests.values().length];
+        Arrays.setAll(passes, i -> (i + 1) * passesPerTest);
+        return new ObjectiveCurve(passes, tests.values()).secondsTo(rmse);
     }
 
     /** In the second half of the clocks, when the JVMs have compiled what they run. */
@@ -32,14 +60,15 @@ record MfRun(double ratingsPerSecond, double testRmse, double seconds, double tr
     static MfRun median(final List<MfRun> runs) {
         return new MfRun(median(runs, MfRun::ratingsPerSecond), median(runs, MfRun::testRmse),
                 median(runs, MfRun::seconds), median(runs, MfRun::trainSeconds),
-                median(runs, MfRun::firstClockSeconds), runs.getFirst().curve());
+                median(runs, MfRun::firstClockSeconds), runs.getFirst().curve(),
+                runs.getFirst().tests(), runs.getFirst().passesPerTest());
     }
 
     static double median(final List<MfRun> runs, final ToDoubleFunction<MfRun> measure) {
         return Samples.of(runs.stream().mapToDouble(measure).toArray()).median();
     }
 
-    /** All numbers by name; the curve's as {@code s0 v0 s1 v1 ...}. */
+    /** All numbers by name; the curves' as {@code s0 v0 s1 v1 ...} and {@code t0 w0 ...}. */
     Map<String, Double> toMap() {
         final Map<String, Double> map = new LinkedHashMap<>();
         map.put("ratingsPerSecond", ratingsPerSecond);
@@ -47,26 +76,36 @@ record MfRun(double ratingsPerSecond, double testRmse, double seconds, double tr
         map.put("seconds", seconds);
         map.put("trainSeconds", trainSeconds);
         map.put("firstClockSeconds", firstClockSeconds);
-        for (int i = 0; i < curve.values().length; i++) {
-            map.put("s" + i, curve.seconds()[i]);
-            map.put("v" + i, curve.values()[i]);
-        }
+        map.put("passesPerTest", passesPerTest);
+        put(map, curve, "s", "v");
+        put(map, tests, "t", "w");
         return map;
+    }
+
+    private static void put(final Map<String, Double> map, final ObjectiveCurve curve, final String seconds,
+            final String values) {
+        for (int i = 0; i < curve.values().length; i++) {
+            map.put(seconds + i, curve.seconds()[i]);
+            map.put(values + i, curve.values()[i]);
+        }
     }
 
     /** The inverse of {@link #toMap}. */
     static MfRun of(final Map<String, Double> map) {
-        int clocks = 0;
-        while (map.containsKey("s" + clocks)) {
-            clocks++;
-        }
-        final double[] times = new double[clocks];
-        final double[] values = new double[clocks];
-        for (int i = 0; i < clocks; i++) {
-            times[i] = map.get("s" + i);
-            values[i] = map.get("v" + i);
-        }
         return new MfRun(map.get("ratingsPerSecond"), map.get("testRmse"), map.get("seconds"),
-                map.get("trainSeconds"), map.get("firstClockSeconds"), new ObjectiveCurve(times, values));
+                map.get("trainSeconds"), map.get("firstClockSeconds"), curve(map, "s", "v"), curve(map, "t", "w"),
+                map.get("passesPerTest"));
+    }
+
+    private static ObjectiveCurve curve(final Map<String, Double> map, final String seconds, final String values) {
+        int size = 0;
+        while (map.containsKey(seconds + size)) {
+            size++;
+        }
+        final double[] times = new double[size];
+        final double[] found = new double[size];
+        Arrays.setAll(times, i -> map.get(seconds + i));
+        Arrays.setAll(found, i -> map.get(values + i));
+        return new ObjectiveCurve(times, found);
     }
 }

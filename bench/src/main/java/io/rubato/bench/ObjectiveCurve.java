@@ -30,6 +30,11 @@ record ObjectiveCurve(double[] seconds, double[] values) {
         return values[values.length - 1];
     }
 
+    /** Of all values. */
+    double least() {
+        return Arrays.stream(values).min().orElseThrow();
+    }
+
     /** Seconds per clock in the second half, when the JVMs have compiled what they run. */
     double pace() {
         final int middle = (seconds.length - 1) / 2;

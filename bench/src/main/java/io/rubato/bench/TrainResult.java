@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code train mf --json} wrote. */
+/** What {@code train mf} wrote: the file of {@code --json}, or {@code model.json}. */
 final class TrainResult {
     private final Map<String, Object> json;
 
@@ -55,6 +55,12 @@ final class TrainResult {
 
     double number(final String key) {
         return (Double) json.get(key);
+    }
+
+    /** The values of a list of points. */
+    double[] values(final String key) {
+        return ((List<?>) json.get(key)).stream().mapToDouble(point -> (Double) ((Map<?, ?>) point).get("value"))
+                .toArray();
     }
 
     /** Staleness of one worker's reads of a table. */

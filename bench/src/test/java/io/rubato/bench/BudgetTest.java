@@ -3,8 +3,10 @@ package io.rubato.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rubato.node.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,8 +75,23 @@ class BudgetTest {
         Files.writeString(script, "#!/bin/sh\n[ \"$9\" = data ] && [ \"$6\" -gt 0 ] && i=$(($6 * 1000))\n"
                 + "while [ $i -gt 0 ]; do i=$((i - 1)); done\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-        final LibmfProgram program = new LibmfProgram(script, Path.of("data"), 32, 2);
+        final LibmfProgram program = new LibmfProgram(script, Path.of("data"), Path.of("test"), 32, 2);
         assertTrue(program.ratingsPerSecond(1000) > 0);
+    }
+
+    @Test
+    void libmfTellsItsTestErrors() throws IOException, InterruptedException {
+        final Path script = directory.resolve("mf-train");
+        Files.writeString(script, "#!/bin/sh\n[ \"$9 ${10}\" = '-p test' ] || exit 1\n"
+                + "echo 'iter      tr_rmse      va_rmse          obj'\n"
+                + "echo '   0       1.3243       1.1937   1.9862e+06'\necho '   1       0.8062       0.5   1e+06'\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        final LibmfProgram program = new LibmfProgram(script, Path.of("data"), Path.of("test"), 32, 2);
+        final ObjectiveCurve tests = program.tests(2);
+        assertEquals(0.5, tests.least());
+        assertEquals(2, tests.secondsTo(0.5));
+        final FailureException e = assertThrows(FailureException.class, () -> program.tests(3));
+        assertTrue(e.getMessage().endsWith("told 2 errors of 3"), e.getMessage());
     }
 
     @Test

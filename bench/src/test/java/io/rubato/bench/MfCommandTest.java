@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.learn.mf.MfOptions;
 import io.rubato.learn.ratings.PlantedRatings;
@@ -29,9 +30,16 @@ class MfCommandTest {
         final PlantedRatings planted =
                 PlantedRatings.generate(new PlantedRatings.Shape(300, 200, 20_000, 0, 0.5, 1));
         planted.write(data);
-        final MfRun run = BareRole.train(data, new MfArguments(List.of("--rank", "0", "--clocks", "80")));
+        final Path test = directory.resolve("test.tsv");
+        Files.write(test, Files.readAllLines(data).subList(0, 2_000));
+        final MfRun run = BareRole.train(data, test, directory.resolve("model"),
+                new MfArguments(List.of("--rank", "0", "--clocks", "80")));
         assertEquals(planted.noiseFloor(), run.testRmse(), 0.05);
-        assertEquals(0.25 * 80 * 18_000, run.ratingsPerSecond() * run.trainSeconds(), 10_000);
+        assertEquals(0.25 * 80 * 20_000, run.ratingsPerSecond() * run.trainSeconds(), 10_000);
+        assertEquals(4, run.tests().values().length);
+        assertEquals(run.curve().seconds()[39], run.tests().seconds()[1]);
+        assertEquals(run.testRmse(), run.tests().last(), 1e-3);
+        assertEquals(20, run.passesTo(run.tests().last()), 15.1);
         assertTrue(run.trainSeconds() > 0 && run.seconds() > run.trainSeconds(), run.toString());
         assertEquals(80, run.curve().values().length);
         assertTrue(run.curve().last() < run.curve().first(), run.toString());
@@ -62,23 +70,24 @@ class MfCommandTest {
                 "4", "--learning-rate", "0.5", "--threads", "3", "--transport", "udp"), arguments.ofTrain());
         assertEquals(new MfOptions(DATA, null, MfOptions.DEFAULT_TEST_FRACTION, 1, 32, 0.5f,
                 MfOptions.DEFAULT_REGULARIZATION, MfOptions.DEFAULT_WORK_PER_CLOCK, MfOptions.DEFAULT_CLOCKS,
-                Consistency.ssp(4), null),
-                arguments.ofLearner(DATA));
+                Consistency.ssp(4), null, Encoding.EXACT, 20),
+                arguments.ofLearner(DATA, null, null));
         assertEquals(Consistency.bsp(),
-                new MfArguments(List.of("--consistency", "bsp")).ofLearner(DATA).consistency());
+                new MfArguments(List.of("--consistency", "bsp")).ofLearner(DATA, null, null).consistency());
     }
 
     @Test
     void ranksAndWorkersReplaceThoseOfTheOptions() {
         final MfArguments arguments = new MfArguments(List.of("--rank", "3", "--threads", "2")).with(16, 4);
-        assertEquals(16, arguments.ofLearner(DATA).rank());
+        assertEquals(16, arguments.ofLearner(DATA, null, null).rank());
         assertEquals(8, arguments.workers());
     }
 
     private static MfRun run(final double ratingsPerSecond, final double... values) {
         final double[] seconds = new double[values.length];
         Arrays.setAll(seconds, i -> i + 1);
-        return new MfRun(ratingsPerSecond, 0.5, 9, values.length, 3, new ObjectiveCurve(seconds, values));
+        final ObjectiveCurve curve = new ObjectiveCurve(seconds, values);
+        return new MfRun(ratingsPerSecond, 0.5, 9, values.length, 3, curve, curve, 2);
     }
 
     @Test
@@ -88,17 +97,19 @@ class MfCommandTest {
         assertEquals(0.25, comparison.overhead());
         assertEquals(0.25, comparison.lateOverhead(), 1e-12);
         assertEquals(57e6, comparison.libmf());
-        assertEquals(Math.sqrt(16 + 0.95 * (2 - 16)), comparison.commonTarget(1), 1e-12);
-        assertEquals(3, MfComparison.secondsTo(2, comparison.trained(), 1));
-        assertEquals(3, MfComparison.epochsTo(2, comparison.trained(), 1));
-        assertTrue(Double.isNaN(MfComparison.epochsTo(0.5, comparison.trained(), 1)));
+        assertEquals(2 * MfComparison.ABOVE_THE_BEST, comparison.commonTarget(), 1e-12);
+        // Between the third test, 4, and the fourth, 1; tests are two passes apart.
+        final MfRun trained = comparison.trained().getFirst();
+        assertEquals(3 + 2 / 3.0, trained.secondsTo(2), 1e-12);
+        assertEquals(2 * (3 + 2 / 3.0), trained.passesTo(2), 1e-12);
+        assertTrue(Double.isNaN(trained.passesTo(0.5)));
         assertTrue(Double.isNaN(new MfComparison(32, 1, comparison.trained(), comparison.bare()).libmf()));
     }
 
     @Test
     void theLateRateIsThatOfTheSecondHalf() {
         final MfRun run = new MfRun(10, 0.5, 9, 8, 3,
-                new ObjectiveCurve(new double[] {4, 6, 7, 8}, new double[] {4, 3, 2, 1}));
+                new ObjectiveCurve(new double[] {4, 6, 7, 8}, new double[] {4, 3, 2, 1}), null, 1);
         assertEquals(20, run.lateRatingsPerSecond());
     }
 
@@ -109,7 +120,13 @@ class MfCommandTest {
                 {"learner": "mf", "seconds": 9.5, "trainSeconds": 2, "test": 0.51, "itemsPerSecond": 1.25e7,
                  "objective": [{"clock": 1, "seconds": 1, "value": 7}], "firstClockSeconds": 4, "pids": {"seconds": 3}}
                 """);
-        final MfRun run = MfRun.of(TrainResult.read(json));
+        Files.writeString(directory.resolve("model.json"), """
+                {"tests": [{"clock": 1, "value": 0.75}]}
+                """);
+        final MfRun run = MfRun.of(TrainResult.read(json), directory, new MfArguments(List.of("--clocks", "1")));
+        assertEquals(0.75, run.tests().last());
+        assertEquals(1, run.secondsTo(0.75));
+        assertEquals(0.25, run.passesTo(0.75));
         assertEquals(1.25e7, run.ratingsPerSecond());
         assertEquals(0.51, run.testRmse());
         assertEquals(4, run.firstClockSeconds());
@@ -119,10 +136,10 @@ class MfCommandTest {
     @Test
     void theMedianOfEachMeasureIsItsOwn() {
         final ObjectiveCurve curve = new ObjectiveCurve(new double[] {1}, new double[] {1});
-        final MfRun a = new MfRun(1, 30, 5, 8, 1, curve);
-        final MfRun b = new MfRun(2, 10, 5, 9, 2, curve);
-        final MfRun c = new MfRun(3, 20, 6, 7, 4, curve);
-        assertEquals(new MfRun(2, 20, 5, 8, 2, curve), MfRun.median(List.of(c, a, b)));
-        assertEquals(new MfRun(1.5, 20, 5, 8.5, 1.5, curve), MfRun.median(List.of(a, b)));
+        final MfRun a = new MfRun(1, 30, 5, 8, 1, curve, curve, 1);
+        final MfRun b = new MfRun(2, 10, 5, 9, 2, curve, curve, 1);
+        final MfRun c = new MfRun(3, 20, 6, 7, 4, curve, curve, 1);
+        assertEquals(new MfRun(2, 20, 5, 8, 2, curve, curve, 1), MfRun.median(List.of(c, a, b)));
+        assertEquals(new MfRun(1.5, 20, 5, 8.5, 1.5, curve, curve, 1), MfRun.median(List.of(a, b)));
     }
 }

@@ -19,10 +19,16 @@ final class MfCommandOptions {
                     + ").")
     private String regularization;
 
+    @Option(names = "--test-every", paramLabel = "N",
+            description = "Evaluate on the test ratings after every N-th clock, too, which takes its time; written to "
+                    + "model.json (default 0: only at the end).")
+    private String testEvery;
+
     /** Adds those that were given to a job's keys. */
     void putInto(final Map<String, String> values) {
         JobOptions.put(values, JobConfig.OPTION + MfType.RANK, rank);
         JobOptions.put(values, JobConfig.OPTION + MfType.LEARNING_RATE, learningRate);
         JobOptions.put(values, JobConfig.OPTION + MfType.REGULARIZATION, regularization);
+        JobOptions.put(values, JobConfig.OPTION + MfType.TEST_EVERY, testEvery);
     }
 }

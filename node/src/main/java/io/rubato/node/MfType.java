@@ -13,6 +13,7 @@ final class MfType implements LearnerType {
     static final String RANK = "rank";
     static final String LEARNING_RATE = "learning-rate";
     static final String REGULARIZATION = "regularization";
+    static final String TEST_EVERY = "test-every";
 
     /**
      * Looks at the options alone, for input that need not be read to be known as good.
@@ -43,23 +44,29 @@ final class MfType implements LearnerType {
 
     private static MfOptions options(final JobConfig config, final Path out) {
         final SortedMap<String, String> left = new TreeMap<>(config.options());
-        final float rank = number(left, RANK, MfOptions.DEFAULT_RANK);
+        final int rank = whole(left, RANK, MfOptions.DEFAULT_RANK);
+        final int testEvery = whole(left, TEST_EVERY, 0);
         final float learningRate = number(left, LEARNING_RATE, MfOptions.DEFAULT_LEARNING_RATE);
         final float regularization = number(left, REGULARIZATION, MfOptions.DEFAULT_REGULARIZATION);
         if (!left.isEmpty()) {
             throw new UsageException("mf has no option '" + left.firstKey() + "'");
         }
-        if (rank != (int) rank) {
-            throw new UsageException("rank must be a whole number, got " + rank);
-        }
         try {
             return new MfOptions(Path.of(config.data()), config.test().isEmpty() ? null : Path.of(config.test()),
-                    MfOptions.DEFAULT_TEST_FRACTION, config.seed(), (int) rank, learningRate, regularization,
+                    MfOptions.DEFAULT_TEST_FRACTION, config.seed(), rank, learningRate, regularization,
                     config.workPerClockToRun(),
-                    config.clocksToRun(), config.model().consistency(), out, config.wire());
+                    config.clocksToRun(), config.model().consistency(), out, config.wire(), testEvery);
         } catch (final IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
+    }
+
+    private static int whole(final SortedMap<String, String> options, final String name, final int fallback) {
+        final float value = number(options, name, fallback);
+        if (value != (int) value) {
+            throw new UsageException(name + " must be a whole number, got " + value);
+        }
+        return (int) value;
     }
 
     private static float number(final SortedMap<String, String> options, final String name, final float fallback) {

@@ -23,10 +23,12 @@ import java.nio.file.Path;
  * @param consistency    of the reads of item rows
  * @param out            directory of the model, made if it is absent; null writes none
  * @param encoding       of item rows on their way
+ * @param testEvery      clocks from one evaluation on the test ratings to the next, which are written with the model; 0
+ *                       evaluates only at the end. They count as time of training
  */
 public record MfOptions(Path data, Path test, double testFraction, long seed, int rank, float learningRate,
         float regularization, double workPerClock, int clocks, Consistency consistency, Path out,
-        Encoding encoding) {
+        Encoding encoding, int testEvery) {
     /** Upper bound of {@link #rank}. */
     public static final int MAX_RANK = 4096;
     /** Upper bound of {@link #workPerClock}. */
@@ -62,11 +64,12 @@ public record MfOptions(Path data, Path test, double testFraction, long seed, in
                 regularization);
         check(workPerClock > 0 && workPerClock <= MAX_WORK_PER_CLOCK,
                 "work per clock must be more than 0 and at most " + MAX_WORK_PER_CLOCK + ", got ", workPerClock);
+        check(testEvery >= 0, "test every must be at least 0, got ", testEvery);
         check(clocks >= 1 && clocks <= MAX_CLOCKS, "clocks must be 1 to " + MAX_CLOCKS + ", got ", clocks);
     }
 
     /**
-     * With item rows that travel exactly.
+     * With item rows that travel exactly, evaluated at the end.
      *
      * @param data           as above
      * @param test           as above
@@ -84,7 +87,7 @@ public record MfOptions(Path data, Path test, double testFraction, long seed, in
             final float learningRate, final float regularization, final double workPerClock, final int clocks,
             final Consistency consistency, final Path out) {
         this(data, test, testFraction, seed, rank, learningRate, regularization, workPerClock, clocks, consistency, out,
-                Encoding.EXACT);
+                Encoding.EXACT, 0);
     }
 
     private static void check(final boolean holds, final String expected, final Number value) {

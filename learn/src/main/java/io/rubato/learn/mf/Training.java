@@ -17,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 
 /**
  * One worker's part of a matrix factorization, from the first row to the last; call the methods in the order in which
@@ -57,6 +58,7 @@ final class Training implements AutoCloseable {
     private final Table items;
     private final Table usersTable;
     private final EvaluationTable evaluation;
+    private final TestCurve tests;
     private final AuditTable audit;
 
     Training(final MfOptions options, final Split split, final Worker worker) {
@@ -95,6 +97,7 @@ final class Training implements AutoCloseable {
                 : worker.createTable(
                         new TableSpec("users", trainPerUser.length, columns, ElementType.F32, Consistency.bsp()));
         evaluation = new EvaluationTable(worker);
+        tests = new TestCurve(options.testEvery(), options.clocks(), worker);
         audit = new AuditTable(worker);
     }
 
@@ -136,6 +139,9 @@ final class Training implements AutoCloseable {
                             + options.learningRate() + ", or the work per clock, now " + options.workPerClock());
         }
         audit.add(to - from, to - from, 1);
+        if (tests.isDue(clock)) {
+            tests.add(clock, testError(item -> worker.get(items, item)), testRatings());
+        }
         worker.report(to - from, squaredError, to - from);
         worker.clock();
     }
@@ -143,7 +149,8 @@ final class Training implements AutoCloseable {
     /** The errors of the final model on this worker's users, and their rows where they are wanted. */
     void finish() {
         refreshFinalItems();
-        evaluation.add(trainError(), ratings.size(), testError(), testRatings());
+        evaluation.add(trainError(), ratings.size(),
+                testError(item -> worker.get(items, item, 0)), testRatings());
         if (usersTable != null) {
             for (int user = firstUser; user < endUser; user++) {
                 users.copy(user - firstUser, delta);
@@ -159,7 +166,7 @@ final class Training implements AutoCloseable {
         final JobResult result = new JobResult("rmse", Math.sqrt(evaluation.mean(true)),
                 Math.sqrt(evaluation.mean(false)), options.out() == null ? "" : options.out().toString());
         if (options.out() != null) {
-            new MfModel(options, split, mean, result).write(worker, items, usersTable);
+            new MfModel(options, split, mean, result, tests).write(worker, items, usersTable);
         }
         return result;
     }
@@ -281,7 +288,7 @@ final class Training implements AutoCloseable {
         return squaredError;
     }
 
-    private double testError() {
+    private double testError(final IntFunction<Row> rows) {
         final Row unknownItem = new Row(items.spec()).wrap(delta.fill((byte) 0), 0, 0, 0);
         double squaredError = 0;
         for (int i = 0; i < split.testSize(); i++) {
@@ -289,7 +296,7 @@ final class Training implements AutoCloseable {
             if (tests(user)) {
                 final int item = split.testItems()[i];
                 final float error = error((user == Split.UNKNOWN ? endUser : user) - firstUser,
-                        item == Split.UNKNOWN ? unknownItem : worker.get(items, item, 0), split.testValues()[i] - mean);
+                        item == Split.UNKNOWN ? unknownItem : rows.apply(item), split.testValues()[i] - mean);
                 squaredError += (double) error * error;
             }
         }

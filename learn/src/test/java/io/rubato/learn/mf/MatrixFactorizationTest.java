@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.rubato.Consistency;
+import io.rubato.Encoding;
 import io.rubato.JobResult;
 import io.rubato.Learner;
 import io.rubato.Row;
@@ -34,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,24 @@ class MatrixFactorizationTest {
         final JobResult result = new EngineCluster(2, 3).run(MatrixFactorization.load(options));
         assertTrue(result.test() < 0.5 * 1.08 && result.test() > 0.48, result::toString);
         assertTrue(Files.exists(out.resolve("model.json")));
+    }
+
+    @Test
+    void testsWhileItTrains() throws Exception {
+        final Path out = folder.resolve("model");
+        for (final int workers : new int[] {1, 3}) {
+            final JobResult result = new EngineCluster(2, workers).run(MatrixFactorization.load(
+                    new MfOptions(planted(300, 200, 30_000), null, 0.1, 1, 4, 0.1f, 4, 0.25, 12, Consistency.bsp(), out,
+                            Encoding.EXACT, 4)));
+            final String model = Files.readString(out.resolve("model.json"));
+            final double[] tests =
+                    Pattern.compile("\\{\\s*\"clock\" : (4|8|12),\\s*\"value\" : ([0-9.]+)").matcher(model)
+                            .results().mapToDouble(found -> Double.parseDouble(found.group(2))).toArray();
+            assertEquals(3, tests.length, model);
+            assertTrue(tests[0] > tests[1], model);
+            // One worker knows at the end of a clock what is there at its start; several do not know of each other's.
+            assertEquals(result.test(), tests[2], workers == 1 ? 1e-7 : 0.01, model);
+        }
     }
 
     @Test
