@@ -45,12 +45,12 @@ final class ClientPeer {
     private long toldVisible;
 
     ClientPeer(final int shard, final int client, final Link link, final int maxClaimLength,
-            final List<ShardTable> tables) {
+            final List<ShardTable> tables, final PushBatch batch) {
         this.shard = shard;
         this.client = client;
         this.link = link;
         this.maxClaimLength = maxClaimLength;
-        this.pushes = new PushStream(shard, client, link, maxClaimLength, tables);
+        this.pushes = new PushStream(shard, client, link, maxClaimLength, tables, batch);
     }
 
     /** The newest sequence number applied from this client. */

@@ -4,7 +4,6 @@ import io.rubato.clock.VectorClock;
 import io.rubato.kernel.Memory;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.Link;
-import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.MessageHeaderEncoder;
 import io.rubato.protocol.sbe.PushMarkEncoder;
 import io.rubato.protocol.sbe.PushedRowsEncoder;
@@ -34,6 +33,8 @@ final class PushStream {
     private final Link link;
     private final int maxClaimLength;
     private final List<ShardTable> tables;
+    /** Shared by the streams of a shard; null if there is no other. */
+    private final PushBatch batch;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final PushedRowsEncoder pushedRows = new PushedRowsEncoder();
     private final PushMarkEncoder pushMark = new PushMarkEncoder();
@@ -54,12 +55,13 @@ final class PushStream {
     private boolean hasReader;
 
     PushStream(final int shard, final int client, final Link link, final int maxClaimLength,
-            final List<ShardTable> tables) {
+            final List<ShardTable> tables, final PushBatch batch) {
         this.shard = shard;
         this.client = client;
         this.link = link;
         this.maxClaimLength = maxClaimLength;
         this.tables = tables;
+        this.batch = batch;
     }
 
     /** The client has read a row of a pushed table: from now on marks concern it. */
@@ -149,7 +151,10 @@ final class PushStream {
         return sequence == lastSequence ? sent : firstEntry[(int) (sequence + 1 & WINDOW - 1)];
     }
 
-    /** Sends what the link takes now. */
+    /**
+     * Sends one message of rows, if there is one and the link takes it now, and the marks before it; returns how many
+     * messages went.
+     */
     int send(final long job, final VectorClock clocks, final long appliedSequence, final long nowNs) {
         if (acknowledged == lastSequence) {
             progressNs = nowNs;
@@ -157,18 +162,20 @@ final class PushStream {
             resendFrom = acknowledged + 1;
             progressNs = nowNs;
         }
-        int work = 0;
-        while (resendFrom != 0) {
+        if (resendFrom != 0) {
             final long first = firstEntry[(int) (resendFrom & WINDOW - 1)];
             final int count = (int) (end(resendFrom) - first);
             if (!encode(resendFrom, first, count, job, clocks, appliedSequence)) {
-                return work;
+                return 0;
             }
             resendFrom = resendFrom == lastSequence ? 0 : resendFrom + 1;
-            work++;
+            return 1;
         }
-        while (sent < next && lastSequence - acknowledged < WINDOW) {
+        int work = 0;
+        boolean isMark = true;
+        while (isMark && sent < next && lastSequence - acknowledged < WINDOW) {
             final int count = runLength();
+            isMark = entries[at(sent)] < 0;
             if (!encode(lastSequence + 1, sent, count, job, clocks, appliedSequence)) {
                 return work;
             }
@@ -198,7 +205,7 @@ final class PushStream {
             return 1;
         }
         final int most = Math.max(1, (maxClaimLength - ROWS_OVERHEAD)
-                / RowRecords.denseLength(tables.get((int) (first >>> Integer.SIZE)).spec()));
+                / tables.get((int) (first >>> Integer.SIZE)).pushedLength());
         int count = 1;
         while (count < most && sent + count < next
                 && entries[at(sent + count)] >>> Integer.SIZE == first >>> Integer.SIZE) {
@@ -228,7 +235,7 @@ final class PushStream {
 
     private boolean encodeRows(final long sequence, final long first, final int count, final ShardTable table,
             final long job, final VectorClock clocks, final long appliedSequence) {
-        final int recordLength = RowRecords.denseLength(table.spec());
+        final int recordLength = table.pushedLength();
         if (!link.claim(ROWS_OVERHEAD + count * recordLength)) {
             return false;
         }
@@ -237,12 +244,21 @@ final class PushStream {
                 .table(table.table().id()).rowCount(count);
         final int rows = pushedRows.limit();
         link.buffer().putInt(rows, count * recordLength);
-        long address = Memory.address(link.buffer(), rows + PushedRowsEncoder.rowsHeaderLength());
-        for (long n = first; n < first + count; n++) {
-            table.encode((int) entries[at(n)], address);
-            address += recordLength;
+        final long address = Memory.address(link.buffer(), rows + PushedRowsEncoder.rowsHeaderLength());
+        if (batch == null || !batch.copy(table, this, first, count, address)) {
+            for (int i = 0; i < count; i++) {
+                table.encode((int) entry(first + i), address + (long) i * recordLength);
+            }
+            if (batch != null) {
+                batch.keep(table, this, first, count, address);
+            }
         }
         link.commit();
         return true;
+    }
+
+    /** Of a row: table and row. */
+    long entry(final long n) {
+        return entries[at(n)];
     }
 }

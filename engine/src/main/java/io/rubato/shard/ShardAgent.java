@@ -119,19 +119,40 @@ public final class ShardAgent implements Agent {
     }
 
     private int serveClients() {
-        final long now = time.nanoTime();
         if (visibility.isDue()) {
             pushChanges();
             visibility.begin(clocks.minimum());
         }
         int work = visibility.end() ? 1 : 0;
+        boolean pushes = false;
         for (final ClientPeer client : clients) {
             if (client.isBusy(clocks)) {
                 work += client.answer(session.job(), clocks);
-                work += client.pushes().send(session.job(), clocks, client.applied(), now);
-                work += client.report(session.job(), clocks);
+                pushes |= client.pushes().isBusy();
             }
         }
+        if (pushes) {
+            work += push(time.nanoTime());
+        }
+        for (final ClientPeer client : clients) {
+            work += client.report(session.job(), clocks);
+        }
+        return work;
+    }
+
+    /** A message to each client in turn, so that those who get the same rows get them one after the other. */
+    private int push(final long now) {
+        int work = 0;
+        int sent;
+        do {
+            sent = 0;
+            for (final ClientPeer client : clients) {
+                if (client.pushes().isBusy()) {
+                    sent += client.pushes().send(session.job(), clocks, client.applied(), now);
+                }
+            }
+            work += sent;
+        } while (sent > 0);
         return work;
     }
 
@@ -179,8 +200,10 @@ public final class ShardAgent implements Agent {
             return;
         }
         final ClientPeer[] peers = new ClientPeer[session.clients()];
+        final PushBatch batch = peers.length == 1 ? null
+                : new PushBatch(transport.maxClaimLength());
         Arrays.setAll(peers, i -> new ClientPeer(context.index(), i, session.peers()[i], transport.maxClaimLength(),
-                tables));
+                tables, batch));
         clocks = new VectorClock(session.clients() * session.workersPerClient());
         parked = new ParkedReads(clocks);
         sampler = new Sampler(clocks.workers());

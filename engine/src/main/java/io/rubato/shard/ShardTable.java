@@ -39,6 +39,11 @@ final class ShardTable {
         return rows;
     }
 
+    /** Bytes of a record of a row that is sent unasked. */
+    int pushedLength() {
+        return RowRecords.denseLength(spec());
+    }
+
     /** Of a pushed table; otherwise null. */
     Readers readers() {
         return readers;

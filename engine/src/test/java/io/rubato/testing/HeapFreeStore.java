@@ -24,6 +24,7 @@ public final class HeapFreeStore implements RowStore, RowView {
     private Runnable afterCopy = () -> {};
     private boolean isLocked;
     private long minimumClock;
+    private int reads;
 
     /**
      * All zero.
@@ -59,7 +60,17 @@ public final class HeapFreeStore implements RowStore, RowView {
 
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
+        reads++;
         MemorySegment.copy(rows, at(row), target, offset, spec.rowBytes());
+    }
+
+    /**
+     * How often the shard has read a row.
+     *
+     * @return count since the start
+     */
+    public int reads() {
+        return reads;
     }
 
     /**
