@@ -41,14 +41,19 @@ final class PushBatch {
         return true;
     }
 
-    /** Takes over the records of a message. */
+    /** Takes over the records of a message; a row longer than a claim is not worth the room. */
     void keep(final ShardTable ofTable, final PushStream stream, final long first, final int size, final long address) {
+        final long length = (long) size * ofTable.pushedLength();
+        if (length > records.byteSize()) {
+            table = null;
+            return;
+        }
         table = ofTable;
         version = ofTable.version();
         count = size;
         for (int i = 0; i < size; i++) {
             entries[i] = stream.entry(first + i);
         }
-        MemorySegment.copy(Memory.ALL, address, records, 0, (long) size * ofTable.pushedLength());
+        MemorySegment.copy(Memory.ALL, address, records, 0, length);
     }
 }

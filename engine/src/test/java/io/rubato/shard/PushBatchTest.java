@@ -18,10 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One real shard, three clients of one worker each whose parts are played, an ESSP(0) table of 2 i64 columns. */
+/** One real shard, three clients of one worker each whose parts are played, an ESSP(0) table of i64. */
 class PushBatchTest {
     private static final int CLIENTS = 3;
 
@@ -29,8 +28,7 @@ class PushBatchTest {
     private final PlayedMember[] clients = new PlayedMember[CLIENTS];
     private final long[] sequences = new long[CLIENTS];
 
-    @BeforeEach
-    void start() {
+    private void start(final int columns) {
         stage.coordinator(1, CLIENTS, 1);
         stage.shard(0);
         for (int c = 0; c < CLIENTS; c++) {
@@ -39,7 +37,7 @@ class PushBatchTest {
         for (final PlayedMember client : clients) {
             stage.await("the start", () -> client.session().isStarted());
         }
-        final TableSpec spec = new TableSpec("t", 100, 2, ElementType.I64, Consistency.essp(0));
+        final TableSpec spec = new TableSpec("t", 100, columns, ElementType.I64, Consistency.essp(0));
         for (int c = 0; c < CLIENTS; c++) {
             final PlayedMember client = clients[c];
             client.send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, c, spec)));
@@ -93,6 +91,7 @@ class PushBatchTest {
 
     @Test
     void whatManyReadIsReadOnce() {
+        start(2);
         for (int c = 0; c < CLIENTS; c++) {
             read(c, 1, 2, 3);
         }
@@ -108,6 +107,7 @@ class PushBatchTest {
 
     @Test
     void whoReadsOtherRowsGetsThose() {
+        start(2);
         read(0, 1, 2);
         read(1, 1, 3);
         read(2, 1);
@@ -120,6 +120,7 @@ class PushBatchTest {
 
     @Test
     void aChangeEndsWhatIsShared() {
+        start(2);
         read(0, 1);
         read(1, 1);
         add(0, Messages.dense(1, 10, 11));
@@ -134,6 +135,7 @@ class PushBatchTest {
 
     @Test
     void whatIsSentAgainIsAsItIsThen() {
+        start(2);
         read(0, 1);
         read(1, 1);
         add(0, Messages.dense(1, 10, 11));
@@ -145,5 +147,24 @@ class PushBatchTest {
         stage.pass(TimeUnit.SECONDS.toNanos(2), TimeUnit.MILLISECONDS.toNanos(50));
         assertArrayEquals(new long[] {1, 15, 16}, pushed(0).getFirst());
         assertArrayEquals(new long[] {1, 15, 16}, pushed(1).getFirst());
+    }
+
+    @Test
+    void rowsLongerThanAClaimAreNotShared() {
+        start(2_000);
+        for (int c = 0; c < CLIENTS; c++) {
+            read(c, 1);
+        }
+        for (int clock = 1; clock <= 2; clock++) {
+            add(0, Messages.sparse(1, new int[] {0, 1_999}, 10, 11));
+            advance(clock);
+            for (int c = 0; c < CLIENTS; c++) {
+                final UnsafeBuffer message = clients[c].take(PushedRowsDecoder.TEMPLATE_ID).getFirst();
+                final PushedRowsDecoder decoder =
+                        new PushedRowsDecoder().wrapAndApplyHeader(message, 0, new MessageHeaderDecoder());
+                assertEquals(10 * clock, message.getLong(decoder.limit() + 12));
+                assertEquals(11 * clock, message.getLong(message.capacity() - 8));
+            }
+        }
     }
 }
