@@ -110,7 +110,7 @@ final class Faults {
             new PlantedFault("visible before all readers have acknowledged", "shard/VisibilityRound.java",
                     "if (!client.hasSeenRound()) {",
                     "if (client == clients[0] && !client.hasSeenRound()) {",
-                    VALUE_BOUND, 50),
+                    VALUE_BOUND, 200),
             new PlantedFault("staleness chosen beyond its range", "client/StalenessChooser.java",
                     "staleness = Math.min(most, staleness + 1);",
                     "staleness = staleness + 1;",
