@@ -38,7 +38,7 @@ class MfCommandTest {
         assertEquals(0.25 * 80 * 20_000, run.ratingsPerSecond() * run.trainSeconds(), 10_000);
         assertEquals(4, run.tests().values().length);
         assertEquals(run.curve().seconds()[39], run.tests().seconds()[1]);
-        assertEquals(run.testRmse(), run.tests().last(), 1e-3);
+        assertEquals(run.testRmse(), run.tests().last(), 0.02);
         assertEquals(20, run.passesTo(run.tests().last()), 15.1);
         assertTrue(run.trainSeconds() > 0 && run.seconds() > run.trainSeconds(), run.toString());
         assertEquals(80, run.curve().values().length);
