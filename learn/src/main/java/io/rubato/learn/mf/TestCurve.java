@@ -8,8 +8,8 @@ import io.rubato.TableSpec;
 import io.rubato.Worker;
 
 /**
- * What all workers find on their test ratings while they train: table {@code tests}, F64, a row per evaluation with the
- * sum of squared errors and their number, under BSP.
+ * What all workers find on their test ratings while they train: table {@code tests}, F64, a row per evaluation
+ * and worker with the sum of squared errors and their number, under BSP.
  */
 final class TestCurve {
     private static final int[] COLUMNS = {0, 1};
@@ -26,7 +26,8 @@ final class TestCurve {
         points = every == 0 ? 0 : clocks / every;
         table = points == 0 ? null
                 : worker.createTable(
-                        new TableSpec("tests", points, COLUMNS.length, ElementType.F64, Consistency.bsp()));
+                        new TableSpec("tests", (long) points * worker.workers(), COLUMNS.length, ElementType.F64,
+                                Consistency.bsp()));
     }
 
     /** Whether to evaluate at the end of a clock of training, counted from 0. */
@@ -36,7 +37,8 @@ final class TestCurve {
 
     /** Adds what this worker found at the end of a clock for which {@link #isDue} holds. */
     void add(final int clock, final double squaredError, final int ratings) {
-        worker.inc(table, (clock + 1) / every - 1, COLUMNS, new double[] {squaredError, ratings}, COLUMNS.length);
+        worker.inc(table, row((clock + 1) / every - 1, worker.index()), COLUMNS, new double[] {squaredError, ratings},
+                COLUMNS.length);
     }
 
     /** How many evaluations there are. */
@@ -51,7 +53,17 @@ final class TestCurve {
 
     /** Root mean squared error over all workers, of what was added in clocks before this one; NaN without ratings. */
     double rmse(final int point) {
-        final Row row = worker.get(table, point);
-        return Math.sqrt(row.getDouble(0) / row.getDouble(1));
+        double sum = 0;
+        double count = 0;
+        for (int i = 0; i < worker.workers(); i++) {
+            final Row row = worker.get(table, row(point, i));
+            sum += row.getDouble(0);
+            count += row.getDouble(1);
+        }
+        return Math.sqrt(sum / count);
+    }
+
+    private long row(final int point, final int ofWorker) {
+        return (long) point * worker.workers() + ofWorker;
     }
 }
