@@ -19,18 +19,13 @@ import org.agrona.concurrent.NanoClock;
  * {@link #reports} and looks at {@link #demand}.
  */
 public final class ClientWorker implements Worker {
-    /** So many rows are looked up together. */
-    private static final int ROWS_AHEAD = 32;
-    private static final long NO_LIST = 0;
-
     private final ClientAgent client;
     private final int index;
-    private final NanoClock time;
-    private final IdleStrategy idle;
     private final Commands commands;
-    private final ReportQueue reports = new ReportQueue();
-    private final Demand demand = new Demand();
     private final WorkerStats stats = new WorkerStats();
+    private final WorkerReports reports;
+    private final WorkerWait wait;
+    private final WorkerDeltas deltas;
     private final Asks asks;
     /** Positions in a run of rows that could not be read without waiting. */
     private int[] missing = new int[0];
@@ -48,13 +43,6 @@ public final class ClientWorker implements Worker {
     private volatile long publishedClock;
     private volatile JobResult result;
     private volatile boolean retired;
-    private long startNs;
-    private long reportedNs;
-    private long clockBeganNs;
-    private long endNs;
-    private long items;
-    private long samples;
-    private double loss;
 
     ClientWorker(final ClientAgent client, final int index, final NanoClock time, final IdleStrategy idle,
             final int commandBytes) {
@@ -62,10 +50,9 @@ public final class ClientWorker implements Worker {
         this.commands = new Commands(commandBytes);
         this.asks = new Asks(commands.maxRows());
         this.index = index;
-        this.time = time;
-        this.idle = idle;
-        this.startNs = time.nanoTime();
-        this.reportedNs = startNs;
+        this.reports = new WorkerReports(time, stats);
+        this.wait = new WorkerWait(client, time, idle, stats);
+        this.deltas = new WorkerDeltas(client, commands, wait);
     }
 
     @Override
@@ -88,19 +75,17 @@ public final class ClientWorker implements Worker {
      * waiting.
      */
     void begin() {
-        startNs = time.nanoTime();
-        reportedNs = startNs;
-        clockBeganNs = startNs;
+        reports.begin();
     }
 
     @Override
     public Table createTable(final TableSpec spec) {
         final TableCreation creation = client.create(Objects.requireNonNull(spec, "spec"));
-        final long since = time.nanoTime();
+        final long since = wait.begin();
         while (!creation.isDone()) {
-            await();
+            wait.await();
         }
-        waited(since);
+        wait.end(since);
         return creation.table();
     }
 
@@ -171,7 +156,7 @@ public final class ClientWorker implements Worker {
                     + " bounds the value of each delta, and what is written in place is known at clock() only: use inc");
         }
         final Row found = get(table.table(), row);
-        makeRoom(table, row);
+        deltas.makeRoom(table, row, clock);
         table.edit(row);
         return found;
     }
@@ -213,21 +198,20 @@ public final class ClientWorker implements Worker {
     }
 
     private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
-        final long since = time.nanoTime();
+        final long since = wait.begin();
         sendAsks();
+        final int shard = table.deltas().shardOf(row);
         if (table.isOneSided(row)) {
-            demand.waitsForShard(table.shardOf(row), since);
+            wait.demand().waitsForShard(shard, since);
         } else {
-            demand.set(table.table().id(), row, clock, staleness, freshness, table.requiredSequence(row),
-                    table.shardOf(row), since);
+            wait.demand().set(table.table().id(), row, clock, staleness, freshness,
+                    table.deltas().requiredSequence(row), shard, since);
         }
         Row found;
         while ((found = table.lookAgain(row, clock, freshness, staleness >= 0)) == null) {
-            await();
+            wait.await();
         }
-        demand.clear();
-        table.waited(time.nanoTime() - since);
-        waited(since);
+        table.waited(wait.end(since));
         return found;
     }
 
@@ -299,7 +283,7 @@ public final class ClientWorker implements Worker {
 
     private void sendAsks() {
         while (!asks.send(commands, clock)) {
-            await();
+            wait.await();
         }
     }
 
@@ -311,33 +295,17 @@ public final class ClientWorker implements Worker {
             throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
                     + delta.byteSize());
         }
-        incRow(mine, id, delta, offset);
+        deltas.inc(mine, id, delta, offset, clock);
     }
 
     @Override
-    public void inc(final Table table, final long[] rows, final int count, final MemorySegment deltas,
+    public void inc(final Table table, final long[] rows, final int count, final MemorySegment source,
             final long offset) {
         final WorkerTable mine = mine(table);
         final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
-        Objects.checkFromIndexSize(offset, count * rowBytes, deltas.byteSize());
-        for (int from = 0; from < count; from += ROWS_AHEAD) {
-            final int to = Math.min(count, from + ROWS_AHEAD);
-            mine.prefetch(rows, from, to);
-            for (int i = from; i < to; i++) {
-                incRow(mine, (int) rows[i], deltas, offset + i * rowBytes);
-            }
-        }
-    }
-
-    private void incRow(final WorkerTable table, final int row, final MemorySegment delta, final long offset) {
-        if (table.isValueBounded()) {
-            awaitVisibility(table, row, delta, offset);
-        }
-        if (!table.incOpen(row, delta, offset)) {
-            makeRoom(table, row);
-            table.incNew(row, delta, offset, clock);
-        }
+        Objects.checkFromIndexSize(offset, count * rowBytes, source.byteSize());
+        deltas.inc(mine, rows, count, source, offset, clock);
     }
 
     @Override
@@ -346,7 +314,7 @@ public final class ClientWorker implements Worker {
         final int id = mine.row(row);
         Objects.checkIndex(column, mine.spec().columns());
         DeltaChecks.requireFloating(mine.spec());
-        add(mine, id, column, delta);
+        deltas.inc(mine, id, column, delta, clock);
     }
 
     @Override
@@ -355,165 +323,37 @@ public final class ClientWorker implements Worker {
         final int id = mine.row(row);
         Objects.checkIndex(column, mine.spec().columns());
         DeltaChecks.requireFits(mine.spec(), delta);
-        add(mine, id, column, delta);
+        deltas.inc(mine, id, column, delta, clock);
     }
 
     @Override
-    public void inc(final Table table, final long row, final int[] columns, final float[] deltas, final int count) {
+    public void inc(final Table table, final long row, final int[] columns, final float[] values, final int count) {
         final WorkerTable mine = mine(table);
         DeltaChecks.require(mine.spec(), ElementType.F32);
-        DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
+        DeltaChecks.requireColumns(mine.spec(), columns, values.length, count);
         final int id = mine.row(row);
-        final long list = openList(mine, id, count);
-        if (list != NO_LIST) {
-            ColumnLists.write(list, columns, deltas, count);
-            mine.incList(id, list, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            add(mine, id, columns[i], deltas[i]);
-        }
+        deltas.inc(mine, id, columns, values, count, clock);
     }
 
     @Override
-    public void inc(final Table table, final long row, final int[] columns, final double[] deltas, final int count) {
+    public void inc(final Table table, final long row, final int[] columns, final double[] values, final int count) {
         final WorkerTable mine = mine(table);
         DeltaChecks.require(mine.spec(), ElementType.F64);
-        DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
+        DeltaChecks.requireColumns(mine.spec(), columns, values.length, count);
         final int id = mine.row(row);
-        final long list = openList(mine, id, count);
-        if (list != NO_LIST) {
-            ColumnLists.write(list, columns, deltas, count);
-            mine.incList(id, list, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            add(mine, id, columns[i], deltas[i]);
-        }
+        deltas.inc(mine, id, columns, values, count, clock);
     }
 
     @Override
-    public void inc(final Table table, final long row, final int[] columns, final long[] deltas, final int count) {
+    public void inc(final Table table, final long row, final int[] columns, final long[] values, final int count) {
         final WorkerTable mine = mine(table);
         DeltaChecks.requireInteger(mine.spec());
-        DeltaChecks.requireColumns(mine.spec(), columns, deltas.length, count);
+        DeltaChecks.requireColumns(mine.spec(), columns, values.length, count);
         final int id = mine.row(row);
         for (int i = 0; i < count; i++) {
-            DeltaChecks.requireFits(mine.spec(), deltas[i]);
+            DeltaChecks.requireFits(mine.spec(), values[i]);
         }
-        final long list = openList(mine, id, count);
-        if (list != NO_LIST) {
-            ColumnLists.write(mine.spec().type(), list, columns, deltas, count);
-            mine.incList(id, list, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            add(mine, id, columns[i], deltas[i]);
-        }
-    }
-
-    /** Where the columns of a delta should be listed; {@link #NO_LIST} if they should be added one by one. */
-    private long openList(final WorkerTable table, final int row, final int count) {
-        if (!table.takesList(row, count)) {
-            return NO_LIST;
-        }
-        makeRoom(table, row);
-        return table.openList(row, count);
-    }
-
-    private void add(final WorkerTable table, final int row, final int column, final double delta) {
-        if (table.isValueBounded()) {
-            awaitVisibility(table, row, column, delta);
-        }
-        makeRoom(table, row);
-        table.inc(row, column, delta);
-    }
-
-    private void add(final WorkerTable table, final int row, final int column, final long delta) {
-        if (table.isValueBounded()) {
-            awaitVisibility(table, row, column, delta);
-        }
-        makeRoom(table, row);
-        table.inc(row, column, delta);
-    }
-
-    /**
-     * Waits until a delta keeps what readers may not see of the element within the value bound. A single delta that is
-     * larger than the bound waits until they see all before it.
-     */
-    private void awaitVisibility(final WorkerTable table, final int row, final int column, final double delta) {
-        final double bound = table.spec().consistency().valueBound(clock);
-        if (!ValueBound.passes(table, row, column, delta, bound)) {
-            return;
-        }
-        final long since = beginWaitForShard(table, row);
-        while (ValueBound.passes(table, row, column, delta, bound)) {
-            await();
-        }
-        endWaitForShard(since);
-    }
-
-    private void awaitVisibility(final WorkerTable table, final int row, final MemorySegment delta,
-            final long offset) {
-        final double bound = table.spec().consistency().valueBound(clock);
-        if (!ValueBound.passes(table, row, delta, offset, bound)) {
-            return;
-        }
-        final long since = beginWaitForShard(table, row);
-        while (ValueBound.passes(table, row, delta, offset, bound)) {
-            await();
-        }
-        endWaitForShard(since);
-    }
-
-    /** Hands over what is open, so that the wait can end. */
-    private long beginWaitForShard(final WorkerTable table, final int row) {
-        final long since = time.nanoTime();
-        final int shard = table.shardOf(row);
-        flush(table, shard);
-        demand.waitsForShard(shard, since);
-        return since;
-    }
-
-    private void endWaitForShard(final long since) {
-        demand.clear();
-        waited(since);
-    }
-
-    /**
-     * If the row needs a new record: hands over early when much is open already, and waits for acknowledgements when
-     * the log has no room.
-     */
-    private void makeRoom(final WorkerTable table, final int row) {
-        if (!table.needsRecord(row)) {
-            return;
-        }
-        final int shard = table.shardOf(row);
-        final boolean streams = table.isWorthHandingOver(shard);
-        if (streams || table.log(shard).isHalfOpen()) {
-            flush(table, shard);
-            client.assist();
-            table.reclaim(shard);
-        }
-        if (streams) {
-            table.log(shard).stream();
-        }
-        if (table.hasNoRoom(shard)) {
-            table.reclaimAll(shard);
-            if (table.hasNoRoom(shard)) {
-                waitForRoom(table, row);
-            }
-        }
-    }
-
-    private void waitForRoom(final WorkerTable table, final int row) {
-        final long since = beginWaitForShard(table, row);
-        final int shard = table.shardOf(row);
-        while (table.hasNoRoom(shard)) {
-            await();
-            table.reclaimAll(shard);
-        }
-        endWaitForShard(since);
+        deltas.inc(mine, id, columns, values, count, clock);
     }
 
     @Override
@@ -521,60 +361,31 @@ public final class ClientWorker implements Worker {
         handOver();
         final long next = clock + 1;
         while (!commands.clock(next)) {
-            await();
+            wait.await();
         }
         clock = next;
         publishedClock = next;
         client.assist();
-        final long now = time.nanoTime();
+        final long nanos = reports.clockEnded(next);
         for (final WorkerTable table : tables) {
             if (table != null) {
-                table.clockEnded(now - clockBeganNs);
+                table.clockEnded(nanos);
             }
         }
-        clockBeganNs = now;
-        postReport(now);
     }
 
     private void handOver() {
         sendAsks();
         for (final WorkerTable table : tables) {
-            for (int shard = 0; table != null && shard < table.shards(); shard++) {
-                flush(table, shard);
-                table.log(shard).endClock();
-                table.reclaim(shard);
+            if (table != null) {
+                deltas.handOver(table, clock);
             }
         }
     }
 
-    private void flush(final WorkerTable table, final int shard) {
-        final DeltaLog log = table.log(shard);
-        if (log.sealed() == log.next()) {
-            return;
-        }
-        table.complete(shard);
-        while (!commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock)) {
-            await();
-        }
-        log.seal();
-    }
-
     @Override
     public void report(final long itemCount, final double lossSum, final long sampleCount) {
-        items += itemCount;
-        loss += lossSum;
-        samples += sampleCount;
-        stats.processed(itemCount);
-    }
-
-    /** What cannot be queued now is part of the next report. */
-    private void postReport(final long now) {
-        if (reports.offer(clock, items, samples, loss, now - reportedNs)) {
-            items = 0;
-            samples = 0;
-            loss = 0;
-            reportedNs = now;
-        }
+        reports.add(itemCount, lossSum, sampleCount);
     }
 
     @Override
@@ -586,38 +397,16 @@ public final class ClientWorker implements Worker {
     void retire() {
         handOver();
         for (final WorkerTable table : tables) {
-            if (table != null && table.isRounded()) {
-                incResiduals(table);
+            if (table != null && table.deltas().isRounded()) {
+                deltas.incResiduals(table, clock);
             }
         }
         handOver();
         while (!commands.clock(VectorClock.RETIRED)) {
-            await();
+            wait.await();
         }
-        endNs = time.nanoTime();
-        if (items > 0) {
-            postReport(endNs);
-        }
+        reports.end(clock);
         retired = true;
-    }
-
-    private void incResiduals(final WorkerTable table) {
-        for (int row = 0; row < table.spec().rows(); row++) {
-            if (table.hasResidual(row)) {
-                makeRoom(table, row);
-                table.incResidual(row);
-            }
-        }
-    }
-
-    private void await() {
-        client.checkRunning();
-        idle.idle(client.assist());
-    }
-
-    private void waited(final long sinceNs) {
-        idle.reset();
-        stats.waited(time.nanoTime() - sinceNs);
     }
 
     private WorkerTable mine(final Table table) {
@@ -661,11 +450,11 @@ public final class ClientWorker implements Worker {
     }
 
     ReportQueue reports() {
-        return reports;
+        return reports.queue();
     }
 
     Demand demand() {
-        return demand;
+        return wait.demand();
     }
 
     /** Complete once {@link #isRetired}. */
@@ -683,6 +472,6 @@ public final class ClientWorker implements Worker {
 
     /** From the start to the end; only once {@link #isRetired}. */
     long lifeNanos() {
-        return endNs - startNs;
+        return reports.lifeNanos();
     }
 }

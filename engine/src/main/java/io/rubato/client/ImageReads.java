@@ -49,12 +49,12 @@ final class ImageReads implements ProcessCache.Target {
         filled = NONE;
         wantedClock = wanted;
         isOwnBound = ownBound;
-        wantedSequence = table.requiredSequence(row);
+        wantedSequence = table.deltas().requiredSequence(row);
         // Before the image: what was pushed up to this clock is then in it.
-        pushedClock = isPushed ? progress.pushedClock(table.shardOf(row)) : 0;
+        pushedClock = isPushed ? progress.pushedClock(table.deltas().shardOf(row)) : 0;
         final ProcessCache.Copy copy = process.copy(row, image, this);
         if (copy == ProcessCache.Copy.COPIED) {
-            table.addOwn(row, filled, image.applied, image.applied);
+            table.deltas().addTo(cache.address(filled), row, image.applied, image.applied);
             cache.filled(filled, image, isValueBounded ? NONE : clock);
             return filled;
         }

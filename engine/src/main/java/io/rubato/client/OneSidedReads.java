@@ -26,7 +26,7 @@ final class OneSidedReads {
     OneSidedReads(final WorkerTable table, final WorkerCache cache, final TableViews views) {
         this.table = table;
         this.cache = cache;
-        this.views = new RowView[table.shards()];
+        this.views = new RowView[table.deltas().shards()];
         for (int shard = 0; shard < this.views.length; shard++) {
             this.views[shard] = views.of(shard);
         }
@@ -45,7 +45,7 @@ final class OneSidedReads {
      * @return the slot that serves; negative if the gate is closed, or the shard is in the way for long
      */
     int look(final int row, final long clock, final long wanted) {
-        final RowView view = views[table.shardOf(row)];
+        final RowView view = views[table.deltas().shardOf(row)];
         final long minimumClock = view.minimumClock();
         if (!Gate.isOpen(minimumClock, wanted)) {
             return NONE;
@@ -65,7 +65,7 @@ final class OneSidedReads {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             final long applied = view.appliedSequence(client);
             if (view.tryRead(localRow, Memory.ALL, cache.address(slot))
-                    && table.addOwn(row, slot, applied, view.applyingSequence(client))) {
+                    && table.deltas().addTo(cache.address(slot), row, applied, view.applyingSequence(client))) {
                 cache.filled(slot, image.set(minimumClock, minimumClock, applied, 0, false), clock);
                 count++;
                 return slot;

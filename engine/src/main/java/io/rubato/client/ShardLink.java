@@ -104,7 +104,7 @@ final class ShardLink {
         if (!mayAdvance()) {
             return 0;
         }
-        final DeltaLog log = workers[worker].table(table).log(shard);
+        final DeltaLog log = workers[worker].table(table).deltas().log(shard);
         final TableSpec spec = workers[worker].table(table).spec();
         int length = 0;
         int count = 0;
@@ -150,7 +150,7 @@ final class ShardLink {
         if (!link.claim(BATCH_OVERHEAD + length)) {
             return false;
         }
-        final DeltaLog log = workers[worker].table(table).log(shard);
+        final DeltaLog log = workers[worker].table(table).deltas().log(shard);
         final TableSpec spec = workers[worker].table(table).spec();
         deltaBatch.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).sequence(sequence).clock(clock)
                 .client(client).worker(firstWorker + worker).table(table).rowCount(count);
@@ -311,7 +311,7 @@ final class ShardLink {
         if (sentTable[i] == CLOCK_ONLY) {
             return encodeClock(sequence, sentWorker[i], sentClock[i]);
         }
-        final DeltaLog log = workers[sentWorker[i]].table(sentTable[i]).log(shard);
+        final DeltaLog log = workers[sentWorker[i]].table(sentTable[i]).deltas().log(shard);
         final TableSpec spec = workers[sentWorker[i]].table(sentTable[i]).spec();
         int length = 0;
         for (long n = sentFrom[i]; n < sentFrom[i] + sentCount[i]; n++) {

@@ -10,13 +10,13 @@ final class ValueBound {
     /** Whether a delta to an element would go too far; one that is larger than the bound may go alone. */
     static boolean passes(final WorkerTable table, final int row, final int column, final double delta,
             final double bound) {
-        return table.hasUnseen(row) && isAbove(table, row, column, delta, bound);
+        return table.deltas().hasUnseen(row) && isAbove(table, row, column, delta, bound);
     }
 
     /** Whether a delta to a whole row would, in any element. */
     static boolean passes(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
             final double bound) {
-        if (!table.hasUnseen(row)) {
+        if (!table.deltas().hasUnseen(row)) {
             return false;
         }
         for (int column = 0; column < table.spec().columns(); column++) {
@@ -29,6 +29,6 @@ final class ValueBound {
 
     private static boolean isAbove(final WorkerTable table, final int row, final int column, final double delta,
             final double bound) {
-        return Math.abs(table.unseen(row, column) + delta) > bound;
+        return Math.abs(table.deltas().unseen(row, column) + delta) > bound;
     }
 }

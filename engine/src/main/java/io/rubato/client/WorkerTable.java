@@ -2,26 +2,24 @@ package io.rubato.client;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
-import io.rubato.Encoding;
 import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.clock.Gate;
 import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
-import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * One worker's side of one table: its cache, and one delta log per shard. Holds read-my-writes: what a read returns is
- * the image plus every own delta that the image does not hold, whether it is still being written, under way, or
- * acknowledged but newer than the image. On a table that travels as bf16 it also adds what rounding has left out of own
- * deltas: that has not been sent yet.
+ * One worker's side of one table: its cache and its own deltas. Holds read-my-writes: what a read returns is the image
+ * plus every own delta that the image does not hold, whether it is still being written, under way, or acknowledged but
+ * newer than the image. On a table that travels as bf16 it also adds what rounding has left out of own deltas: that has
+ * not been sent yet.
  *
- * <p>Used by the worker's thread; the agent reads sealed records through {@link #log}.
+ * <p>Used by the worker's thread.
  */
 final class WorkerTable {
     private static final long NONE = -1;
@@ -30,20 +28,13 @@ final class WorkerTable {
     private final TableSpec spec;
     private final int rows;
     private final WorkerCache cache;
-    private final DeltaLog[] logs;
+    private final TableDeltas deltas;
     private final Row flyweight;
-    private final NewestRecords newest;
     // What a cached read looks at, without the objects around it.
     private final ServedRows served;
     private final long[] lagCounts;
     private final long cacheStride;
-    /**
-     * Per row, the lower half of the sequence number of its newest freed record: an image that does not hold it would
-     * hide an own delta.
-     */
-    private final int[] freed;
     private final ElementType type;
-    private final ShardProgress progress;
     private final StalenessRecorder recorder;
     /** Chooses s where the table leaves a range; otherwise null. */
     private final StalenessChooser chooser;
@@ -52,13 +43,8 @@ final class WorkerTable {
      * every read looks there.
      */
     private final boolean isValueBounded;
-    private final boolean isPushed;
     /** Whether a copy that is too old for the table's own bound in one clock is so in all later ones. */
     private final boolean dropsOldCopies;
-    /** Null if deltas travel exactly. */
-    private final Residuals residuals;
-    /** Never read: see {@link Memory#prefetch}. */
-    private long prefetched;
     private final int columns;
     private final int rowBytes;
     /** One bit for each row that was asked for in the clock. */
@@ -66,8 +52,6 @@ final class WorkerTable {
     private long askedClock = NONE;
     private long freshnessClock = NONE;
     private long freshness;
-    /** Whether any record was begun by a delta to single elements, and may need to be marked dense later. */
-    private boolean hasSparse;
     private long waitNanos;
     /** Slots of the cache that are open for writing. */
     private int edits;
@@ -84,33 +68,23 @@ final class WorkerTable {
         this.type = spec.type();
         this.columns = spec.columns();
         this.rowBytes = spec.rowBytes();
-        this.progress = progress;
         this.recorder = new StalenessRecorder();
         this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
                 : null;
         this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
-        this.isPushed = spec.consistency().isPushed();
-        this.dropsOldCopies = spec.consistency().isClocked() && !spec.consistency().isSampled() && !isPushed;
-        this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
+        this.dropsOldCopies = spec.consistency().isClocked() && !spec.consistency().isSampled()
+                && !spec.consistency().isPushed();
         this.rows = (int) spec.rows();
-        this.newest = new NewestRecords(spec);
         this.served = new ServedRows(rows);
         this.lagCounts = recorder.counts();
         this.cacheStride = WorkerCache.stride(spec);
-        this.cache = new WorkerCache(spec, slots(cacheBytes / WorkerCache.stride(spec)), served, arena);
-        this.logs = new DeltaLog[shards];
-        final long ofShard = Math.min(4L * ((rows + shards - 1) / shards), logBytes / shards / DeltaLog.stride(spec));
-        final int capacity = Integer.highestOneBit(Math.max(4, slots(ofShard)));
-        Arrays.setAll(logs, shard -> new DeltaLog(spec, capacity, arena));
+        this.cache =
+                new WorkerCache(spec, Math.clamp(cacheBytes / WorkerCache.stride(spec), 1, 1 << 30), served, arena);
+        this.deltas = new TableDeltas(spec, progress, shards, logBytes, arena);
         this.flyweight = new Row(spec).wrap(cache.values(), 0, 0, 0);
-        this.freed = new int[rows];
         this.asked = new long[(rows + Long.SIZE - 1) / Long.SIZE];
         this.images = process == null ? null : new ImageReads(this, cache, process, progress);
         this.oneSided = views.isAnyRowCovered() ? new OneSidedReads(this, cache, views) : null;
-    }
-
-    private static int slots(final long wanted) {
-        return (int) Math.max(1, Math.min(wanted, 1 << 30));
     }
 
     Table table() {
@@ -125,16 +99,9 @@ final class WorkerTable {
         return rowBytes;
     }
 
-    DeltaLog log(final int shard) {
-        return logs[shard];
-    }
-
-    int shards() {
-        return logs.length;
-    }
-
-    int shardOf(final int row) {
-        return logs.length == 1 ? 0 : row % logs.length;
+    /** This worker's own. */
+    TableDeltas deltas() {
+        return deltas;
     }
 
     /** Checks a row id from outside. */
@@ -227,7 +194,7 @@ final class WorkerTable {
 
     /** Whether a row is read from its shard's memory, and never asked for. */
     boolean isOneSided(final int row) {
-        return oneSided != null && oneSided.covers(shardOf(row));
+        return oneSided != null && oneSided.covers(deltas.shardOf(row));
     }
 
     /** Of this table; null if there are none. */
@@ -254,15 +221,11 @@ final class WorkerTable {
         if (cache.isEdited(slot)) {
             return;
         }
-        final DeltaLog log = logs[shardOf(row)];
-        final long opened = newest.number(row, log);
-        if (log.isOpen(opened)) {
-            spread(log, opened);
-            log.markDense(opened);
-            takeFromCopy(log, opened, slot);
+        final long opened = deltas.openRow(row);
+        if (opened != TableDeltas.NO_RECORD) {
+            takeFromCopy(opened, slot);
         } else {
-            final long n = open(log, row, true);
-            MemorySegment.copy(cache.values(), cache.offset(slot), log.values(), log.valueOffset(n), rowBytes);
+            MemorySegment.copy(cache.values(), cache.offset(slot), Memory.ALL, deltas.newRow(row), rowBytes);
         }
         cache.edited(slot, true);
         edits++;
@@ -274,51 +237,16 @@ final class WorkerTable {
      */
     void complete(final int shard) {
         fold(shard);
-        if (isRounded()) {
-            final DeltaLog log = logs[shard];
-            for (long n = log.sealed(); n < log.next(); n++) {
-                round(log, n, log.row(n) * logs.length + shard);
-            }
+        if (deltas.isRounded()) {
+            deltas.round(shard);
         }
-    }
-
-    /** A record that is shorter sparse stays exact. */
-    private void round(final DeltaLog log, final long n, final int row) {
-        if (log.isList(n)) {
-            return;
-        }
-        if (!log.isDense(n) && RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)) >= RowRecords
-                .denseLength(spec)) {
-            log.markDense(n);
-        }
-        if (log.isDense(n) && !log.isExact(n)) {
-            residuals.round(row, log.address(n));
-        }
-    }
-
-    /** Whether deltas are rounded on their way. */
-    boolean isRounded() {
-        return residuals != null;
-    }
-
-    /** Whether rounding has left something out of the deltas to a row; that must go before the worker ends. */
-    boolean hasResidual(final int row) {
-        return !residuals.isZero(row);
-    }
-
-    /** Makes a new record of what rounding has left out; its log must not be full. */
-    void incResidual(final int row) {
-        final DeltaLog log = logs[shardOf(row)];
-        final long n = open(log, row, true);
-        log.markExact(n);
-        residuals.moveTo(row, log.address(n));
     }
 
     /** Makes deltas of what was written to a shard's rows. */
     private void fold(final int shard) {
-        final DeltaLog log = logs[shard];
+        final DeltaLog log = deltas.log(shard);
         for (long n = log.sealed(); edits > 0 && n < log.next(); n++) {
-            final int slot = cache.slot(log.row(n) * logs.length + shard);
+            final int slot = cache.slot(deltas.row(shard, n));
             if (slot >= 0) {
                 foldSlot(slot);
             }
@@ -338,17 +266,15 @@ final class WorkerTable {
     /** Makes a delta of what was written to the row in a slot; before other values come there. */
     private void foldSlot(final int slot) {
         if (cache.isEdited(slot)) {
-            final int row = cache.row(slot);
-            final DeltaLog log = logs[shardOf(row)];
-            takeFromCopy(log, newest.number(row, log), slot);
+            takeFromCopy(deltas.newestRow(cache.row(slot)), slot);
             cache.edited(slot, false);
             edits--;
         }
     }
 
     /** Turns a record's deltas into the row without them, and the other way round. */
-    private void takeFromCopy(final DeltaLog log, final long n, final int slot) {
-        RowKernels.BEST.subtractFrom(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), columns);
+    private void takeFromCopy(final long record, final int slot) {
+        RowKernels.BEST.subtractFrom(type, Memory.ALL, record, Memory.ALL, cache.address(slot), columns);
     }
 
     private Row wrap(final int slot, final int row) {
@@ -384,64 +310,32 @@ final class WorkerTable {
         return cache.size();
     }
 
-    /** An image must hold this sequence number, or it hides a delta of this worker. */
-    long requiredSequence(final int row) {
-        return logs[shardOf(row)].freedSequence(freed[row]);
-    }
-
     /** See {@link DeltaLog#isWorthHandingOver}; rows that are open for writing still change. */
     boolean isWorthHandingOver(final int shard) {
-        return edits == 0 && logs[shard].isWorthHandingOver();
-    }
-
-    /** Whether a new record must wait. On a pushed table records stay for longer than until they are acknowledged. */
-    boolean hasNoRoom(final int shard) {
-        return logs[shard].isFull() || !isPushed && logs[shard].isBackedUp();
-    }
-
-    boolean needsRecord(final int row) {
-        final DeltaLog log = logs[shardOf(row)];
-        return !log.isOpen(newest.number(row, log));
-    }
-
-    /** A hint that deltas to some rows, whose ids were checked, come next. */
-    void prefetch(final long[] ids, final int from, final int to) {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += newest.prefetch((int) ids[i]);
-        }
-        prefetched = sum;
+        return edits == 0 && deltas.log(shard).isWorthHandingOver();
     }
 
     /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
     boolean incOpen(final int row, final MemorySegment delta, final long offset) {
-        final DeltaLog log = logs[shardOf(row)];
-        final long n = newest.number(row, log);
-        if (!log.isOpen(n)) {
+        final long record = deltas.openRow(row);
+        if (record == TableDeltas.NO_RECORD) {
             return false;
-        }
-        log.coalesced();
-        if (hasSparse) {
-            spread(log, n);
-            log.markDense(n);
         }
         final int slot = cache.slot(row);
         if (slot >= 0 && cache.isEdited(slot)) {
             RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
         } else if (slot >= 0) {
-            RowKernels.BEST.addToBoth(type, Memory.ALL, log.address(n), Memory.ALL, cache.address(slot), delta, offset,
+            RowKernels.BEST.addToBoth(type, Memory.ALL, record, Memory.ALL, cache.address(slot), delta, offset,
                     columns);
         } else {
-            RowKernels.BEST.add(type, Memory.ALL, log.address(n), delta, offset, columns);
+            RowKernels.BEST.add(type, Memory.ALL, record, delta, offset, columns);
         }
         return true;
     }
 
     /** Adds a whole row as a new record; its log must not be full. */
     void incNew(final int row, final MemorySegment delta, final long offset, final long clock) {
-        final DeltaLog log = logs[shardOf(row)];
-        final long opened = open(log, row, true);
-        MemorySegment.copy(delta, offset, log.values(), log.valueOffset(opened), spec.rowBytes());
+        MemorySegment.copy(delta, offset, Memory.ALL, deltas.newRow(row), rowBytes);
         final int slot = cache.slot(row);
         if (slot >= 0) {
             if (dropsOldCopies && cache.minimumClock(slot) < freshness(clock) && cache.checkedAt(slot) != clock) {
@@ -458,7 +352,7 @@ final class WorkerTable {
     void inc(final int row, final int column, final double delta) {
         final int slot = cache.slot(row);
         if (slot < 0 || !cache.isEdited(slot)) {
-            Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);
+            Elements.add(type, Memory.ALL, deltas.openElements(row), column, delta);
         }
         if (slot >= 0) {
             Elements.add(type, cache.values(), cache.offset(slot), column, delta);
@@ -469,48 +363,11 @@ final class WorkerTable {
     void inc(final int row, final int column, final long delta) {
         final int slot = cache.slot(row);
         if (slot < 0 || !cache.isEdited(slot)) {
-            Elements.add(type, logs[shardOf(row)].values(), elementOfLog(row), column, delta);
+            Elements.add(type, Memory.ALL, deltas.openElements(row), column, delta);
         }
         if (slot >= 0) {
             Elements.add(type, cache.values(), cache.offset(slot), column, delta);
         }
-    }
-
-    private long elementOfLog(final int row) {
-        final DeltaLog log = logs[shardOf(row)];
-        final long n = newest.number(row, log);
-        if (log.isOpen(n)) {
-            log.coalesced();
-            spread(log, n);
-            return log.valueOffset(n);
-        }
-        hasSparse = true;
-        final long opened = open(log, row, false);
-        log.clear(opened);
-        return log.valueOffset(opened);
-    }
-
-    private static void spread(final DeltaLog log, final long n) {
-        if (log.isList(n)) {
-            log.spread(n);
-        }
-    }
-
-    /**
-     * Whether deltas to so many columns of a row should be a record of their own that lists them, instead of being added
-     * one by one: {@link #incList}. Where deltas must be looked up by column they are not.
-     */
-    boolean takesList(final int row, final int count) {
-        return !isValueBounded && count > 0 && ColumnLists.isWorthwhile(type, rowBytes, count) && needsRecord(row);
-    }
-
-    /** A new record for a list of columns, which the caller writes where it is told; its log must not be full. */
-    long openList(final int row, final int count) {
-        final DeltaLog log = logs[shardOf(row)];
-        hasSparse = true;
-        final long n = open(log, row, false);
-        log.markList(n, count);
-        return log.address(n);
     }
 
     /** The caller has written the list of a new record. */
@@ -521,37 +378,6 @@ final class WorkerTable {
         }
     }
 
-    private long open(final DeltaLog log, final int row, final boolean dense) {
-        final long before = newest.number(row, log);
-        final int shards = logs.length;
-        final long n = log.append(row / shards, dense, before);
-        newest.set(row, n, log, shardOf(row), shards);
-        return n;
-    }
-
-    /** Whether some reader may not see all of this worker's deltas to a row. */
-    boolean hasUnseen(final int row) {
-        final DeltaLog log = logs[shardOf(row)];
-        final long n = newest.number(row, log);
-        return n >= log.tail() && isUnseen(log, n, progress.visible(shardOf(row)));
-    }
-
-    /** Sum of this worker's deltas to an element that some reader may not see. */
-    double unseen(final int row, final int column) {
-        final DeltaLog log = logs[shardOf(row)];
-        final long visible = progress.visible(shardOf(row));
-        double sum = 0;
-        for (long n = newest.number(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
-            sum += Elements.get(type, log.values(), log.valueOffset(n), column);
-        }
-        return sum;
-    }
-
-    private static boolean isUnseen(final DeltaLog log, final long n, final long visible) {
-        final long sequence = log.sequence(n);
-        return sequence == 0 || sequence > visible;
-    }
-
     /** Whether nothing ever makes a read wait, so that it should ask for the next one's image. */
     boolean asksAhead(final int row) {
         return !spec.consistency().isClocked() && !isValueBounded && !isOneSided(row);
@@ -559,54 +385,5 @@ final class WorkerTable {
 
     boolean isValueBounded() {
         return isValueBounded;
-    }
-
-    /**
-     * Frees what is not needed any more: what the shard has acknowledged; on a pushed table only what pushed images
-     * hold, so that they never have to be asked for; on a value-bounded one what all readers see.
-     */
-    void reclaim(final int shard) {
-        reclaim(shard, isValueBounded ? progress.visible(shard)
-                : isPushed ? progress.pushedSequence(shard) : progress.acknowledged(shard));
-    }
-
-    /** Frees all that the shard has acknowledged, except where unseen deltas must be known: room is short. */
-    void reclaimAll(final int shard) {
-        reclaim(shard, isValueBounded ? progress.visible(shard) : progress.acknowledged(shard));
-    }
-
-    private void reclaim(final int shard, final long upTo) {
-        final DeltaLog log = logs[shard];
-        while (log.tail() < log.sealed()) {
-            final long n = log.tail();
-            final long sequence = log.sequence(n);
-            if (sequence == 0 || sequence > upTo) {
-                return;
-            }
-            freed[log.row(n) * logs.length + shard] = (int) sequence;
-            log.free();
-        }
-    }
-
-    /**
-     * Adds to the copy of a row in a slot the own deltas that it does not hold. It holds what the client sent up to
-     * {@code applied}, and nothing that it sent after {@code applying}.
-     *
-     * @return false, and the copy is worthless, if there are own deltas of which that does not tell
-     */
-    boolean addOwn(final int row, final int slot, final long applied, final long applying) {
-        final DeltaLog log = logs[shardOf(row)];
-        for (long n = newest.number(row, log); n >= log.tail(); n = log.previous(n)) {
-            final long sequence = log.sequence(n);
-            if (sequence == 0 || sequence > applying) {
-                log.addTo(cache.values(), cache.offset(slot), n);
-            } else if (sequence > applied) {
-                return false;
-            }
-        }
-        if (isRounded()) {
-            residuals.addTo(row, cache.values(), cache.offset(slot));
-        }
-        return true;
     }
 }

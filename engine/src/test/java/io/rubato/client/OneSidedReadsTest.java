@@ -66,8 +66,8 @@ class OneSidedReadsTest {
             switch (random.nextInt(6)) {
                 case 0, 1 -> inc(row, random);
                 case 2 -> {
-                    table.log(row % SHARDS).seal();
-                    table.reclaim(row % SHARDS);
+                    table.deltas().log(row % SHARDS).seal();
+                    table.deltas().reclaim(row % SHARDS);
                 }
                 case 3 -> clock += clock < stores[0].minimumClock() + 5 ? random.nextInt(2) : 0;
                 case 4 -> meanwhile(random);
@@ -80,7 +80,7 @@ class OneSidedReadsTest {
     }
 
     private void inc(final int row, final SplittableRandom random) {
-        if (table.needsRecord(row) && table.log(row % SHARDS).isFull()) {
+        if (table.deltas().needsRecord(row) && table.deltas().log(row % SHARDS).isFull()) {
             return;
         }
         final long delta = random.nextLong(1, 100);
@@ -103,7 +103,7 @@ class OneSidedReadsTest {
 
     /** The agent gives all sealed records that it has not sent the next sequence number. */
     private void send(final int shard) {
-        final DeltaLog log = table.log(shard);
+        final DeltaLog log = table.deltas().log(shard);
         if (sent[shard] < log.sealed()) {
             sequence[shard]++;
             while (sent[shard] < log.sealed()) {
@@ -114,7 +114,7 @@ class OneSidedReadsTest {
 
     /** A shard begins a message, adds a row of it, or ends it. */
     private void apply(final int shard) {
-        final DeltaLog log = table.log(shard);
+        final DeltaLog log = table.deltas().log(shard);
         final long n = added[shard];
         if (applying[shard] > applied[shard] && (n == sent[shard] || log.sequence(n) > applying[shard])) {
             applied[shard] = applying[shard];

@@ -66,7 +66,7 @@ class WorkerTableTest {
                 case 4 -> send(shard);
                 case 5 -> apply(shard);
                 case 6 -> progress.acknowledged(shard, applied[shard]);
-                case 7 -> table.reclaim(shard);
+                case 7 -> table.deltas().reclaim(shard);
                 case 8 -> image(row);
                 case 9 -> tick(random);
                 default -> read(row, random);
@@ -78,13 +78,13 @@ class WorkerTableTest {
 
     private void inc(final int row, final SplittableRandom random) {
         final int shard = row % SHARDS;
-        if (table.needsRecord(row) && table.log(shard).isFull()) {
+        if (table.deltas().needsRecord(row) && table.deltas().log(shard).isFull()) {
             return;
         }
         final long delta = random.nextLong(1, 100);
         if (random.nextBoolean()) {
-            if (random.nextBoolean() && table.takesList(row, 1)) {
-                final long list = table.openList(row, 1);
+            if (random.nextBoolean() && table.deltas().takesList(row, 1)) {
+                final long list = table.deltas().newList(row, 1);
                 ColumnLists.write(ElementType.I64, list, new int[] {OWN}, new long[] {delta}, 1);
                 table.incList(row, list, 1);
                 lists++;
@@ -108,7 +108,7 @@ class WorkerTableTest {
         Row open = table.edited(row, clock);
         if (open == null) {
             open = table.lookAgain(row, clock, freshness, false);
-            if (open == null || table.needsRecord(row) && table.log(row % SHARDS).isFull()) {
+            if (open == null || table.deltas().needsRecord(row) && table.deltas().log(row % SHARDS).isFull()) {
                 return;
             }
             table.edit(row);
@@ -123,12 +123,12 @@ class WorkerTableTest {
 
     private void seal(final int shard) {
         table.complete(shard);
-        table.log(shard).seal();
+        table.deltas().log(shard).seal();
     }
 
     /** The agent gives all sealed records that it has not sent the next sequence number. */
     private void send(final int shard) {
-        final DeltaLog log = table.log(shard);
+        final DeltaLog log = table.deltas().log(shard);
         if (sent[shard] < log.sealed()) {
             sequence[shard]++;
             while (sent[shard] < log.sealed()) {
@@ -139,7 +139,7 @@ class WorkerTableTest {
 
     /** The shard applies everything that was sent. */
     private void apply(final int shard) {
-        final DeltaLog log = table.log(shard);
+        final DeltaLog log = table.deltas().log(shard);
         for (; appliedTo[shard] < sent[shard]; appliedTo[shard]++) {
             final long n = appliedTo[shard];
             scratch.fill((byte) 0);
@@ -183,7 +183,8 @@ class WorkerTableTest {
             refusals++;
             image(row);
             found = table.lookAgain(row, clock, freshness, false);
-            final boolean isThere = minimumClock >= freshness && applied[row % SHARDS] >= table.requiredSequence(row);
+            final boolean isThere =
+                    minimumClock >= freshness && applied[row % SHARDS] >= table.deltas().requiredSequence(row);
             assertEquals(isThere, found != null, "an image that is fresh and holds what was freed serves");
         }
         if (found != null) {

@@ -37,8 +37,8 @@ abstract class AddingWorker implements Commands.Handler {
     /** The worker's turn. */
     final String read() {
         turn++;
-        final DeltaLog log = table().log(0);
-        table().reclaim(0);
+        final DeltaLog log = table().deltas().log(0);
+        table().deltas().reclaim(0);
         add(log, turn % ROWS);
         if ((turn % 3 == 0 || log.isFull()) && log.sealed() < log.next()
                 && commands.flush(0, 0, log.sealed(), log.next(), 0)) {

@@ -74,7 +74,7 @@ final class OneSidedDeltas extends AddingWorker {
 
     @Override
     public boolean onFlush(final int tableId, final int shard, final long from, final long to, final long clock) {
-        final DeltaLog log = table.log(shard);
+        final DeltaLog log = table.deltas().log(shard);
         applied++;
         for (long n = from; n < to; n++) {
             log.sequence(n, applied);

@@ -91,7 +91,7 @@ final class OwnDeltas extends AddingWorker {
 
     @Override
     public boolean onFlush(final int tableId, final int shard, final long from, final long to, final long clock) {
-        final DeltaLog log = table.log(shard);
+        final DeltaLog log = table.deltas().log(shard);
         applied++;
         version++;
         for (long n = from; n < to; n++) {

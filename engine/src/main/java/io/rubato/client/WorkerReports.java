@@ -1,0 +1,76 @@
+package io.rubato.client;
+
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What a worker tells of its clocks: items, loss and time. Used by the worker's thread; the agent drains {@link #queue},
+ * and reads the rest once the worker has ended.
+ */
+final class WorkerReports {
+    private final NanoClock time;
+    private final WorkerStats stats;
+    private final ReportQueue queue = new ReportQueue();
+    private long startNs;
+    private long reportedNs;
+    private long clockBeganNs;
+    private long endNs;
+    private long items;
+    private long samples;
+    private double loss;
+
+    WorkerReports(final NanoClock time, final WorkerStats stats) {
+        this.time = time;
+        this.stats = stats;
+        begin();
+    }
+
+    ReportQueue queue() {
+        return queue;
+    }
+
+    /** Starts the stopwatch. */
+    void begin() {
+        startNs = time.nanoTime();
+        reportedNs = startNs;
+        clockBeganNs = startNs;
+    }
+
+    void add(final long itemCount, final double lossSum, final long sampleCount) {
+        items += itemCount;
+        loss += lossSum;
+        samples += sampleCount;
+        stats.processed(itemCount);
+    }
+
+    /** A clock has ended; returns the nanoseconds that it took. */
+    long clockEnded(final long clock) {
+        final long now = time.nanoTime();
+        final long nanos = now - clockBeganNs;
+        clockBeganNs = now;
+        post(clock, now);
+        return nanos;
+    }
+
+    /** The worker has ended. */
+    void end(final long clock) {
+        endNs = time.nanoTime();
+        if (items > 0) {
+            post(clock, endNs);
+        }
+    }
+
+    /** What cannot be queued now is part of the next report. */
+    private void post(final long clock, final long now) {
+        if (queue.offer(clock, items, samples, loss, now - reportedNs)) {
+            items = 0;
+            samples = 0;
+            loss = 0;
+            reportedNs = now;
+        }
+    }
+
+    /** From the start to the end; only once that has come. */
+    long lifeNanos() {
+        return endNs - startNs;
+    }
+}
