@@ -19,7 +19,7 @@ record LdaComparison(LdaSettings settings, int tokens, LdaRun trained, LdaRun ma
 
     /** Of training, until a run has the common likelihood. */
     double secondsToCommon(final LdaRun run) {
-        return run.curve().secondsTo(-commonLikelihood());
+        return run.curve().reaches(-commonLikelihood());
     }
 
     /** How many times as long MALLET takes. */

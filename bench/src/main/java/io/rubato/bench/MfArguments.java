@@ -76,7 +76,7 @@ final class MfArguments {
 
     /** Clocks from one evaluation to the next: {@value #PASSES_PER_TEST} passes over the ratings, or all. */
     int testEvery() {
-        return Math.clamp(Math.round(PASSES_PER_TEST / workPerClock()), 1, clocks());
+        return Math.clamp(Math.round(PASSES_PER_TEST / workPerClock()), 1, Math.max(1, clocks()));
     }
 
     private int clocks() {

@@ -41,14 +41,14 @@ record MfRun(double ratingsPerSecond, double testRmse, double seconds, double tr
 
     /** Seconds of training until the test RMSE is that low; NaN if it never is. */
     double secondsTo(final double rmse) {
-        return tests.secondsTo(rmse);
+        return tests.reaches(rmse);
     }
 
     /** Passes over the ratings until the test RMSE is that low; NaN if it never is. */
     double passesTo(final double rmse) {
         final double[] passes = new double[tests.values().length];
         Arrays.setAll(passes, i -> (i + 1) * passesPerTest);
-        return new ObjectiveCurve(passes, tests.values()).secondsTo(rmse);
+        return new ObjectiveCurve(passes, tests.values()).reaches(rmse);
     }
 
     /** In the second half of the clocks, when the JVMs have compiled what they run. */

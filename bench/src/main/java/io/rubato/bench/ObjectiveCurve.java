@@ -42,7 +42,7 @@ record ObjectiveCurve(double[] seconds, double[] values) {
     }
 
     /** When the objective first was that low, between two points in proportion; NaN if never. */
-    double secondsTo(final double objective) {
+    double reaches(final double objective) {
         for (int i = 0; i < values.length; i++) {
             if (values[i] <= objective) {
                 if (i == 0) {

@@ -51,7 +51,7 @@ final class TimeToObjective {
     }
 
     double seconds(final Run run) {
-        return run.curve().secondsTo(objective());
+        return run.curve().reaches(objective());
     }
 
     double ratio(final Run run) {

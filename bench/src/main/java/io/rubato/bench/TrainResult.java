@@ -57,10 +57,10 @@ final class TrainResult {
         return (Double) json.get(key);
     }
 
-    /** The values of a list of points. */
+    /** The values of a list of points; NaN where there is none. */
     double[] values(final String key) {
-        return ((List<?>) json.get(key)).stream().mapToDouble(point -> (Double) ((Map<?, ?>) point).get("value"))
-                .toArray();
+        return ((List<?>) json.get(key)).stream().map(point -> (Double) ((Map<?, ?>) point).get("value"))
+                .mapToDouble(value -> value == null ? Double.NaN : value).toArray();
     }
 
     /** Staleness of one worker's reads of a table. */

@@ -53,7 +53,7 @@ final class WaitingCommand extends Bench {
 
     @Override
     void check() {
-        inRange("--clocks", clocks, 1, 1 << 16);
+        inRange("--clocks", clocks, 2, 1 << 16);
         inRange("--micros", micros, 0, 1_000_000);
         inRange("--batch", batch, 1, Rows.VISITS);
         inRange("--repeats", repeats, 1, 1000);
@@ -79,7 +79,7 @@ final class WaitingCommand extends Bench {
         taken.forEach((name, figures) -> {
             final List<String> cells = new ArrayList<>(List.of(name));
             WAKES.forEach(wake -> cells.add(cell("%,.0f", figures, wake)));
-            cells.add(cell("%.2f", figures, "cores"));
+            cells.add(cell("%.1f", figures, "cores"));
             cells.add(cell("%.1f", figures, "gate"));
             cells.add(cell("%.3f", figures, "push"));
             table.row(cells.toArray(String[]::new));

@@ -1,5 +1,6 @@
 package io.rubato.bench;
 
+import io.rubato.node.FailureException;
 import io.rubato.node.Idle;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,15 @@ final class WaitingFigures {
         final Map<String, Double> over = early.answer();
         final Map<String, Double> advanced = late.answer();
         final Latencies latencies = new Latencies();
-        advanced.forEach((clock, ns) -> latencies.record(Math.max(0, (long) (over.get(clock) - ns))));
+        // The first clock tells when each of the two was asked.
+        advanced.remove("0");
+        advanced.forEach((clock, ns) -> {
+            final long waited = (long) (over.get(clock) - ns);
+            if (waited < 0) {
+                throw new FailureException("a read did not wait for clock " + clock + ", but was over before");
+            }
+            latencies.record(waited);
+        });
         return latencies;
     }
 

@@ -89,7 +89,7 @@ class BudgetTest {
         final LibmfProgram program = new LibmfProgram(script, Path.of("data"), Path.of("test"), 32, 2);
         final ObjectiveCurve tests = program.tests(2);
         assertEquals(0.5, tests.least());
-        assertEquals(2, tests.secondsTo(0.5));
+        assertEquals(2, tests.reaches(0.5));
         final FailureException e = assertThrows(FailureException.class, () -> program.tests(3));
         assertTrue(e.getMessage().endsWith("told 2 errors of 3"), e.getMessage());
     }

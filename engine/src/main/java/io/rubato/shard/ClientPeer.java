@@ -116,11 +116,6 @@ final class ClientPeer {
         visible = roundApplied;
     }
 
-    /** Whether there is something to send, or may soon be. */
-    boolean isBusy(final VectorClock clocks) {
-        return !open.isEmpty() || isStatusDue(clocks) || pushes.isBusy();
-    }
-
     /** Sends as many answers as the link takes now. */
     int answer(final long job, final VectorClock clocks) {
         int work = 0;

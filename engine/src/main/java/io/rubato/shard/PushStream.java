@@ -33,7 +33,7 @@ final class PushStream {
     private final Link link;
     private final int maxClaimLength;
     private final List<ShardTable> tables;
-    /** Shared by the streams of a shard; null if there is no other. */
+    /** Shared by the streams of a shard; null if this is the only one. */
     private final PushBatch batch;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final PushedRowsEncoder pushedRows = new PushedRowsEncoder();
@@ -111,6 +111,11 @@ final class PushStream {
         }
         entries = grownEntries;
         applied = grownApplied;
+    }
+
+    /** Of a row: table and row. */
+    long entry(final long n) {
+        return entries[at(n)];
     }
 
     private int at(final long n) {
@@ -255,10 +260,5 @@ final class PushStream {
         }
         link.commit();
         return true;
-    }
-
-    /** Of a row: table and row. */
-    long entry(final long n) {
-        return entries[at(n)];
     }
 }

@@ -126,10 +126,8 @@ public final class ShardAgent implements Agent {
         int work = visibility.end() ? 1 : 0;
         boolean pushes = false;
         for (final ClientPeer client : clients) {
-            if (client.isBusy(clocks)) {
-                work += client.answer(session.job(), clocks);
-                pushes |= client.pushes().isBusy();
-            }
+            work += client.answer(session.job(), clocks);
+            pushes |= client.pushes().isBusy();
         }
         if (pushes) {
             work += push(time.nanoTime());
@@ -200,8 +198,7 @@ public final class ShardAgent implements Agent {
             return;
         }
         final ClientPeer[] peers = new ClientPeer[session.clients()];
-        final PushBatch batch = peers.length == 1 ? null
-                : new PushBatch(transport.maxClaimLength());
+        final PushBatch batch = peers.length == 1 ? null : new PushBatch(transport.maxClaimLength());
         Arrays.setAll(peers, i -> new ClientPeer(context.index(), i, session.peers()[i], transport.maxClaimLength(),
                 tables, batch));
         clocks = new VectorClock(session.clients() * session.workersPerClient());

@@ -70,13 +70,7 @@ class PushBatchTest {
             final PushedRowsDecoder decoder =
                     new PushedRowsDecoder().wrapAndApplyHeader(message, 0, new MessageHeaderDecoder());
             assertEquals(sequences[client], decoder.appliedSequence(), "the reader's own deltas");
-            int at = decoder.limit() + 4;
-            for (int i = 0; i < decoder.rowCount(); i++) {
-                assertEquals(-1, message.getInt(at + 4));
-                rows.add(new long[] {message.getInt(at), message.getLong(at + 8), message.getLong(at + 16)});
-                at += 24;
-            }
-            assertEquals(message.capacity(), at);
+            rows.addAll(Messages.rows(message, decoder.limit() + 4, decoder.rowCount()));
         }
         return rows;
     }

@@ -92,15 +92,8 @@ class ShardAgentTest {
         for (final UnsafeBuffer message : clients[client].take(RowImagesDecoder.TEMPLATE_ID)) {
             final RowImagesDecoder decoder = new RowImagesDecoder().wrapAndApplyHeader(message, 0,
                     new MessageHeaderDecoder());
-            final List<long[]> rows = new ArrayList<>();
-            int at = decoder.limit() + 4;
-            for (int i = 0; i < decoder.rowCount(); i++) {
-                assertEquals(-1, message.getInt(at + 4));
-                rows.add(new long[] {message.getInt(at), message.getLong(at + 8), message.getLong(at + 16)});
-                at += 24;
-            }
-            assertEquals(message.capacity(), at);
-            all.add(new Images(decoder.appliedSequence(), decoder.minimumClock(), rows));
+            all.add(new Images(decoder.appliedSequence(), decoder.minimumClock(),
+                    Messages.rows(message, decoder.limit() + 4, decoder.rowCount())));
         }
         return all;
     }

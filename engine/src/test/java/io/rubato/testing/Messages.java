@@ -1,5 +1,7 @@
 package io.rubato.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.rubato.port.Outbound;
 import io.rubato.port.SendStatus;
 import io.rubato.protocol.ControlEncoder;
@@ -13,6 +15,8 @@ import io.rubato.protocol.sbe.RowImagesEncoder;
 import io.rubato.protocol.sbe.ShardStatusEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -295,5 +299,26 @@ public final class Messages {
         @Override
         public void close() {
         }
+    }
+
+    /**
+     * The dense records of 2 i64 columns at a message's end.
+     *
+     * @param message that was received
+     * @param offset  of the records
+     * @param count   of them
+     * @return of each record: row, column 0, column 1
+     * @throws AssertionError if they are something else, or do not reach the end
+     */
+    public static List<long[]> rows(final UnsafeBuffer message, final int offset, final int count) {
+        final List<long[]> rows = new ArrayList<>();
+        int at = offset;
+        for (int i = 0; i < count; i++) {
+            assertEquals(-1, message.getInt(at + 4));
+            rows.add(new long[] {message.getInt(at), message.getLong(at + 8), message.getLong(at + 16)});
+            at += 24;
+        }
+        assertEquals(message.capacity(), at);
+        return rows;
     }
 }

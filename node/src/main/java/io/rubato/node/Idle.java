@@ -26,7 +26,7 @@ public enum Idle {
     static final String DEFAULT = "backoff";
 
     static final String DESCRIPTION =
-            "What threads do that have nothing to do: backoff (spin, yield, then park), yield, or spin, "
+            "What shards, clients, workers and media driver do that have nothing to do: backoff (spin, yield, then park), yield, or spin, "
                     + "if each has a core of its own (default ${DEFAULT-VALUE}).";
 
     private static final int SPINS = 10;

@@ -110,7 +110,7 @@ final class TopicSampler {
         }
     }
 
-    /** Takes the counts of another word from its row. */
+    /** Takes the counts of another word from its row; the word before must have been ended, as what is 0 is not read. */
     void startWord(final Row row) {
         // Most counts of a rare word are 0.
         presentSize = RowKernels.BEST.nonZeroInts(row.segment(), row.offset(), topics, present);

@@ -23,8 +23,9 @@ import java.nio.file.Path;
  * @param consistency    of the reads of item rows
  * @param out            directory of the model, made if it is absent; null writes none
  * @param encoding       of item rows on their way
- * @param testEvery      clocks from one evaluation on the test ratings to the next, which are written with the model; 0
- *                       evaluates only at the end. They count as time of training
+ * @param testEvery      clocks from one evaluation on the test ratings to the next, at most {@code clocks}; what they find is
+ *                       written with the model, and without one they are left out; 0 evaluates only at the end. They count as
+ *                       time of training
  */
 public record MfOptions(Path data, Path test, double testFraction, long seed, int rank, float learningRate,
         float regularization, double workPerClock, int clocks, Consistency consistency, Path out,
@@ -64,8 +65,9 @@ public record MfOptions(Path data, Path test, double testFraction, long seed, in
                 regularization);
         check(workPerClock > 0 && workPerClock <= MAX_WORK_PER_CLOCK,
                 "work per clock must be more than 0 and at most " + MAX_WORK_PER_CLOCK + ", got ", workPerClock);
-        check(testEvery >= 0, "test every must be at least 0, got ", testEvery);
         check(clocks >= 1 && clocks <= MAX_CLOCKS, "clocks must be 1 to " + MAX_CLOCKS + ", got ", clocks);
+        check(testEvery >= 0 && testEvery <= clocks, "test every must be 0 to the clocks, " + clocks + ", got ",
+                testEvery);
     }
 
     /**

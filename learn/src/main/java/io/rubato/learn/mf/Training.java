@@ -58,6 +58,7 @@ final class Training implements AutoCloseable {
     private final Table items;
     private final Table usersTable;
     private final EvaluationTable evaluation;
+    private final TestRatings testRatings;
     private final TestCurve tests;
     private final AuditTable audit;
 
@@ -97,7 +98,8 @@ final class Training implements AutoCloseable {
                 : worker.createTable(
                         new TableSpec("users", trainPerUser.length, columns, ElementType.F32, Consistency.bsp()));
         evaluation = new EvaluationTable(worker);
-        tests = new TestCurve(options.testEvery(), options.clocks(), worker);
+        testRatings = new TestRatings(split, firstUser, endUser, worker.index() == 0);
+        tests = new TestCurve(options.out() == null ? 0 : options.testEvery(), options.clocks(), worker);
         audit = new AuditTable(worker);
     }
 
@@ -140,7 +142,7 @@ final class Training implements AutoCloseable {
         }
         audit.add(to - from, to - from, 1);
         if (tests.isDue(clock)) {
-            tests.add(clock, testError(item -> worker.get(items, item)), testRatings());
+            tests.add(clock, testErrorMeanwhile(), testRatings.size());
         }
         worker.report(to - from, squaredError, to - from);
         worker.clock();
@@ -150,7 +152,7 @@ final class Training implements AutoCloseable {
     void finish() {
         refreshFinalItems();
         evaluation.add(trainError(), ratings.size(),
-                testError(item -> worker.get(items, item, 0)), testRatings());
+                testError(item -> worker.get(items, item, 0)), testRatings.size());
         if (usersTable != null) {
             for (int user = firstUser; user < endUser; user++) {
                 users.copy(user - firstUser, delta);
@@ -260,9 +262,9 @@ final class Training implements AutoCloseable {
         for (final int item : ratings.items) {
             wanted[item] = true;
         }
-        for (int i = 0; i < split.testSize(); i++) {
-            if (split.testItems()[i] != Split.UNKNOWN && tests(split.testUsers()[i])) {
-                wanted[split.testItems()[i]] = true;
+        for (int i = 0; i < testRatings.size(); i++) {
+            if (testRatings.item(i) != Split.UNKNOWN) {
+                wanted[testRatings.item(i)] = true;
             }
         }
         for (int item = 0; item < wanted.length; item++) {
@@ -288,35 +290,40 @@ final class Training implements AutoCloseable {
         return squaredError;
     }
 
-    private double testError(final IntFunction<Row> rows) {
-        final Row unknownItem = new Row(items.spec()).wrap(delta.fill((byte) 0), 0, 0, 0);
-        double squaredError = 0;
-        for (int i = 0; i < split.testSize(); i++) {
-            final int user = split.testUsers()[i];
-            if (tests(user)) {
-                final int item = split.testItems()[i];
-                final float error = error((user == Split.UNKNOWN ? endUser : user) - firstUser,
-                        item == Split.UNKNOWN ? unknownItem : rows.apply(item), split.testValues()[i] - mean);
-                squaredError += (double) error * error;
+    /** Under the items' own model, but never from zeros. */
+    private double testErrorMeanwhile() {
+        final boolean mayMiss = mayMissInitialFactors();
+        int last = Split.UNKNOWN;
+        for (int i = 0; i < testRatings.size(); i++) {
+            final int item = testRatings.item(i);
+            if (item != last && mayMiss) {
+                worker.refresh(items, item, initialStaleness());
+            } else if (item != last) {
+                worker.refresh(items, item);
             }
+            last = item;
+        }
+        return testError(item -> mayMiss ? worker.get(items, item, initialStaleness()) : worker.get(items, item));
+    }
+
+    /** Reads each row once. */
+    private double testError(final IntFunction<Row> rows) {
+        Row row = new Row(items.spec()).wrap(delta.fill((byte) 0), 0, 0, 0);
+        int item = Split.UNKNOWN;
+        double squaredError = 0;
+        for (int i = 0; i < testRatings.size(); i++) {
+            if (testRatings.item(i) != item) {
+                item = testRatings.item(i);
+                row = rows.apply(item);
+            }
+            final float error = error(testRatings.user(i), row, testRatings.value(i) - mean);
+            squaredError += (double) error * error;
         }
         return squaredError;
     }
 
     private float error(final int user, final Row item, final float target) {
         return kernel.error(users.address(user), users.bias(user), item.segment().address() + item.offset(), target);
-    }
-
-    private int testRatings() {
-        int count = 0;
-        for (final int user : split.testUsers()) {
-            count += tests(user) ? 1 : 0;
-        }
-        return count;
-    }
-
-    private boolean tests(final int user) {
-        return user == Split.UNKNOWN ? worker.index() == 0 : user >= firstUser && user < endUser;
     }
 
     /** Uniform factors that depend on nothing but seed, kind and number of the row; the bias is 0. */

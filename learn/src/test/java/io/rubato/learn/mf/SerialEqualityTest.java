@@ -16,8 +16,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +114,9 @@ class SerialEqualityTest {
 
         double testError() {
             double squares = 0;
-            for (int i = 0; i < split.testSize(); i++) {
+            // As the learner adds them up: item by item.
+            for (final int i : IntStream.range(0, split.testSize()).boxed()
+                    .sorted(Comparator.comparingInt(test -> split.testItems()[test])).toList()) {
                 final int user = split.testUsers()[i];
                 final double error = kernel.error(userRows.address(user), userRows.bias(user),
                         model.address() + offset(split.testItems()[i]), split.testValues()[i] - mean);

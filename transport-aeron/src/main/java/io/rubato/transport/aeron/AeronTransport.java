@@ -19,9 +19,9 @@ import org.agrona.LangUtil;
 /**
  * The transport port on Aeron: the endpoint is a subscription, each peer an exclusive publication of its own.
  *
- * <p>Between {@link #open} and {@link #close}, {@link #doWork} must be called several times a second: a process that
- * does not for longer than the media driver's liveness timeout ({@link DriverContext#livenessTimeoutMs(long)}) is taken
- * for dead. The thread may change as long as it is one at a time. A claim must not stay open across {@link #doWork}.
+ * <p>Between {@link #open} and {@link #close}, {@link #doWork} and {@link #poll} must be called in turns, a hundred
+ * times a second or more: a process that does not for longer than the media driver's liveness timeout ({@link
+ * DriverContext#livenessTimeoutMs(long)}) is taken for dead. The thread may change as long as it is one at a time. A claim must not stay open across {@link #doWork}.
  *
  * <p>A peer that closes is noticed within a second or, over UDP, within the liveness timeout; one that dies, within the
  * liveness timeout plus a second. Its streams then answer NOT_CONNECTED, and CLAIMED again when a successor receives at
@@ -30,7 +30,10 @@ import org.agrona.LangUtil;
  * <p>An exception from a message handler comes out of {@link #poll}; the message counts as handed over.
  */
 public final class AeronTransport implements Transport {
-    /** It hears of new streams and errors, which may wait; a message's round trip takes several duty cycles. */
+    /**
+     * Duty cycles without a message from one run of Aeron's conductor to the next: it keeps this process alive and hears
+     * of new streams and errors, all of which may wait, while the message that is waited for may not.
+     */
     private static final int CONDUCTOR_CYCLES = 16;
 
     private final AeronContext context;
@@ -44,6 +47,7 @@ public final class AeronTransport implements Transport {
     private Throwable failure;
     private boolean closed;
     private int cycles;
+    private boolean hasReceived;
 
     private AeronTransport(final AeronContext context, final int maxMessageLength) {
         this.context = context;
@@ -143,6 +147,7 @@ public final class AeronTransport implements Transport {
             fragments = subscription.poll(assembler, limit - total);
             total += handedOver;
         } while (handedOver < fragments && total < limit);
+        hasReceived = total > 0;
         return total;
     }
 
@@ -163,7 +168,9 @@ public final class AeronTransport implements Transport {
         if (closed) {
             return 0;
         }
-        final int work = ++cycles % CONDUCTOR_CYCLES == 0 ? aeron.conductorAgentInvoker().invoke() : 0;
+        // Cycles that handle messages may be slow ones.
+        final int work =
+                hasReceived || ++cycles % CONDUCTOR_CYCLES == 0 ? aeron.conductorAgentInvoker().invoke() : 0;
         if (failure != null) {
             throwFailure();
         }

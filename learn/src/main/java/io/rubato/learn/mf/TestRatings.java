@@ -1,0 +1,56 @@
+package io.rubato.learn.mf;
+
+import io.rubato.learn.ratings.Split;
+import java.util.Arrays;
+
+/** One worker's test ratings: those of its users, and for worker 0 those of unknown users. */
+final class TestRatings {
+    private final Split split;
+    private final int firstUser;
+    private final int endUser;
+    private final boolean hasUnknown;
+    /** Of the split's test ratings, by item, so that each row is read once. */
+    private final int[] ratings;
+
+    TestRatings(final Split split, final int firstUser, final int endUser, final boolean hasUnknown) {
+        this.split = split;
+        this.firstUser = firstUser;
+        this.endUser = endUser;
+        this.hasUnknown = hasUnknown;
+        final long[] keys = new long[split.testSize()];
+        int size = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (isMine(split.testUsers()[i])) {
+                keys[size++] = (long) split.testItems()[i] << Integer.SIZE | i;
+            }
+        }
+        Arrays.sort(keys, 0, size);
+        ratings = new int[size];
+        for (int i = 0; i < size; i++) {
+            ratings[i] = (int) keys[i];
+        }
+    }
+
+    private boolean isMine(final int user) {
+        return user == Split.UNKNOWN ? hasUnknown : user >= firstUser && user < endUser;
+    }
+
+    int size() {
+        return ratings.length;
+    }
+
+    /** From 0 for this worker's first user; the number of its users for an unknown one. */
+    int user(final int i) {
+        final int user = split.testUsers()[ratings[i]];
+        return (user == Split.UNKNOWN ? endUser : user) - firstUser;
+    }
+
+    /** Rises with i; {@link Split#UNKNOWN} comes first. */
+    int item(final int i) {
+        return split.testItems()[ratings[i]];
+    }
+
+    float value(final int i) {
+        return split.testValues()[ratings[i]];
+    }
+}
