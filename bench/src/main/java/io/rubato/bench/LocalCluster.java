@@ -42,8 +42,7 @@ final class LocalCluster implements AutoCloseable {
         try {
             writeSecret();
             start("driver", placement.ofOthers(), List.of(),
-                    List.of("driver", directory.path().toString(), idle.toString()))
-                    .ask("ready");
+                    List.of("driver", directory.path().toString(), idle.toString())).ask("ready");
             final String address = coordinate(wire, shardCount, clientCount);
             for (int i = 0; i < shardCount; i++) {
                 shards.add(start("shard " + i, placement.ofOthers(), List.of(),

@@ -15,20 +15,21 @@ final class MfRuns implements AutoCloseable {
     static final double NOISE = 0.5;
     static final int USERS = 6_040;
     static final int ITEMS = 3_706;
+
     private final TemporaryDirectory directory = TemporaryDirectory.create();
     private final Path data = directory.path().resolve("ratings.tsv");
     private final Path test = directory.path().resolve("test.tsv");
     private final Path model = directory.path().resolve("model");
-    private int trainRatings;
+    private final int trainRatings;
 
     MfRuns(final int ratings, final long seed) throws IOException {
         PlantedRatings.generate(new PlantedRatings.Shape(USERS,
                 ITEMS, ratings, PLANTED_RANK, NOISE, seed)).write(data);
-        holdOut(ratings, seed);
+        trainRatings = holdOut(ratings, seed);
     }
 
-    /** The same for all who train: a tenth of the ratings, at random. */
-    private void holdOut(final int ratings, final long seed) throws IOException {
+    /** The same for all who train: a tenth of the ratings, at random. Returns how many are left. */
+    private int holdOut(final int ratings, final long seed) throws IOException {
         final SplittableRandom random = new SplittableRandom(seed);
         final List<String> kept = new ArrayList<>(ratings);
         final List<String> heldOut = new ArrayList<>();
@@ -37,7 +38,7 @@ final class MfRuns implements AutoCloseable {
         }
         Files.write(data, kept);
         Files.write(test, heldOut);
-        trainRatings = kept.size();
+        return kept.size();
     }
 
     Path test() {

@@ -52,7 +52,7 @@ record ScaleFigures(double push, double pull, double clock, double gate, double 
     }
 
     /** Per operation of all clients together. */
-    private static double nanos(final List<Map<String, Double>> answers) {
+    static double nanos(final List<Map<String, Double>> answers) {
         final double seconds = answers.stream().mapToDouble(answer -> answer.get("seconds")).max().orElseThrow();
         return 1e9 * seconds / answers.stream().mapToDouble(answer -> answer.get("operations")).sum();
     }

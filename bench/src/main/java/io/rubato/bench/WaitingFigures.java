@@ -3,7 +3,6 @@ package io.rubato.bench;
 import io.rubato.node.FailureException;
 import io.rubato.node.Idle;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What it costs to wait in one way: a driver, a shard and two clients, all runnable at once. */
@@ -40,8 +39,8 @@ final class WaitingFigures {
             final long start = System.nanoTime();
             wait(cluster, effort).toMap().forEach((name, ns) -> figures.put("wake " + name, ns / 1e3));
             figures.put("cores", (cluster.cpuSeconds() - cpu) * 1e9 / (System.nanoTime() - start));
-            figures.put("gate", perOperation(cluster.askClients("gates", effort.clocks())) * CLIENTS / 1e3);
-            figures.put("push", 1e3 / perOperation(cluster.askClients("push", pushes, effort.batch())));
+            figures.put("gate", ScaleFigures.nanos(cluster.askClients("gates", effort.clocks())) * CLIENTS / 1e3);
+            figures.put("push", 1e3 / ScaleFigures.nanos(cluster.askClients("push", pushes, effort.batch())));
             cluster.askClients("verify");
             return figures;
         }
@@ -66,11 +65,5 @@ final class WaitingFigures {
             latencies.record(waited);
         });
         return latencies;
-    }
-
-    /** Nanoseconds, of all clients together. */
-    private static double perOperation(final List<Map<String, Double>> answers) {
-        final double seconds = answers.stream().mapToDouble(answer -> answer.get("seconds")).max().orElseThrow();
-        return 1e9 * seconds / answers.stream().mapToDouble(answer -> answer.get("operations")).sum();
     }
 }
