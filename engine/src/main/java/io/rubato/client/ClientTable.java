@@ -8,7 +8,6 @@ import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
@@ -16,8 +15,6 @@ import java.util.function.IntPredicate;
  * with another freshness, or after its image has come.
  */
 final class ClientTable {
-    private static final long NOT_ASKED = -1;
-
     private final Table table;
     private final Consistency consistency;
     private final ProcessCache cache;
@@ -25,10 +22,11 @@ final class ClientTable {
     private final ShardProgress progress;
     private final int shards;
     private final IntPredicate isAwaited;
-    private final long[] askedFreshness;
     private final ReadRequest[] askedBy;
     /** For a row that has come in bf16. */
     private final MemorySegment widened;
+    /** Never read: see {@link Memory#prefetch}. */
+    private long prefetched;
 
     /**
      * The cache is null if no row is asked for by message. The predicate tells for which rows some worker is blocked:
@@ -43,9 +41,7 @@ final class ClientTable {
         this.progress = progress;
         this.shards = shards;
         this.isAwaited = isAwaited;
-        this.askedFreshness = new long[cache == null ? 0 : (int) table.spec().rows()];
-        Arrays.fill(askedFreshness, NOT_ASKED);
-        this.askedBy = new ReadRequest[askedFreshness.length];
+        this.askedBy = new ReadRequest[cache == null ? 0 : (int) table.spec().rows()];
         this.widened = Arena.ofAuto().allocate(table.spec().rowBytes(), 64);
     }
 
@@ -73,6 +69,18 @@ final class ClientTable {
         }
     }
 
+    /** A hint that some rows are asked for or come in next, and what is known of them is needed. */
+    void prefetch(final int[] rows, final int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += (askedBy[rows[i]] == null ? 0 : 1) + cache.prefetchSlot(rows[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            sum += cache.prefetchHeader(rows[i]);
+        }
+        prefetched = sum;
+    }
+
     /** Whether the cached image serves a read: the same rule as the workers', see {@link WorkerTable#lookAgain}. */
     boolean serves(final int row, final int staleness, final long freshness, final long sequence) {
         final ImageClocks image = cache.held(row);
@@ -89,9 +97,11 @@ final class ClientTable {
      * open before the minimum clock rises, nor when own deltas are missing that the delta log has let go of.
      */
     boolean isPushed(final int row, final int staleness, final long sequence) {
+        if (!consistency.isPushed() || isSampled(staleness)) {
+            return false;
+        }
         final ImageClocks image = cache.held(row);
-        return image != null && image.isCovered && image.applied >= sequence
-                && !isSampled(staleness);
+        return image != null && image.isCovered && image.applied >= sequence;
     }
 
     /** Whether a read looks at a sample of the workers. */
@@ -104,24 +114,23 @@ final class ClientTable {
      * it may be parked until the reader itself has gone on.
      */
     boolean isAsked(final int row, final long freshness) {
-        return askedFreshness[row] == freshness;
+        return askedBy[row] != null && askedBy[row].freshness() == freshness;
     }
 
     /** The row is part of a request from now on; an older request need not answer it any more. */
-    void asked(final int row, final long freshness, final ReadRequest request) {
+    void asked(final int row, final ReadRequest request) {
         if (askedBy[row] != null) {
             askedBy[row].rowDone();
         }
-        askedFreshness[row] = freshness;
         askedBy[row] = request;
     }
 
     /** An image has come. */
     void answered(final int row, final ImageClocks image) {
-        if (askedBy[row] != null && image.granted >= askedFreshness[row]) {
-            askedBy[row].rowDone();
+        final ReadRequest request = askedBy[row];
+        if (request != null && image.granted >= request.freshness()) {
+            request.rowDone();
             askedBy[row] = null;
-            askedFreshness[row] = NOT_ASKED;
         }
     }
 }

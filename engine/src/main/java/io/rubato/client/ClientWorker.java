@@ -136,6 +136,9 @@ public final class ClientWorker implements Worker {
         }
         int missed = 0;
         for (int i = 0; i < count; i++) {
+            if (i % WorkerTable.ROWS_AHEAD == 0) {
+                mine.prefetch(rows, i, Math.min(count, i + WorkerTable.ROWS_AHEAD));
+            }
             final Row found = tryGet(mine, (int) rows[i]);
             if (found == null) {
                 missing[missed++] = i;
@@ -245,6 +248,9 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         mine.checkRows(rows, count);
         for (int i = 0; i < count; i++) {
+            if (i % WorkerTable.ROWS_AHEAD == 0) {
+                mine.prefetchCopies(rows, i, Math.min(count, i + WorkerTable.ROWS_AHEAD));
+            }
             refresh(mine, (int) rows[i]);
         }
     }

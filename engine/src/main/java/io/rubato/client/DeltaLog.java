@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to
@@ -54,7 +55,7 @@ final class DeltaLog {
     /** So much is worth a hand-over of its own. */
     private static final long EAGER_BYTES = 128L << 10;
     /** What may be on its way while no deltas coalesce: about a processor's own cache. */
-    private static final long BACKLOG_BYTES = 1L << 20;
+    private static final long BACKLOG_BYTES = 2L << 20;
     /** Slots that lie side by side: about as many rows of 128 floats as a message over shared memory takes. */
     private static final int BLOCK = 64;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -99,6 +100,8 @@ final class DeltaLog {
     private long tail;
     private long sealed;
     private long next;
+    /** All records from this number on travel with the values that they have; for the agent, which has not written them. */
+    private final AtomicLong exactDenseFrom = new AtomicLong(Long.MIN_VALUE);
 
     DeltaLog(final TableSpec spec, final int capacity, final Arena arena) {
         this(spec, capacity, 0, arena);
@@ -219,6 +222,9 @@ final class DeltaLog {
 
     /** Starts a record; its values are not initialised. The log must not be full. */
     long append(final int row, final boolean dense, final long previous) {
+        if (!dense || isNarrow) {
+            exactDenseFrom.setRelease(next + 1);
+        }
         if (previous >= clockBegan) {
             // Had that record been held back, it would take this delta.
             coalesced();
@@ -236,12 +242,12 @@ final class DeltaLog {
     }
 
     private long slot(final long n) {
-        slot = isFirstOfBlock(n) ? free[--freeCount] : slot + stride;
+        slot = placeInBlock(n) == 0 ? free[--freeCount] : slot + stride;
         return slot;
     }
 
-    private boolean isFirstOfBlock(final long n) {
-        return (n - first & blockMask) == 0;
+    private long placeInBlock(final long n) {
+        return n - first & blockMask;
     }
 
     /** The caller has added to every column of an open record. */
@@ -313,11 +319,14 @@ final class DeltaLog {
      * header of record n on, which is {@link RowRecords#HEADER_LENGTH} before its values.
      */
     int run(final long n, final long end) {
+        if (n >= exactDenseFrom.getAcquire()) {
+            return (int) Math.min(end - n, blockMask + 1 - placeInBlock(n));
+        }
         if (!isExactDense(n)) {
             return 0;
         }
         int count = 1;
-        while (n + count < end && !isFirstOfBlock(n + count) && isExactDense(n + count)) {
+        while (n + count < end && placeInBlock(n + count) > 0 && isExactDense(n + count)) {
             count++;
         }
         return count;
@@ -374,7 +383,7 @@ final class DeltaLog {
     void free() {
         freedSequence = sequence(tail);
         freedBytes += isList(tail) ? RowRecords.sparseLength(spec, listLength(tail)) : stride;
-        if (isFirstOfBlock(tail + 1)) {
+        if (placeInBlock(tail + 1) == 0) {
             free[freeCount++] = valueOffset(tail) - RowRecords.HEADER_LENGTH - blockMask * stride;
         }
         tail++;

@@ -27,7 +27,8 @@ final class DemandRead {
         if (version != demand.version()) {
             version = demand.version();
             isSent = false;
-            request.set(shard.nextRequestId(), table, worker, demand.clock(), staleness).add(localRow);
+            request.set(shard.nextRequestId(), table, worker, demand.clock(), staleness, demand.freshness())
+                    .add(localRow);
         }
         if (isSent && nowNs - request.sentNs() < REPEAT_NS) {
             return 0;

@@ -41,6 +41,18 @@ final class ImageReads implements ProcessCache.Target {
         this.isValueBounded = table.spec().consistency().model() == Consistency.Model.VAP;
     }
 
+    /** A hint that rows are looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
+    long prefetch(final long[] ids, final int from, final int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += process.prefetchSlot((int) ids[i]);
+        }
+        for (int i = from; i < to; i++) {
+            sum += process.prefetchHeader((int) ids[i]);
+        }
+        return sum;
+    }
+
     /** The slot that serves; negative if none does. */
     int look(final int wantedRow, final long now, final long wanted, final boolean ownBound) {
         row = wantedRow;

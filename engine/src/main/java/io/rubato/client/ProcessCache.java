@@ -15,11 +15,12 @@ import java.util.function.IntPredicate;
  * between two reads of its sequence word, as a one-sided reader of a shard's slab does. Bounded: when all slots are
  * taken, the oldest image that no worker is waiting for makes room.
  *
- * <p>A slot:
+ * <p>A slot has a header, and values that lie apart from it: headers, which are looked at more often, then stay in the
+ * processor's cache for longer.
  *
  * <pre>
  *  0          8     16              24              32        40        48        64
- *  | sequence | row | minimum clock | granted clock | applied | version | covered | values
+ *  | sequence | row | minimum clock | granted clock | applied | version | covered |
  * </pre>
  *
  * where the sequence word is odd while the agent writes; the others are those of {@link ImageClocks}.
@@ -39,7 +40,8 @@ final class ProcessCache {
     private final int rowBytes;
     private final int slots;
     private final long stride;
-    private final MemorySegment memory;
+    private final MemorySegment headers;
+    private final MemorySegment values;
     private final int[] slotOf;
     private final ImageClocks held = new ImageClocks();
     private int used;
@@ -61,8 +63,9 @@ final class ProcessCache {
     ProcessCache(final TableSpec spec, final int slots, final Arena arena) {
         this.rowBytes = spec.rowBytes();
         this.slots = (int) Math.min(slots, spec.rows());
-        this.stride = (HEADER + rowBytes + 31L) & -32L;
-        this.memory = arena.allocate(this.slots * stride, 64);
+        this.stride = (rowBytes + 31L) & -32L;
+        this.headers = arena.allocate((long) this.slots * HEADER, HEADER);
+        this.values = arena.allocate(this.slots * stride, 64);
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
     }
@@ -70,6 +73,17 @@ final class ProcessCache {
     /** How many images are held now; never more than the bound. */
     int size() {
         return used;
+    }
+
+    /** A hint that a row is looked up soon; any thread; for its result see {@link Memory#prefetch}. */
+    long prefetchSlot(final int row) {
+        return slotOf[row];
+    }
+
+    /** As {@link #prefetchSlot}, once that is at hand. */
+    long prefetchHeader(final int row) {
+        final int slot = slotOf[row];
+        return slot == NONE ? NONE : (long) LONG.get(headers, header(slot));
     }
 
     /** What became of an attempt to copy. */
@@ -93,15 +107,15 @@ final class ProcessCache {
             if (slot == NONE) {
                 return Copy.ABSENT;
             }
-            final long base = slot * stride;
-            final long before = (long) LONG.getAcquire(memory, base);
-            if ((before & 1) == 0 && (long) LONG.get(memory, base + ROW) == row) {
+            final long base = header(slot);
+            final long before = (long) LONG.getAcquire(headers, base);
+            if ((before & 1) == 0 && (long) LONG.get(headers, base + ROW) == row) {
                 final long place = target.place(load(base, clocks));
                 if (place != Target.REFUSED) {
-                    MemorySegment.copy(memory, base + HEADER, Memory.ALL, place, rowBytes);
+                    MemorySegment.copy(values, slot * stride, Memory.ALL, place, rowBytes);
                 }
                 VarHandle.loadLoadFence();
-                if ((long) LONG.get(memory, base) == before) {
+                if ((long) LONG.get(headers, base) == before) {
                     return place == Target.REFUSED ? Copy.REFUSED : Copy.COPIED;
                 }
             }
@@ -109,24 +123,28 @@ final class ProcessCache {
         }
     }
 
+    private static long header(final int slot) {
+        return (long) slot * HEADER;
+    }
+
     private ImageClocks load(final long base, final ImageClocks clocks) {
-        return clocks.set((long) LONG.get(memory, base + CLOCK), (long) LONG.get(memory, base + GRANTED),
-                (long) LONG.get(memory, base + APPLIED), (long) LONG.get(memory, base + VERSION),
-                (long) LONG.get(memory, base + COVERED) != 0);
+        return clocks.set((long) LONG.get(headers, base + CLOCK), (long) LONG.get(headers, base + GRANTED),
+                (long) LONG.get(headers, base + APPLIED), (long) LONG.get(headers, base + VERSION),
+                (long) LONG.get(headers, base + COVERED) != 0);
     }
 
     private void store(final long base, final ImageClocks clocks) {
-        LONG.set(memory, base + CLOCK, clocks.minimum);
-        LONG.set(memory, base + GRANTED, clocks.granted);
-        LONG.set(memory, base + APPLIED, clocks.applied);
-        LONG.set(memory, base + VERSION, clocks.version);
-        LONG.set(memory, base + COVERED, clocks.isCovered ? 1L : 0L);
+        LONG.set(headers, base + CLOCK, clocks.minimum);
+        LONG.set(headers, base + GRANTED, clocks.granted);
+        LONG.set(headers, base + APPLIED, clocks.applied);
+        LONG.set(headers, base + VERSION, clocks.version);
+        LONG.set(headers, base + COVERED, clocks.isCovered ? 1L : 0L);
     }
 
     /** The clocks of the image that is held; null if none is; agent only, valid until its next call. */
     ImageClocks held(final int row) {
         final int slot = slotOf[row];
-        return slot == NONE ? null : load(slot * stride, held);
+        return slot == NONE ? null : load(header(slot), held);
     }
 
     /**
@@ -140,21 +158,21 @@ final class ProcessCache {
         if (fresh) {
             slot = used < slots ? used++ : victim(isAwaited);
         }
-        final long base = slot * stride;
+        final long base = header(slot);
         final boolean hasNewerValues = fresh || clocks.version > load(base, held).version;
         if (!fresh) {
             clocks.merge(held);
             clocks.version = Math.max(clocks.version, held.version);
         }
-        final long sequence = (long) LONG.get(memory, base);
-        LONG.setOpaque(memory, base, sequence + 1);
+        final long sequence = (long) LONG.get(headers, base);
+        LONG.setOpaque(headers, base, sequence + 1);
         VarHandle.storeStoreFence();
-        LONG.set(memory, base + ROW, (long) row);
+        LONG.set(headers, base + ROW, (long) row);
         store(base, clocks);
         if (hasNewerValues) {
-            MemorySegment.copy(source, offset, memory, base + HEADER, rowBytes);
+            MemorySegment.copy(source, offset, values, slot * stride, rowBytes);
         }
-        LONG.setRelease(memory, base, sequence + 2);
+        LONG.setRelease(headers, base, sequence + 2);
         if (fresh) {
             SLOT.setRelease(slotOf, row, slot);
         }
@@ -164,7 +182,7 @@ final class ProcessCache {
         while (true) {
             final int slot = hand;
             hand = hand + 1 == slots ? 0 : hand + 1;
-            final int row = (int) (long) LONG.get(memory, slot * stride + ROW);
+            final int row = (int) (long) LONG.get(headers, header(slot) + ROW);
             if (!isAwaited.test(row)) {
                 SLOT.setRelease(slotOf, row, NONE);
                 return slot;

@@ -11,6 +11,7 @@ final class ReadRequest {
     private int worker;
     private long clock;
     private int staleness;
+    private long freshness;
     private int count;
     private int outstanding;
     private long sentNs;
@@ -20,12 +21,13 @@ final class ReadRequest {
     }
 
     ReadRequest set(final long id, final ClientTable table, final int worker, final long clock,
-            final int staleness) {
+            final int staleness, final long freshness) {
         this.id = id;
         this.table = table;
         this.worker = worker;
         this.clock = clock;
         this.staleness = staleness;
+        this.freshness = freshness;
         this.count = 0;
         this.outstanding = 0;
         return this;
@@ -67,6 +69,11 @@ final class ReadRequest {
 
     int staleness() {
         return staleness;
+    }
+
+    /** What an image must vouch for to answer. */
+    long freshness() {
+        return freshness;
     }
 
     int count() {

@@ -39,6 +39,11 @@ final class ServedRows {
         return lag <= LONGEST_LAG && inClock == clock ? lag : NOT_SERVED;
     }
 
+    /** A hint that a row is looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
+    long prefetch(final int row) {
+        return marks[row];
+    }
+
     /** A row was served with that lag, 0 or more. */
     void serve(final int row, final long inClock, final long lag) {
         if (inClock != clock) {

@@ -108,13 +108,16 @@ final class ShardLink {
         final TableSpec spec = workers[worker].table(table).spec();
         int length = 0;
         int count = 0;
-        while (from + count < to) {
+        boolean fits = true;
+        while (fits && from + count < to) {
             final int record = recordLength(log, spec, from + count);
-            if (count > 0 && BATCH_OVERHEAD + length + record > maxClaimLength) {
-                break;
-            }
-            length += record;
-            count++;
+            final int run = Math.max(1, log.run(from + count, to));
+            // One goes whatever its length: the transport cuts it up.
+            final int taken = Math.max(count == 0 ? 1 : 0,
+                    Math.min(run, (maxClaimLength - BATCH_OVERHEAD - length) / record));
+            length += taken * record;
+            count += taken;
+            fits = taken == run;
         }
         if (!encodeDeltas(lastSequence + 1, worker, table, from, count, clock, length)) {
             return 0;

@@ -28,10 +28,10 @@ final class ShardReads {
         if (filling == null || !filling.takes(table, clock, staleness)) {
             close();
             filling = (pool.isEmpty() ? new ReadRequest(maxRows) : pool.pop()).set(link.nextRequestId(), table, worker,
-                    clock, staleness);
+                    clock, staleness, freshness);
         }
         filling.add(localRow);
-        table.asked(row, freshness, filling);
+        table.asked(row, filling);
     }
 
     private void close() {

@@ -83,6 +83,11 @@ final class TableDeltas {
         prefetched = sum;
     }
 
+    /** A hint that a row is read soon; for its result see {@link Memory#prefetch}. */
+    long prefetch(final int row) {
+        return newest.prefetch(row) + freed[row];
+    }
+
     boolean needsRecord(final int row) {
         final DeltaLog log = logs[shardOf(row)];
         return !log.isOpen(newest.number(row, log));

@@ -65,6 +65,16 @@ final class WorkerCache {
         return used;
     }
 
+    /** A hint that a row is looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
+    long prefetchSlot(final int row) {
+        return slotOf[row];
+    }
+
+    /** As {@link #prefetchSlot}, once that is at hand. */
+    long prefetchClocks(final int row) {
+        return clocks[PER_SLOT * slotOf[row]];
+    }
+
     /** The slot of a row, or a negative number. */
     int slot(final int row) {
         return (isHeld[row >> 6] & 1L << row) == 0 ? NONE : slotOfHeld(row);

@@ -7,8 +7,6 @@ import java.lang.foreign.MemorySegment;
  * value bound is reached, and handed over when the clock ends or a log fills. Used by the worker's thread.
  */
 final class WorkerDeltas {
-    /** So many rows are looked up together. */
-    private static final int ROWS_AHEAD = 32;
     private static final long NO_LIST = 0;
 
     private final ClientAgent client;
@@ -25,8 +23,8 @@ final class WorkerDeltas {
     void inc(final WorkerTable table, final long[] rows, final int count, final MemorySegment deltas,
             final long offset, final long clock) {
         final long rowBytes = table.rowBytes();
-        for (int from = 0; from < count; from += ROWS_AHEAD) {
-            final int to = Math.min(count, from + ROWS_AHEAD);
+        for (int from = 0; from < count; from += WorkerTable.ROWS_AHEAD) {
+            final int to = Math.min(count, from + WorkerTable.ROWS_AHEAD);
             table.deltas().prefetch(rows, from, to);
             for (int i = from; i < to; i++) {
                 inc(table, (int) rows[i], deltas, offset + i * rowBytes, clock);

@@ -22,6 +22,8 @@ import java.util.Objects;
  * <p>Used by the worker's thread.
  */
 final class WorkerTable {
+    /** So many rows are looked up together. */
+    static final int ROWS_AHEAD = 32;
     private static final long NONE = -1;
 
     private final Table table;
@@ -53,6 +55,8 @@ final class WorkerTable {
     private long freshnessClock = NONE;
     private long freshness;
     private long waitNanos;
+    /** Never read: see {@link Memory#prefetch}. */
+    private long prefetched;
     /** Slots of the cache that are open for writing. */
     private int edits;
     /** Null if no row is asked for by message. */
@@ -119,6 +123,32 @@ final class WorkerTable {
         for (int i = 0; i < count; i++) {
             row(ids[i]);
         }
+    }
+
+    /** A hint that rows, whose ids were checked, are refreshed next: what is known of their copies is needed. */
+    void prefetchCopies(final long[] ids, final int from, final int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += cache.prefetchSlot((int) ids[i]);
+        }
+        for (int i = from; i < to; i++) {
+            sum += cache.prefetchClocks((int) ids[i]);
+        }
+        prefetched = sum;
+    }
+
+    /** A hint that rows, whose ids were checked, are read next: what is known of their images is needed as well. */
+    void prefetch(final long[] ids, final int from, final int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            final int row = (int) ids[i];
+            sum += served.prefetch(row) + deltas.prefetch(row);
+        }
+        if (images != null) {
+            sum += images.prefetch(ids, from, to);
+        }
+        prefetchCopies(ids, from, to);
+        prefetched += sum;
     }
 
     /** The bound of a read that names none: that of the table, or what was chosen within its range. */

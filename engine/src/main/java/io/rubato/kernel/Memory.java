@@ -12,6 +12,7 @@ import org.agrona.DirectBuffer;
 public final class Memory {
     private static final long CACHE_LINE = 64;
     private static final int AHEAD_BYTES = 8 << 10;
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
 
     /** Offset = absolute address. */
     public static final MemorySegment ALL = everything();
@@ -46,18 +47,40 @@ public final class Memory {
     }
 
     /**
-     * Has the processor fetch memory that is needed soon. Calls one after the other overlap, where a use of each piece
-     * would wait for it alone.
+     * Has the processor fetch rows that are needed soon. The waits for them overlap, where a use of each row would wait
+     * for it alone: so little is done for each that many fit into the reorder buffer at once. What takes longest goes
+     * first, the first line of every row, which may also miss its page's translation.
      *
-     * @param address absolute
-     * @param bytes   from there on; of more than 8 KiB only the first
+     * @param base   absolute address of row 0
+     * @param stride bytes from one row to the next; of rows longer than 8 KiB only so much is fetched
+     * @param rows   which
+     * @param count  how many of them; more than {@link #rowsAhead} do not stay in the first-level cache
      * @return to be kept somewhere: what is loaded for nothing is not loaded
      */
-    public static long prefetch(final long address, final long bytes) {
-        final long end = address + Math.min(bytes, AHEAD_BYTES);
+    public static long prefetch(final long base, final long stride, final int[] rows, final int count) {
+        final long bytes = Math.min(stride, AHEAD_BYTES);
         long sum = 0;
-        for (long line = address & -CACHE_LINE; line < end; line += CACHE_LINE) {
-            sum += ALL.get(ValueLayout.JAVA_LONG, line);
+        for (int i = 0; i < count; i++) {
+            sum += ALL.get(WORD, base + rows[i] * stride);
+        }
+        for (int i = 0; i < count; i++) {
+            sum += touch(base + rows[i] * stride, bytes);
+        }
+        return sum;
+    }
+
+    /** Loads a word of every line. */
+    private static long touch(final long address, final long bytes) {
+        final long end = address + bytes;
+        long sum = 0;
+        long line = address & -CACHE_LINE;
+        // Unrolled: checks and jumps would take as much room in the reorder buffer as the loads.
+        for (; line + 3 * CACHE_LINE < end; line += 4 * CACHE_LINE) {
+            sum += ALL.get(WORD, line) + ALL.get(WORD, line + CACHE_LINE) + ALL.get(WORD, line + 2 * CACHE_LINE)
+                    + ALL.get(WORD, line + 3 * CACHE_LINE);
+        }
+        for (; line < end; line += CACHE_LINE) {
+            sum += ALL.get(WORD, line);
         }
         return sum;
     }

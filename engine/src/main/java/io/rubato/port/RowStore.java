@@ -57,13 +57,14 @@ public interface RowStore extends AutoCloseable {
     void readBf16(int row, MemorySegment target, long offset);
 
     /**
-     * A hint that a row is about to be added to or read. The rows of a run of hints are brought into the processor's
-     * cache together, where without them each would wait for memory on its own.
+     * A hint that some rows are about to be added to or read: they are brought into the processor's cache together, where
+     * without it each would wait for memory on its own.
      *
-     * @param row local id
+     * @param rows  local ids
+     * @param count how many of them; {@link io.rubato.kernel.Memory#rowsAhead} says how many make sense
      * @return to be kept somewhere: what is loaded for nothing is not loaded
      */
-    default long prefetch(final int row) {
+    default long prefetch(final int[] rows, final int count) {
         return 0;
     }
 

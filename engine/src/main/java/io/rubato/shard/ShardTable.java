@@ -12,8 +12,8 @@ final class ShardTable {
     private final int rows;
     private final RowStore store;
     private final Readers readers;
-    /** So many rows are prefetched together. */
-    private final int rowsAhead;
+    /** Rows that are prefetched together. */
+    private final int[] next;
     /** Never read: see {@link RowStore#prefetch}. */
     private long prefetched;
     private long version;
@@ -23,7 +23,7 @@ final class ShardTable {
         this.table = table;
         this.rows = rows;
         this.store = store;
-        this.rowsAhead = Memory.rowsAhead(table.spec().rowBytes());
+        this.next = new int[Memory.rowsAhead(table.spec().rowBytes())];
         this.readers = table.spec().consistency().isPushed() ? new Readers(rows, clients) : null;
     }
 
@@ -66,12 +66,8 @@ final class ShardTable {
         int hinted = 0;
         for (int i = 0; i < recordCount; i++) {
             if (i == hinted) {
-                for (final int end = Math.min(recordCount, i + rowsAhead); hinted < end; hinted++) {
-                    if (RowRecords.count(ahead) < 0) {
-                        prefetched += store.prefetch(RowRecords.row(ahead));
-                    }
-                    ahead += RowRecords.length(spec(), ahead);
-                }
+                hinted = Math.min(recordCount, i + next.length);
+                ahead = prefetch(ahead, hinted - i);
             }
             final int row = RowRecords.row(at);
             final int count = RowRecords.count(at);
@@ -89,6 +85,20 @@ final class ShardTable {
             at += RowRecords.length(spec(), at);
         }
         store.appliedSequence(client, sequence);
+    }
+
+    /** Hints at the rows of some records; returns where the records after them begin. */
+    private long prefetch(final long start, final int recordCount) {
+        long at = start;
+        int rowCount = 0;
+        for (int i = 0; i < recordCount; i++) {
+            if (RowRecords.count(at) < 0) {
+                next[rowCount++] = RowRecords.row(at);
+            }
+            at += RowRecords.length(spec(), at);
+        }
+        prefetched += store.prefetch(next, rowCount);
+        return at;
     }
 
     /** Writes a row as a dense record. */

@@ -122,8 +122,8 @@ public final class HeapFreeStore implements RowStore, RowView {
     }
 
     @Override
-    public long prefetch(final int row) {
-        return Memory.prefetch(rows.address() + at(row), spec.rowBytes());
+    public long prefetch(final int[] ids, final int count) {
+        return Memory.prefetch(rows.address(), at(1), ids, count);
     }
 
     @Override

@@ -124,8 +124,11 @@ final class Slab implements RowStore {
     }
 
     @Override
-    public long prefetch(final int row) {
-        return Memory.prefetch(memory.address() + rowOffset(row), stride);
+    public long prefetch(final int[] ids, final int count) {
+        for (int i = 0; i < count; i++) {
+            Objects.checkIndex(ids[i], rows);
+        }
+        return Memory.prefetch(memory.address() + firstRowOffset, stride, ids, count);
     }
 
     @Override
