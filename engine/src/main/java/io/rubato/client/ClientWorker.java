@@ -95,11 +95,13 @@ public final class ClientWorker implements Worker {
         final int id = mine.row(row);
         final long now = clock;
         final Row cached = mine.cached(id, now);
-        if (cached != null) {
-            return cached;
-        }
-        final Row found = get(mine, id, mine.ownBound(), mine.freshness(now));
-        mine.served(id, now);
+        return cached == null ? fetch(mine, id) : cached;
+    }
+
+    /** A read under the table's own model that its cached copy has not served in this clock yet. */
+    private Row fetch(final WorkerTable table, final int row) {
+        final Row found = get(table, row, table.ownBound(), table.freshness(clock));
+        table.served(row, clock);
         return found;
     }
 

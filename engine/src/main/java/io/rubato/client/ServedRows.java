@@ -4,39 +4,41 @@ import java.util.Arrays;
 
 /**
  * For which rows a read under the table's own model was served from their cached copies in the present clock already,
- * and the lags of these: all that a cached read compares. Two bytes for each row, so that a random row's are still in
- * the processor's cache:
+ * and the lags of these: all that a cached read compares. One byte for each row, so that a random row's is still in the
+ * processor's second-level cache:
  *
  * <pre>
- *  15        10 9        0
- *  | generation | lag    |
+ *  7          4 3   0
+ *  | generation | lag |
  * </pre>
  *
- * A generation is a clock in which rows were served, 1 to 63; 0 is none. When they are used up all marks are cleared.
+ * A generation is a clock in which rows were served, 1 to 15; 0 is none. When they are used up all marks are cleared.
  * Used by the worker's thread.
  */
 final class ServedRows {
-    /** Of a row that was not served. */
-    static final int NOT_SERVED = -1;
-    /** Longer lags are kept as this one. */
-    static final int LONGEST_LAG = StalenessRecorder.MAX_LAG;
+    /** This or a longer one: the copy's clocks tell. */
+    static final int LONGEST_LAG = 15;
 
     private static final int GENERATION = LONGEST_LAG + 1;
-    private static final int LAST_GENERATION = Character.MAX_VALUE + 1 - GENERATION;
+    private static final int LAST_GENERATION = 0x100 - GENERATION;
 
-    private final char[] marks;
+    private final byte[] marks;
     /** The mark of a served row without its lag. */
-    private int generation;
-    private long clock = -1;
+    private int generation = GENERATION;
+    private boolean isAnyServed;
 
     ServedRows(final int rows) {
-        marks = new char[rows];
+        marks = new byte[rows];
     }
 
-    /** The lag with which a row was served in a clock; {@link #NOT_SERVED} if it was not. */
-    int lag(final int row, final long inClock) {
-        final int lag = marks[row] ^ generation;
-        return lag <= LONGEST_LAG && inClock == clock ? lag : NOT_SERVED;
+    /** Whether there is such a row: told here, the check is the same as that of the look-up that follows. */
+    boolean knows(final int row) {
+        return row >= 0 && row < marks.length;
+    }
+
+    /** The lag with which a row was served in this clock; more than {@link #LONGEST_LAG} if it was not. */
+    int lag(final int row) {
+        return marks[row] & 0xFF ^ generation;
     }
 
     /** A hint that a row is looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
@@ -45,24 +47,26 @@ final class ServedRows {
     }
 
     /** A row was served with that lag, 0 or more. */
-    void serve(final int row, final long inClock, final long lag) {
-        if (inClock != clock) {
-            begin(inClock);
-        }
-        marks[row] = (char) (generation + Math.min(lag, LONGEST_LAG));
-    }
-
-    private void begin(final long inClock) {
-        if (generation == LAST_GENERATION) {
-            Arrays.fill(marks, (char) 0);
-            generation = 0;
-        }
-        generation += GENERATION;
-        clock = inClock;
+    void serve(final int row, final long lag) {
+        marks[row] = (byte) (generation + Math.min(lag, LONGEST_LAG));
+        isAnyServed = true;
     }
 
     /** The row's copy has to be looked at again. */
     void forget(final int row) {
         marks[row] = 0;
+    }
+
+    /** In the clock that begins no row was served. */
+    void clockEnded() {
+        if (!isAnyServed) {
+            return;
+        }
+        isAnyServed = false;
+        if (generation == LAST_GENERATION) {
+            Arrays.fill(marks, (byte) 0);
+            generation = 0;
+        }
+        generation += GENERATION;
     }
 }

@@ -89,7 +89,7 @@ final class WorkerCache {
     void served(final int slot, final long clock) {
         final long lag = clock - minimumClock(slot);
         if (lag >= 0) {
-            served.serve(rowOf[slot], clock, lag);
+            served.serve(rowOf[slot], lag);
         }
     }
 

@@ -111,7 +111,7 @@ final class WorkerTable {
     /** Checks a row id from outside. */
     int row(final long row) {
         final int id = (int) row;
-        if (id != row || id < 0 || id >= rows) {
+        if (id != row || !served.knows(id)) {
             throw new IndexOutOfBoundsException("row " + row + " of table " + spec.name() + " with " + rows);
         }
         return id;
@@ -175,6 +175,7 @@ final class WorkerTable {
     }
 
     void clockEnded(final long clockNanos) {
+        served.clockEnded();
         if (chooser != null) {
             chooser.clockEnded(clockNanos, waitNanos);
         }
@@ -186,14 +187,18 @@ final class WorkerTable {
      * null.
      */
     Row cached(final int row, final long clock) {
-        final int lag = served.lag(row, clock);
-        return lag < 0 ? null : read(row, cache.slotOfHeld(row), lag, clock);
+        final int lag = served.lag(row);
+        if (lag < ServedRows.LONGEST_LAG) {
+            lagCounts[lag]++;
+            return flyweight.moveTo(cache.slotOfHeld(row) * cacheStride, row, clock - lag);
+        }
+        return lag == ServedRows.LONGEST_LAG ? cachedLongAgo(row, clock) : null;
     }
 
-    private Row read(final int row, final int slot, final int lag, final long clock) {
-        lagCounts[lag]++;
-        return flyweight.moveTo(slot * cacheStride, row,
-                lag < ServedRows.LONGEST_LAG ? clock - lag : cache.minimumClock(slot));
+    private Row cachedLongAgo(final int row, final long clock) {
+        final Row found = wrap(cache.slotOfHeld(row), row);
+        recorder.record(clock - found.minimumClock());
+        return found;
     }
 
     /** A read under the table's own model was served: until the clock ends, {@link #cached} may serve the next ones. */
@@ -234,12 +239,8 @@ final class WorkerTable {
 
     /** As {@link #cached}, if the row is open for writing too. */
     Row edited(final int row, final long clock) {
-        final int lag = served.lag(row, clock);
-        if (lag < 0) {
-            return null;
-        }
-        final int slot = cache.slotOfHeld(row);
-        return cache.isEdited(slot) ? read(row, slot, lag, clock) : null;
+        return served.lag(row) <= ServedRows.LONGEST_LAG && cache.isEdited(cache.slotOfHeld(row))
+                ? cached(row, clock) : null;
     }
 
     /**

@@ -162,6 +162,7 @@ class WorkerTableTest {
     /** Others make a delta to every row in each clock, so that an image of minimum clock m holds exactly m of them. */
     private void tick(final SplittableRandom random) {
         clock++;
+        table.clockEnded(0);
         if (random.nextInt(3) > 0) {
             minimumClock = Math.min(clock, minimumClock + 1 + random.nextInt(3));
             for (final long[] row : served) {
