@@ -44,6 +44,7 @@ final class ClientRole implements ChildMain.Role {
             case "touch" -> work.touch();
             case "push" -> counted(() -> work.push(number(words, 1), number(words, 2)));
             case "pull" -> counted(() -> work.pull(number(words, 1), number(words, 2)));
+            case "follow" -> work.follow(number(words, 1), number(words, 2));
             case "read" -> work.read(number(words, 1));
             case "clocks" -> work.clocks(number(words, 1));
             case "gates" -> work.gates(number(words, 1));

@@ -25,6 +25,8 @@ final class ClientWork {
     static final String NEAR = "near";
     /** A table whose rows travel as bf16. */
     static final String NARROW = "narrow";
+    /** A table whose rows shards push to those who have read them. */
+    static final String PUSHED = "pushed";
 
     private static final float DELTA = 1;
     /** Rows of one call. */
@@ -37,6 +39,8 @@ final class ClientWork {
     private final long[] run = new long[RUN];
     private final MemorySegment deltas;
     private final MemorySegment pulled;
+    /** Clocks in which rows were {@link #follow followed}. */
+    private long followed;
 
     ClientWork(final Worker worker, final int shards, final TableSpec spec) {
         this.worker = worker;
@@ -55,7 +59,8 @@ final class ClientWork {
     }
 
     static TableSpec spec(final String name, final int rows, final int columns, final int staleness) {
-        return new TableSpec(name, rows, columns, ElementType.F32, Consistency.ssp(staleness),
+        return new TableSpec(name, rows, columns, ElementType.F32,
+                name.equals(PUSHED) ? Consistency.essp(staleness) : Consistency.ssp(staleness),
                 name.equals(NARROW) ? Encoding.BF16 : Encoding.EXACT);
     }
 
@@ -119,6 +124,33 @@ final class ClientWork {
         }
         require(agree(sum, expected), "rows read add up to " + sum + ", expected " + expected);
         return result;
+    }
+
+    /** One worker adds to the same {@code batch} rows in each of some clocks; all read them as soon as the clock is over. */
+    Map<String, Double> follow(final int clocks, final int batch) {
+        final int count = Math.min(batch, visits.size());
+        double sum = 0;
+        double expected = 0;
+        final long start = System.nanoTime();
+        for (int clock = 0; clock < clocks; clock++) {
+            for (int from = 0; worker.index() == 0 && from < count; from += RUN) {
+                worker.inc(table, run, run(from, count), deltas, 0);
+            }
+            worker.clock();
+            for (int from = 0; from < count; from += RUN) {
+                final int length = run(from, count);
+                worker.get(table, run, length, pulled, 0);
+                for (int i = 0; i < length; i++) {
+                    sum += pulled.getAtIndex(JAVA_FLOAT, (long) i * table.spec().columns());
+                }
+            }
+            expected += (double) DELTA * ++followed * count;
+        }
+        // The one who adds may be a clock ahead of the others.
+        final double most = expected + (worker.index() == 0 ? 0 : (double) DELTA * clocks * count);
+        require(expected <= sum && sum <= most,
+                "rows read add up to " + sum + ", expected " + expected + " to " + most);
+        return rate(start, (double) clocks * count);
     }
 
     /** Fills the run with visits from one on; returns how many. */

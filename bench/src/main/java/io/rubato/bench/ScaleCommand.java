@@ -17,12 +17,13 @@ import picocli.CommandLine.Option;
 @Command(name = "scale", mixinStandardHelpOptions = true, sortOptions = false,
         description = "What rows, clocks, gates and memory cost as a job grows along one axis at a time, over shared "
                 + "memory, in processes of its own. The other axes stay at 100,000 rows, 1 shard, 1 worker, "
-                + "staleness 0; that of staleness has 2 workers.")
+                + "staleness 0; that of staleness has 2 workers. Along readers, 1 worker changes rows that all "
+                + "of them have read and that the shard pushes to them (ESSP).")
 final class ScaleCommand extends Bench {
     private static final int BASE_ROWS = 100_000;
 
-    @Option(names = "--axis", paramLabel = "NAME", split = ",", defaultValue = "rows,shards,workers,staleness",
-            description = "Some of rows, shards, workers, staleness (default: all).")
+    @Option(names = "--axis", paramLabel = "NAME", split = ",", defaultValue = "rows,shards,workers,staleness,readers",
+            description = "Some of rows, shards, workers, staleness, readers (default: all).")
     private List<String> axes;
 
     @Option(names = "--rows", paramLabel = "N", split = ",", defaultValue = "10000,100000,1000000,10000000",
@@ -40,6 +41,10 @@ final class ScaleCommand extends Bench {
     @Option(names = "--staleness", paramLabel = "S", split = ",", defaultValue = "0,1,4,16",
             description = "s of the table (default ${DEFAULT-VALUE}).")
     private List<Integer> staleness;
+
+    @Option(names = "--readers", paramLabel = "N", split = ",", defaultValue = "1,2,4,8",
+            description = "Client processes with a worker each, to which rows are pushed (default ${DEFAULT-VALUE}).")
+    private List<Integer> readers;
 
     @Option(names = "--columns", paramLabel = "N", defaultValue = "128",
             description = "Floats in a row, fewer where a table would be too large (default ${DEFAULT-VALUE}).")
@@ -60,15 +65,16 @@ final class ScaleCommand extends Bench {
     @Override
     void check() {
         for (final String axis : axes) {
-            if (!List.of("rows", "shards", "workers", "staleness").contains(axis)) {
+            if (!List.of("rows", "shards", "workers", "staleness", "readers").contains(axis)) {
                 throw new IllegalArgumentException(
-                        "--axis must be some of rows, shards, workers, staleness, got '" + axis + "'");
+                        "--axis must be some of rows, shards, workers, staleness, readers, got '" + axis + "'");
             }
         }
         rows.forEach(value -> inRange("--rows", value, 1, 1 << 28));
         shards.forEach(value -> inRange("--shards", value, 1, 64));
         workers.forEach(value -> inRange("--workers", value, 1, 64));
         staleness.forEach(value -> inRange("--staleness", value, 0, 1 << 20));
+        readers.forEach(value -> inRange("--readers", value, 1, 64));
         inRange("--columns", columns, 1, 1 << 12);
         inRange("--table-mib", tableMib, 1, 1 << 20);
         inRange("--batch", batch, 1, Rows.VISITS);
@@ -83,10 +89,18 @@ final class ScaleCommand extends Bench {
                 case "rows" -> measure(report, axis, rows, size -> base.withRows(size, (long) tableMib << 20));
                 case "shards" -> measure(report, axis, shards, base::withShards);
                 case "workers" -> measure(report, axis, workers, base::withWorkers);
-                default -> measure(report, axis, staleness, base.withWorkers(2)::withStaleness);
+                case "staleness" -> measure(report, axis, staleness, base.withWorkers(2)::withStaleness);
+                default -> measure(report, axis, readers, base::withWorkers);
             }
         }
         return 0;
+    }
+
+    private Map<String, Double> costs(final String axis, final ScalePoint point) throws IOException {
+        final ScaleFigures.Effort effort = new ScaleFigures.Effort(
+                Math.min(batch, Math.min(point.rows(), Rows.VISITS)), clocks);
+        return axis.equals("readers") ? PushFigures.measure(point, effort).costs()
+                : ScaleFigures.measure(point, effort).costs();
     }
 
     private void measure(final Report report, final String axis, final List<Integer> sizes,
@@ -99,12 +113,11 @@ final class ScaleCommand extends Bench {
             final ScalePoint point = points.apply(size);
             requireMemory(point);
             System.err.println("measuring " + axis + " " + size);
-            final ScaleFigures figures =
-                    ScaleFigures.measure(point, new ScaleFigures.Effort(batch, clocks));
+            final Map<String, Double> measuredCosts = costs(axis, point);
             measured.add((double) size);
             final List<String> cells = new ArrayList<>(List.of(String.format(Locale.ROOT, "%,d", size),
                     Integer.toString(point.columns())));
-            figures.costs().forEach((name, cost) -> {
+            measuredCosts.forEach((name, cost) -> {
                 costs.computeIfAbsent(name, _ -> new ArrayList<>()).add(cost);
                 cells.add(String.format(Locale.ROOT, cost < 100 ? "%.1f" : "%,.0f", cost));
             });
@@ -115,7 +128,7 @@ final class ScaleCommand extends Bench {
             }
             table.row(cells.toArray(String[]::new));
             final Map<String, Object> one = point.json();
-            one.putAll(figures.costs());
+            one.putAll(measuredCosts);
             json.add(one);
         }
         final List<String> growth = new ArrayList<>(List.of("grows", ""));

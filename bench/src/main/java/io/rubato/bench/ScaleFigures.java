@@ -23,7 +23,7 @@ record ScaleFigures(double push, double pull, double clock, double gate, double 
     /**
      * How much to measure.
      *
-     * @param batch  rows in a clock, of each worker
+     * @param batch  rows in a clock, of each worker; no more than {@link RowVisits} has
      * @param clocks of each measurement
      */
     record Effort(int batch, int clocks) {
@@ -35,13 +35,12 @@ record ScaleFigures(double push, double pull, double clock, double gate, double 
             cluster.askClients("table", ClientWork.ROWS, point.shards(), point.rows(), point.columns(),
                     point.staleness());
             cluster.askClients("touch");
-            final int batch = Math.min(effort.batch(), Math.min(point.rows(), Rows.VISITS));
             // So that compilers have seen everything.
-            cluster.askClients("push", effort.clocks(), batch);
-            cluster.askClients("pull", effort.clocks(), batch);
+            cluster.askClients("push", effort.clocks(), effort.batch());
+            cluster.askClients("pull", effort.clocks(), effort.batch());
             cluster.askClients("gates", 1_000);
-            final double push = nanos(cluster.askClients("push", effort.clocks(), batch));
-            final double pull = nanos(cluster.askClients("pull", effort.clocks(), batch));
+            final double push = nanos(cluster.askClients("push", effort.clocks(), effort.batch()));
+            final double pull = nanos(cluster.askClients("pull", effort.clocks(), effort.batch()));
             final double clock = point.workers() * nanos(cluster.askClients("clocks", 100 * effort.clocks())) / 1e3;
             final double gate = point.workers() * nanos(cluster.askClients("gates", 100 * effort.clocks())) / 1e3;
             cluster.askClients("verify");

@@ -119,8 +119,9 @@ class BudgetTest {
         final Path json = directory.resolve("scale.json");
         assertEquals(0,
                 BenchProgram.run("scale", "--rows", "100", "--shards", "2", "--workers", "2", "--staleness", "1",
-                        "--columns", "8", "--batch", "50", "--clocks", "2", "--json", json.toString()));
-        for (final String axis : new String[] {"rows", "shards", "workers", "staleness"}) {
+                        "--readers", "2", "--columns", "8", "--batch", "50", "--clocks", "2", "--json",
+                        json.toString()));
+        for (final String axis : new String[] {"rows", "shards", "workers", "staleness", "readers"}) {
             assertTrue(Files.readString(json).contains("\"" + axis + "\" : ["), axis);
         }
     }
