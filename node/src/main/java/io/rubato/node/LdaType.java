@@ -2,7 +2,6 @@ package io.rubato.node;
 
 import io.rubato.Encoding;
 import io.rubato.Learner;
-import io.rubato.learn.InputException;
 import io.rubato.learn.lda.LatentDirichletAllocation;
 import io.rubato.learn.lda.LdaOptions;
 import java.nio.file.Path;
@@ -10,28 +9,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Latent Dirichlet allocation, {@code lda}. */
-final class LdaType implements LearnerType {
+final class LdaType extends DataLearnerType {
     static final String TOPICS = "topics";
     static final String ALPHA = "alpha";
     static final String BETA = "beta";
     static final String VOCABULARY = "vocab";
 
     @Override
-    public void check(final JobConfig config) {
-        load(options(config, null));
-    }
-
-    @Override
-    public Learner create(final JobConfig config) {
-        return load(options(config, config.out().isEmpty() ? null : Path.of(config.out())));
-    }
-
-    private static LatentDirichletAllocation load(final LdaOptions options) {
-        try {
-            return LatentDirichletAllocation.load(options);
-        } catch (final InputException e) {
-            throw new UsageException(e.getMessage());
-        }
+    Learner load(final JobConfig config, final Path out) {
+        return LatentDirichletAllocation.load(options(config, out));
     }
 
     private static LdaOptions options(final JobConfig config, final Path out) {

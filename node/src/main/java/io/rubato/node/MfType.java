@@ -1,7 +1,6 @@
 package io.rubato.node;
 
 import io.rubato.Learner;
-import io.rubato.learn.InputException;
 import io.rubato.learn.mf.MatrixFactorization;
 import io.rubato.learn.mf.MfOptions;
 import java.nio.file.Path;
@@ -9,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Matrix factorization, {@code mf}. */
-final class MfType implements LearnerType {
+final class MfType extends DataLearnerType {
     static final String RANK = "rank";
     static final String LEARNING_RATE = "learning-rate";
     static final String REGULARIZATION = "regularization";
@@ -25,21 +24,8 @@ final class MfType implements LearnerType {
     }
 
     @Override
-    public void check(final JobConfig config) {
-        load(options(config, null));
-    }
-
-    @Override
-    public Learner create(final JobConfig config) {
-        return load(options(config, config.out().isEmpty() ? null : Path.of(config.out())));
-    }
-
-    private static MatrixFactorization load(final MfOptions options) {
-        try {
-            return MatrixFactorization.load(options);
-        } catch (final InputException e) {
-            throw new UsageException(e.getMessage());
-        }
+    Learner load(final JobConfig config, final Path out) {
+        return MatrixFactorization.load(options(config, out));
     }
 
     private static MfOptions options(final JobConfig config, final Path out) {

@@ -38,13 +38,6 @@ final class TrainLdaCommand implements Callable<Integer> {
         final Map<String, String> values = job.values();
         lda.putInto(values);
         values.put("learner", "lda");
-        values.put("data", data.toAbsolutePath().toString());
-        values.put("test", test == null ? "" : test.toAbsolutePath().toString());
-        values.put("out", out.toAbsolutePath().toString());
-        final JobConfig config = JobConfig.of(values);
-        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config, checked -> {
-            LearnerType.of(checked).check(checked);
-            Outputs.probe("--out " + out, out.toAbsolutePath());
-        });
+        return launch.train(values, data, test, out);
     }
 }

@@ -39,13 +39,6 @@ final class TrainMfCommand implements Callable<Integer> {
         final Map<String, String> values = job.values();
         mf.putInto(values);
         values.put("learner", "mf");
-        values.put("data", data.toAbsolutePath().toString());
-        values.put("test", test == null ? "" : test.toAbsolutePath().toString());
-        values.put("out", out.toAbsolutePath().toString());
-        final JobConfig config = JobConfig.of(values);
-        return new Launcher(JvmCommand.create(), System.err).run(launch.layout(), run -> config, checked -> {
-            LearnerType.of(checked).check(checked);
-            Outputs.probe("--out " + out, out.toAbsolutePath());
-        });
+        return launch.train(values, data, test, out);
     }
 }

@@ -77,14 +77,7 @@ public final class LatentDirichletAllocation implements Learner {
     @Override
     public void run(final Worker worker) throws IOException {
         try (Training training = new Training(options, data, worker)) {
-            training.initialize();
-            for (int clock = 0; clock < options.clocks(); clock++) {
-                training.trainClock(clock);
-            }
-            training.finish();
-            if (worker.index() == 0) {
-                worker.conclude(training.collect());
-            }
+            training.run(worker, options.clocks());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.rubato.learn.lda;
 import io.rubato.JobResult;
 import io.rubato.Row;
 import io.rubato.Worker;
+import io.rubato.learn.ClockedTraining;
 import io.rubato.learn.EvaluationTable;
 import io.rubato.learn.Hash;
 import io.rubato.learn.Partition;
@@ -10,7 +11,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** One worker's part, from the first topics to the last; call the methods in the order in which they stand. */
-final class Training implements AutoCloseable {
+final class Training implements ClockedTraining {
     static final String METRIC = "logLikelihoodPerToken";
     /** Bytes of rows that are asked for ahead of the row that is read. */
     private static final int LOOKAHEAD_BYTES = 4 << 20;
@@ -54,7 +55,8 @@ final class Training implements AutoCloseable {
     }
 
     /** Clock 0: a random topic for each token. */
-    void initialize() {
+    @Override
+    public void initialize() {
         for (int run = 0; run < tokens.runs(); run++) {
             sampler.place(tokens.runStart(run), tokens.runEnd(run));
             counts.endWord(tokens.words[run], sampler);
@@ -74,7 +76,8 @@ final class Training implements AutoCloseable {
     }
 
     /** One clock: this worker's next tokens. */
-    void trainClock(final int clock) {
+    @Override
+    public void trainClock(final int clock) {
         final int size = tokens.size();
         final long from = WorkerTokens.visited(size, options.workPerClock(), clock);
         final long to = WorkerTokens.visited(size, options.workPerClock(), clock + 1);
@@ -112,7 +115,8 @@ final class Training implements AutoCloseable {
     }
 
     /** The likelihood of this worker's documents, and of its share of the held-out ones, under the final counts. */
-    void finish() {
+    @Override
+    public void finish() {
         final HeldOut heldOut = data.test() == null ? null : heldOut();
         final boolean[] ofTest = heldOut == null ? new boolean[data.train().vocabulary()] : heldOut.words();
         final int[] runOf = new int[ofTest.length];
@@ -164,7 +168,8 @@ final class Training implements AutoCloseable {
     }
 
     /** For worker 0: checks that the counts are whole, and writes the model. */
-    JobResult collect() throws IOException {
+    @Override
+    public JobResult collect() throws IOException {
         final JobResult result = new JobResult(METRIC, evaluation.mean(true), evaluation.mean(false),
                 options.out() == null ? "" : options.out().toString());
         new LdaModel(options, data, result).write(counts, lookahead);

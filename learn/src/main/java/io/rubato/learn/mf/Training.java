@@ -8,6 +8,7 @@ import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
 import io.rubato.kernel.RowKernels;
+import io.rubato.learn.ClockedTraining;
 import io.rubato.learn.EvaluationTable;
 import io.rubato.learn.Hash;
 import io.rubato.learn.Partition;
@@ -23,7 +24,7 @@ import java.util.function.IntFunction;
  * One worker's part of a matrix factorization, from the first row to the last; call the methods in the order in which
  * they stand.
  */
-final class Training implements AutoCloseable {
+final class Training implements ClockedTraining {
     private static final int ROW_ALIGNMENT = 64;
     /** Streams of random numbers; the job's own seed chooses the split. */
     private static final int ITEM_STREAM = 1;
@@ -108,7 +109,8 @@ final class Training implements AutoCloseable {
     }
 
     /** Clock 0: the initial factors of this worker's share of the items; an item without training ratings stays 0. */
-    void initialize() {
+    @Override
+    public void initialize() {
         int made = 0;
         for (int item = worker.index(); item < trainPerItem.length; item += worker.workers()) {
             if (trainPerItem[item] > 0) {
@@ -122,7 +124,8 @@ final class Training implements AutoCloseable {
     }
 
     /** One clock: this worker's next ratings. */
-    void trainClock(final int clock) {
+    @Override
+    public void trainClock(final int clock) {
         final int size = ratings.size();
         final long from = WorkerRatings.processed(size, options.workPerClock(), clock);
         final long to = WorkerRatings.processed(size, options.workPerClock(), clock + 1);
@@ -149,7 +152,8 @@ final class Training implements AutoCloseable {
     }
 
     /** The errors of the final model on this worker's users, and their rows where they are wanted. */
-    void finish() {
+    @Override
+    public void finish() {
         refreshFinalItems();
         evaluation.add(trainError(), ratings.size(),
                 testError(item -> worker.get(items, item, 0)), testRatings.size());
@@ -163,7 +167,8 @@ final class Training implements AutoCloseable {
     }
 
     /** For worker 0: checks the audit and writes the model. */
-    JobResult collect() throws IOException {
+    @Override
+    public JobResult collect() throws IOException {
         audit.check(options, split);
         final JobResult result = new JobResult("rmse", Math.sqrt(evaluation.mean(true)),
                 Math.sqrt(evaluation.mean(false)), options.out() == null ? "" : options.out().toString());
