@@ -211,8 +211,7 @@ final class Budgets {
                 Budget.atLeast(name,
                         String.format(Locale.ROOT, "the same per pass to test RMSE %.4f, %.1f and %.1f passes",
                                 new Samples(targets).median(), our.median(), its.median()),
-                        "M ratings/s", rates.over(our),
-                        itsRates.over(its), 1));
+                        "M ratings/s/pass", rates.over(our), itsRates.over(its), 1));
     }
 
     private List<Budget> topics(final String name) throws IOException, InterruptedException {
