@@ -126,7 +126,7 @@ final class ClientWork {
         return result;
     }
 
-    /** One worker adds to the same {@code batch} rows in each of some clocks; all read them as soon as the clock is over. */
+    /** One worker adds to the same {@code batch} rows in each of some clocks; all read them once the clock is over. */
     Map<String, Double> follow(final int clocks, final int batch) {
         final int count = Math.min(batch, visits.size());
         double sum = 0;

@@ -21,9 +21,10 @@ import picocli.CommandLine.Option;
                 + "of them have read and that the shard pushes to them (ESSP).")
 final class ScaleCommand extends Bench {
     private static final int BASE_ROWS = 100_000;
+    private static final String AXES = "rows,shards,workers,staleness,readers";
 
-    @Option(names = "--axis", paramLabel = "NAME", split = ",", defaultValue = "rows,shards,workers,staleness,readers",
-            description = "Some of rows, shards, workers, staleness, readers (default: all).")
+    @Option(names = "--axis", paramLabel = "NAME", split = ",", defaultValue = AXES,
+            description = "Some of " + AXES + " (default: all).")
     private List<String> axes;
 
     @Option(names = "--rows", paramLabel = "N", split = ",", defaultValue = "10000,100000,1000000,10000000",
@@ -65,9 +66,9 @@ final class ScaleCommand extends Bench {
     @Override
     void check() {
         for (final String axis : axes) {
-            if (!List.of("rows", "shards", "workers", "staleness", "readers").contains(axis)) {
+            if (!List.of(AXES.split(",")).contains(axis)) {
                 throw new IllegalArgumentException(
-                        "--axis must be some of rows, shards, workers, staleness, readers, got '" + axis + "'");
+                        "--axis must be some of " + AXES + ", got '" + axis + "'");
             }
         }
         rows.forEach(value -> inRange("--rows", value, 1, 1 << 28));

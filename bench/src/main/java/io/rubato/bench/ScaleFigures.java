@@ -23,7 +23,7 @@ record ScaleFigures(double push, double pull, double clock, double gate, double 
     /**
      * How much to measure.
      *
-     * @param batch  rows in a clock, of each worker; no more than {@link RowVisits} has
+     * @param batch  rows in a clock, of each worker that adds or pulls; no more than {@link RowVisits} has
      * @param clocks of each measurement
      */
     record Effort(int batch, int clocks) {

@@ -34,7 +34,7 @@ class BenchProgramTest {
                     + "read-ipc, read-udp, mf, lda, got 'speed'",
             "budgets --libmf /no/such/program  | --libmf /no/such/program is no program",
             "random --repeats 0                | --repeats must be 1 to 1000, got 0",
-            "scale --axis size                 | --axis must be some of rows, shards, workers, staleness, readers, got 'size'",
+            "scale --axis size                 | --axis must be some of rows,shards,workers,staleness,readers, got 'size'",
             "waiting --idle sleep              | expected backoff, yield or spin, got 'sleep'",
             "waiting --placement far           | expected free, clients or apart, got 'far'",
             "scale --shards 65                 | --shards must be 1 to 64, got 65",

@@ -52,7 +52,6 @@ public final class ClientAgent implements Agent {
     private final Arena arena = Arena.ofAuto();
     private final ClientWorker[] workers;
     private final WorkerDrain[] drains;
-    private final int[] next = new int[WorkerTable.ROWS_AHEAD];
     private final Demand[] demands;
     private final DemandRead[] demandReads;
     private final DutyTurn turn = new DutyTurn();
@@ -300,13 +299,7 @@ public final class ClientAgent implements Agent {
         }
         final long freshness = Gate.freshness(table.table().spec().consistency(), staleness, clock);
         for (int i = 0; i < count; i++) {
-            if (i % WorkerTable.ROWS_AHEAD == 0) {
-                final int ahead = Math.min(count - i, WorkerTable.ROWS_AHEAD);
-                for (int k = 0; k < ahead; k++) {
-                    next[k] = rows.getInt(offset + Integer.BYTES * (i + k));
-                }
-                table.prefetch(next, ahead);
-            }
+            table.prefetchIds(rows, offset, i, count);
             final int row = rows.getInt(offset + Integer.BYTES * i);
             if (!table.isAsked(row, freshness) && !table.isPushed(row, staleness, 0)
                     && (wantsNewer || !table.serves(row, staleness, freshness, 0))) {

@@ -9,6 +9,7 @@ import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntPredicate;
+import org.agrona.DirectBuffer;
 
 /**
  * The agent's side of one table: the process cache, and which rows have been asked for. A row is asked for again only
@@ -25,6 +26,7 @@ final class ClientTable {
     private final ReadRequest[] askedBy;
     /** For a row that has come in bf16. */
     private final MemorySegment widened;
+    private final int[] ahead = new int[WorkerTable.ROWS_AHEAD];
     /** Never read: see {@link Memory#prefetch}. */
     private long prefetched;
 
@@ -69,14 +71,39 @@ final class ClientTable {
         }
     }
 
-    /** A hint that some rows are asked for or come in next, and what is known of them is needed. */
-    void prefetch(final int[] rows, final int count) {
+    /**
+     * At every {@link WorkerTable#ROWS_AHEAD}th of some rows that are asked for: has what is known of the next ones
+     * fetched.
+     */
+    void prefetchIds(final DirectBuffer ids, final int offset, final int next, final int count) {
+        if (next % ahead.length == 0) {
+            final int ofNow = Math.min(count - next, ahead.length);
+            for (int i = 0; i < ofNow; i++) {
+                ahead[i] = ids.getInt(offset + Integer.BYTES * (next + i));
+            }
+            prefetch(ofNow);
+        }
+    }
+
+    /** The same of rows whose images come in; {@code record} is the next dense record, and more of them follow it. */
+    void prefetchRecords(final long record, final int shard, final int next, final int count) {
+        if (next % ahead.length == 0) {
+            final int ofNow = Math.min(count - next, ahead.length);
+            final int length = RowRecords.denseLength(table.spec());
+            for (int i = 0; i < ofNow; i++) {
+                ahead[i] = RowRecords.row(record + (long) i * length) * shards + shard;
+            }
+            prefetch(ofNow);
+        }
+    }
+
+    private void prefetch(final int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += (askedBy[rows[i]] == null ? 0 : 1) + cache.prefetchSlot(rows[i]);
+            sum += (askedBy[ahead[i]] == null ? 0 : 1) + cache.prefetchSlot(ahead[i]);
         }
         for (int i = 0; i < count; i++) {
-            sum += cache.prefetchHeader(rows[i]);
+            sum += cache.prefetchHeader(ahead[i]);
         }
         prefetched = sum;
     }

@@ -93,8 +93,7 @@ public final class ClientWorker implements Worker {
     public Row get(final Table table, final long row) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        final long now = clock;
-        final Row cached = mine.cached(id, now);
+        final Row cached = mine.cached(id, clock);
         return cached == null ? fetch(mine, id) : cached;
     }
 
@@ -138,9 +137,7 @@ public final class ClientWorker implements Worker {
         }
         int missed = 0;
         for (int i = 0; i < count; i++) {
-            if (i % WorkerTable.ROWS_AHEAD == 0) {
-                mine.prefetch(rows, i, Math.min(count, i + WorkerTable.ROWS_AHEAD));
-            }
+            mine.prefetch(rows, i, count);
             final Row found = tryGet(mine, (int) rows[i]);
             if (found == null) {
                 missing[missed++] = i;
@@ -250,9 +247,7 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         mine.checkRows(rows, count);
         for (int i = 0; i < count; i++) {
-            if (i % WorkerTable.ROWS_AHEAD == 0) {
-                mine.prefetchCopies(rows, i, Math.min(count, i + WorkerTable.ROWS_AHEAD));
-            }
+            mine.prefetchCopies(rows, i, count);
             refresh(mine, (int) rows[i]);
         }
     }

@@ -54,7 +54,7 @@ final class DeltaLog {
     private static final int VALUES = 24;
     /** So much is worth a hand-over of its own. */
     private static final long EAGER_BYTES = 128L << 10;
-    /** What may be on its way while no deltas coalesce: about a processor's own cache. */
+    /** What may be on its way while no deltas coalesce: the shard has work for some milliseconds. */
     private static final long BACKLOG_BYTES = 2L << 20;
     /** Slots that lie side by side: about as many rows of 128 floats as a message over shared memory takes. */
     private static final int BLOCK = 64;
@@ -100,7 +100,10 @@ final class DeltaLog {
     private long tail;
     private long sealed;
     private long next;
-    /** All records from this number on travel with the values that they have; for the agent, which has not written them. */
+    /**
+     * All records from this number on travel with the values that they have. Set before one that does not is sealed, so
+     * that the agent counts no record in that it must not.
+     */
     private final AtomicLong exactDenseFrom = new AtomicLong(Long.MIN_VALUE);
 
     DeltaLog(final TableSpec spec, final int capacity, final Arena arena) {

@@ -20,7 +20,6 @@ final class ImageIntake {
     private final ShardProgress progress;
     private final NanoClock clock;
     private final ImageClocks image = new ImageClocks();
-    private final int[] next = new int[WorkerTable.ROWS_AHEAD];
 
     ImageIntake(final TableRegistry registry, final ShardLink[] shards, final PushInbox[] pushes,
             final ShardProgress progress, final NanoClock clock) {
@@ -45,9 +44,7 @@ final class ImageIntake {
                 && pushes[shard].taken() <= message.pushSequence();
         long at = Memory.address(buffer, offset);
         for (int i = 0; i < count; i++) {
-            if (i % WorkerTable.ROWS_AHEAD == 0) {
-                prefetch(table, shard, at, Math.min(count - i, WorkerTable.ROWS_AHEAD));
-            }
+            table.prefetchRecords(at, shard, i, count);
             final int row = RowRecords.row(at) * shards.length + shard;
             image.set(message.minimumClock(), message.grantedClock(), applied, message.version(), isCovered);
             table.take(row, image, at);
@@ -55,15 +52,6 @@ final class ImageIntake {
             at += RowRecords.denseLength(table.table().spec());
         }
         acknowledge(shard, applied);
-    }
-
-    /** Has what is known of some records' rows fetched. */
-    private void prefetch(final ClientTable table, final int shard, final long start, final int count) {
-        final int length = RowRecords.denseLength(table.table().spec());
-        for (int i = 0; i < count; i++) {
-            next[i] = RowRecords.row(start + (long) i * length) * shards.length + shard;
-        }
-        table.prefetch(next, count);
     }
 
     /** A pushed row that is not held is one that nobody here reads any more, until it is asked for again. */

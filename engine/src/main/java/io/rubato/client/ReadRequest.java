@@ -71,7 +71,7 @@ final class ReadRequest {
         return staleness;
     }
 
-    /** What an image must vouch for to answer. */
+    /** What an image must vouch for to answer; of requests that their rows are counted off of. */
     long freshness() {
         return freshness;
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * For which rows a read under the table's own model was served from their cached copies in the present clock already,
- * and the lags of these: all that a cached read compares. One byte for each row, so that a random row's is still in the
- * processor's second-level cache:
+ * and the lags of these: all that a cached read compares. One byte for each row, so that those of some 100,000 rows stay
+ * in the processor's second-level cache:
  *
  * <pre>
  *  7          4 3   0
@@ -25,6 +25,9 @@ final class ServedRows {
     private final byte[] marks;
     /** The mark of a served row without its lag. */
     private int generation = GENERATION;
+    /** All rows that were served since the marks were cleared lie between. */
+    private int lowest = Integer.MAX_VALUE;
+    private int highest;
     private boolean isAnyServed;
 
     ServedRows(final int rows) {
@@ -41,14 +44,11 @@ final class ServedRows {
         return marks[row] & 0xFF ^ generation;
     }
 
-    /** A hint that a row is looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
-    long prefetch(final int row) {
-        return marks[row];
-    }
-
     /** A row was served with that lag, 0 or more. */
     void serve(final int row, final long lag) {
         marks[row] = (byte) (generation + Math.min(lag, LONGEST_LAG));
+        lowest = Math.min(lowest, row);
+        highest = Math.max(highest, row);
         isAnyServed = true;
     }
 
@@ -64,7 +64,9 @@ final class ServedRows {
         }
         isAnyServed = false;
         if (generation == LAST_GENERATION) {
-            Arrays.fill(marks, (byte) 0);
+            Arrays.fill(marks, lowest, highest + 1, (byte) 0);
+            lowest = Integer.MAX_VALUE;
+            highest = 0;
             generation = 0;
         }
         generation += GENERATION;

@@ -125,8 +125,40 @@ final class WorkerTable {
         }
     }
 
-    /** A hint that rows, whose ids were checked, are refreshed next: what is known of their copies is needed. */
-    void prefetchCopies(final long[] ids, final int from, final int to) {
+    /**
+     * At every {@link #ROWS_AHEAD}th row of a run that is refreshed, whose ids were checked: has what is known of the copies
+     * of the next ones fetched.
+     */
+    void prefetchCopies(final long[] ids, final int next, final int count) {
+        if (next % ROWS_AHEAD == 0) {
+            prefetched = copies(ids, next, Math.min(count, next + ROWS_AHEAD));
+        }
+    }
+
+    /** The same in a run that is read: what is known of the images is needed as well, unless all copies serve. */
+    void prefetch(final long[] ids, final int next, final int count) {
+        if (next % ROWS_AHEAD != 0) {
+            return;
+        }
+        final int end = Math.min(count, next + ROWS_AHEAD);
+        int longest = 0;
+        for (int i = next; i < end; i++) {
+            longest = Math.max(longest, served.lag((int) ids[i]));
+        }
+        if (longest <= ServedRows.LONGEST_LAG) {
+            return;
+        }
+        long sum = 0;
+        for (int i = next; i < end; i++) {
+            sum += deltas.prefetch((int) ids[i]);
+        }
+        if (images != null) {
+            sum += images.prefetch(ids, next, end);
+        }
+        prefetched = sum + copies(ids, next, end);
+    }
+
+    private long copies(final long[] ids, final int from, final int to) {
         long sum = 0;
         for (int i = from; i < to; i++) {
             sum += cache.prefetchSlot((int) ids[i]);
@@ -134,21 +166,7 @@ final class WorkerTable {
         for (int i = from; i < to; i++) {
             sum += cache.prefetchClocks((int) ids[i]);
         }
-        prefetched = sum;
-    }
-
-    /** A hint that rows, whose ids were checked, are read next: what is known of their images is needed as well. */
-    void prefetch(final long[] ids, final int from, final int to) {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            final int row = (int) ids[i];
-            sum += served.prefetch(row) + deltas.prefetch(row);
-        }
-        if (images != null) {
-            sum += images.prefetch(ids, from, to);
-        }
-        prefetchCopies(ids, from, to);
-        prefetched += sum;
+        return sum;
     }
 
     /** The bound of a read that names none: that of the table, or what was chosen within its range. */

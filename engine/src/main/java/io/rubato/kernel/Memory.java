@@ -10,8 +10,9 @@ import org.agrona.DirectBuffer;
  * it.
  */
 public final class Memory {
-    private static final long CACHE_LINE = 64;
+    private static final int CACHE_LINE = 64;
     private static final int AHEAD_BYTES = 8 << 10;
+    /** Of words that are aligned: not to be checked. */
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
 
     /** Offset = absolute address. */
@@ -43,7 +44,7 @@ public final class Memory {
      * @return at least 1
      */
     public static int rowsAhead(final int rowBytes) {
-        return Math.max(1, AHEAD_BYTES / rowBytes);
+        return Math.max(1, AHEAD_BYTES / Math.max(CACHE_LINE, rowBytes));
     }
 
     /**
@@ -61,19 +62,19 @@ public final class Memory {
         final long bytes = Math.min(stride, AHEAD_BYTES);
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += ALL.get(WORD, base + rows[i] * stride);
+            sum += ALL.get(WORD, base + rows[i] * stride & -CACHE_LINE);
         }
         for (int i = 0; i < count; i++) {
-            sum += touch(base + rows[i] * stride, bytes);
+            final long row = base + rows[i] * stride;
+            sum += touch((row & -CACHE_LINE) + CACHE_LINE, row + bytes);
         }
         return sum;
     }
 
     /** Loads a word of every line. */
-    private static long touch(final long address, final long bytes) {
-        final long end = address + bytes;
+    private static long touch(final long first, final long end) {
         long sum = 0;
-        long line = address & -CACHE_LINE;
+        long line = first;
         // Unrolled: checks and jumps would take as much room in the reorder buffer as the loads.
         for (; line + 3 * CACHE_LINE < end; line += 4 * CACHE_LINE) {
             sum += ALL.get(WORD, line) + ALL.get(WORD, line + CACHE_LINE) + ALL.get(WORD, line + 2 * CACHE_LINE)

@@ -57,7 +57,7 @@ public interface RowStore extends AutoCloseable {
     void readBf16(int row, MemorySegment target, long offset);
 
     /**
-     * A hint that some rows are about to be added to or read: they are brought into the processor's cache together, where
+     * A hint that some rows are about to be added to: they are brought into the processor's cache together, where
      * without it each would wait for memory on its own.
      *
      * @param rows  local ids
