@@ -6,12 +6,16 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * One worker's copies of row images of one table, with its own deltas added. Bounded: when all slots are taken, one
- * that was not read in the current clock makes room if there is one. Used by the worker's thread.
+ * that was not read in the current clock makes room if there is one, and otherwise one of a few that are taken in turn.
+ * Rows that go by in a clock and are more than there are slots then go through memory that is in the processor's cache,
+ * and leave the other copies where they are. Used by the worker's thread.
  */
 final class WorkerCache {
     private static final int NONE = -1;
     /** However much memory there is: each takes some heap as well. */
     private static final int MOST_SLOTS = 1 << 22;
+    /** Slots that make room by turns while all were read in the clock. */
+    private static final int HOT_SLOTS = 4;
     private static final int PER_SLOT = 4;
     private static final int CHECKED_AT = 0;
     private static final int GRANTED = 1;
@@ -38,6 +42,9 @@ final class WorkerCache {
     private final boolean[] edited;
     private int used;
     private int hand;
+    private int hotHand;
+    /** The last clock in which every slot was found to have been read. */
+    private long allReadAt = NONE;
 
     WorkerCache(final TableSpec spec, final int slots, final ServedRows served, final Arena arena) {
         this.slots = (int) Math.min(Math.min(slots, MOST_SLOTS), spec.rows());
@@ -137,19 +144,16 @@ final class WorkerCache {
     }
 
     private int victim(final long clock) {
-        for (int tries = 0; tries < slots; tries++) {
-            final int slot = advanceHand();
+        for (int tries = 0; allReadAt != clock && tries < slots; tries++) {
+            final int slot = hand;
+            hand = hand + 1 == slots ? 0 : hand + 1;
             if (clocks[PER_SLOT * slot + CHECKED_AT] != clock) {
                 return slot;
             }
         }
-        return advanceHand();
-    }
-
-    private int advanceHand() {
-        final int slot = hand;
-        hand = hand + 1 == slots ? 0 : hand + 1;
-        return slot;
+        allReadAt = clock;
+        hotHand = hotHand + 1 < Math.min(HOT_SLOTS, slots) ? hotHand + 1 : 0;
+        return hotHand;
     }
 
     /** m of the image in a slot. */

@@ -8,7 +8,10 @@ import io.rubato.ElementType;
 import io.rubato.TableSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,30 @@ class WorkerCacheTest {
         final int other = take(cache, 17, 2);
         assertEquals(other, cache.slot(17));
         assertEquals(2, cache.size());
+    }
+
+    /** More rows than there are slots leave most of the others where they are. */
+    @Test
+    void rowsThatGoByInAClockTakeFewSlots() {
+        final WorkerCache cache = cache(20);
+        for (int row = 0; row < 20; row++) {
+            cache.filled(take(cache, row, 1), image(1), 1);
+        }
+        final Set<Integer> taken = new HashSet<>();
+        for (int row = 20; row < ROWS; row++) {
+            final int slot = take(cache, row, 1);
+            cache.filled(slot, image(1), 1);
+            taken.add(slot);
+            assertEquals(20, IntStream.range(0, ROWS).filter(held -> cache.slot(held) >= 0).count());
+        }
+        assertTrue(taken.size() > 1 && taken.size() < 10, taken.toString());
+        // All of the next clock's fit again.
+        for (int row = 0; row < 20; row++) {
+            cache.filled(take(cache, row, 2), image(2), 2);
+        }
+        for (int row = 0; row < 20; row++) {
+            assertTrue(cache.slot(row) >= 0, "row " + row);
+        }
     }
 
     /** Rows that come in order lie in order, until one does not. */
