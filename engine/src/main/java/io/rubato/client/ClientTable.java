@@ -26,7 +26,7 @@ final class ClientTable {
     private final ReadRequest[] askedBy;
     /** For a row that has come in bf16. */
     private final MemorySegment widened;
-    private final int[] ahead = new int[WorkerTable.ROWS_AHEAD];
+    private final long[] ahead = new long[WorkerTable.ROWS_AHEAD];
     /** Never read: see {@link Memory#prefetch}. */
     private long prefetched;
 
@@ -100,12 +100,9 @@ final class ClientTable {
     private void prefetch(final int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += (askedBy[ahead[i]] == null ? 0 : 1) + cache.prefetchSlot(ahead[i]);
+            sum += askedBy[(int) ahead[i]] == null ? 0 : 1;
         }
-        for (int i = 0; i < count; i++) {
-            sum += cache.prefetchHeader(ahead[i]);
-        }
-        prefetched = sum;
+        prefetched = sum + cache.prefetch(ahead, 0, count);
     }
 
     /** Whether the cached image serves a read: the same rule as the workers', see {@link WorkerTable#lookAgain}. */

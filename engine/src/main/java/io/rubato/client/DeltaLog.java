@@ -54,7 +54,7 @@ final class DeltaLog {
     private static final int VALUES = 24;
     /** So much is worth a hand-over of its own. */
     private static final long EAGER_BYTES = 128L << 10;
-    /** What may be on its way while no deltas coalesce: the shard has work for some milliseconds. */
+    /** What may be on its way while no deltas coalesce: the shard has work for a millisecond or so. */
     private static final long BACKLOG_BYTES = 2L << 20;
     /** Slots that lie side by side: about as many rows of 128 floats as a message over shared memory takes. */
     private static final int BLOCK = 64;

@@ -43,14 +43,7 @@ final class ImageReads implements ProcessCache.Target {
 
     /** A hint that rows are looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
     long prefetch(final long[] ids, final int from, final int to) {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += process.prefetchSlot((int) ids[i]);
-        }
-        for (int i = from; i < to; i++) {
-            sum += process.prefetchHeader((int) ids[i]);
-        }
-        return sum;
+        return process.prefetch(ids, from, to);
     }
 
     /** The slot that serves; negative if none does. */

@@ -75,15 +75,17 @@ final class ProcessCache {
         return used;
     }
 
-    /** A hint that a row is looked up soon; any thread; for its result see {@link Memory#prefetch}. */
-    long prefetchSlot(final int row) {
-        return slotOf[row];
-    }
-
-    /** As {@link #prefetchSlot}, once that is at hand. */
-    long prefetchHeader(final int row) {
-        final int slot = slotOf[row];
-        return slot == NONE ? NONE : (long) LONG.get(headers, header(slot));
+    /** A hint that images are looked up soon; any thread; for its result see {@link Memory#prefetch}. */
+    long prefetch(final long[] rows, final int from, final int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += slotOf[(int) rows[i]];
+        }
+        for (int i = from; i < to; i++) {
+            final int slot = slotOf[(int) rows[i]];
+            sum += slot == NONE ? NONE : (long) LONG.get(headers, header(slot));
+        }
+        return sum;
     }
 
     /** What became of an attempt to copy. */

@@ -74,10 +74,17 @@ final class TableDeltas {
         return logs[shard].row(n) * logs.length + shard;
     }
 
-    /** A hint that deltas to some rows, whose ids were checked, come next. */
-    void prefetch(final long[] ids, final int from, final int to) {
+    /**
+     * At every {@link WorkerTable#ROWS_AHEAD}th row of a run that is added to, whose ids were checked: has what is known
+     * of the deltas to the next ones fetched.
+     */
+    void prefetch(final long[] ids, final int next, final int count) {
+        if (next % WorkerTable.ROWS_AHEAD != 0) {
+            return;
+        }
+        final int end = Math.min(count, next + WorkerTable.ROWS_AHEAD);
         long sum = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = next; i < end; i++) {
             sum += newest.prefetch((int) ids[i]);
         }
         prefetched = sum;

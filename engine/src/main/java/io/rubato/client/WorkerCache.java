@@ -72,14 +72,16 @@ final class WorkerCache {
         return used;
     }
 
-    /** A hint that a row is looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
-    long prefetchSlot(final int row) {
-        return slotOf[row];
-    }
-
-    /** As {@link #prefetchSlot}, once that is at hand. */
-    long prefetchClocks(final int row) {
-        return clocks[PER_SLOT * slotOf[row]];
+    /** A hint that copies are looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
+    long prefetch(final long[] rows, final int from, final int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += slotOf[(int) rows[i]];
+        }
+        for (int i = from; i < to; i++) {
+            sum += clocks[PER_SLOT * slotOf[(int) rows[i]]];
+        }
+        return sum;
     }
 
     /** The slot of a row, or a negative number. */

@@ -23,12 +23,9 @@ final class WorkerDeltas {
     void inc(final WorkerTable table, final long[] rows, final int count, final MemorySegment deltas,
             final long offset, final long clock) {
         final long rowBytes = table.rowBytes();
-        for (int from = 0; from < count; from += WorkerTable.ROWS_AHEAD) {
-            final int to = Math.min(count, from + WorkerTable.ROWS_AHEAD);
-            table.deltas().prefetch(rows, from, to);
-            for (int i = from; i < to; i++) {
-                inc(table, (int) rows[i], deltas, offset + i * rowBytes, clock);
-            }
+        for (int i = 0; i < count; i++) {
+            table.deltas().prefetch(rows, i, count);
+            inc(table, (int) rows[i], deltas, offset + i * rowBytes, clock);
         }
     }
 

@@ -131,7 +131,7 @@ final class WorkerTable {
      */
     void prefetchCopies(final long[] ids, final int next, final int count) {
         if (next % ROWS_AHEAD == 0) {
-            prefetched = copies(ids, next, Math.min(count, next + ROWS_AHEAD));
+            prefetched = cache.prefetch(ids, next, Math.min(count, next + ROWS_AHEAD));
         }
     }
 
@@ -155,18 +155,7 @@ final class WorkerTable {
         if (images != null) {
             sum += images.prefetch(ids, next, end);
         }
-        prefetched = sum + copies(ids, next, end);
-    }
-
-    private long copies(final long[] ids, final int from, final int to) {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += cache.prefetchSlot((int) ids[i]);
-        }
-        for (int i = from; i < to; i++) {
-            sum += cache.prefetchClocks((int) ids[i]);
-        }
-        return sum;
+        prefetched = sum + cache.prefetch(ids, next, end);
     }
 
     /** The bound of a read that names none: that of the table, or what was chosen within its range. */

@@ -1,7 +1,6 @@
 package io.rubato.node;
 
 import java.nio.file.Path;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Where the processes of a job on this machine keep things, and where its result goes. */
@@ -35,24 +34,6 @@ final class LaunchOptions {
             description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 8192 "
                     + "over udp).")
     private int mtu;
-
-    /**
-     * Trains on files: checks them while the processes start.
-     *
-     * @param values the job's, without the files
-     * @param test   null if there is none
-     * @return exit code, as of {@link Launcher#run}
-     */
-    int train(final Map<String, String> values, final Path data, final Path test, final Path out) {
-        values.put("data", data.toAbsolutePath().toString());
-        values.put("test", test == null ? "" : test.toAbsolutePath().toString());
-        values.put("out", out.toAbsolutePath().toString());
-        final JobConfig config = JobConfig.of(values);
-        return new Launcher(JvmCommand.create(), System.err).run(layout(), run -> config, checked -> {
-            LearnerType.of(checked).check(checked);
-            Outputs.probe("--out " + out, out.toAbsolutePath());
-        });
-    }
 
     /** Checks that everything named can be written. */
     Launcher.Layout layout() {

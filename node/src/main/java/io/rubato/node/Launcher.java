@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -41,6 +42,26 @@ final class Launcher {
      */
     record Layout(Path store, boolean embeddedDriver, int shardProcesses, JsonTarget json, int mtu,
             Idle idle) {
+    }
+
+    /**
+     * Trains on files, which are checked while the processes start.
+     *
+     * @param values the job's, without the files
+     * @param test   null if there is none
+     * @return exit code: 0, or 1 if the job failed; the reason has been printed
+     * @throws UsageException if the job or its input cannot be used
+     */
+    static int train(final LaunchOptions options, final Map<String, String> values, final Path data, final Path test,
+            final Path out) {
+        values.put("data", data.toAbsolutePath().toString());
+        values.put("test", test == null ? "" : test.toAbsolutePath().toString());
+        values.put("out", out.toAbsolutePath().toString());
+        final JobConfig config = JobConfig.of(values);
+        return new Launcher(JvmCommand.create(), System.err).run(options.layout(), run -> config, checked -> {
+            LearnerType.of(checked).check(checked);
+            Outputs.probe("--out " + out, out.toAbsolutePath());
+        });
     }
 
     /**

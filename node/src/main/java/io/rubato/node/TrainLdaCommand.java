@@ -38,6 +38,6 @@ final class TrainLdaCommand implements Callable<Integer> {
         final Map<String, String> values = job.values();
         lda.putInto(values);
         values.put("learner", "lda");
-        return launch.train(values, data, test, out);
+        return Launcher.train(launch, values, data, test, out);
     }
 }

@@ -39,6 +39,6 @@ final class TrainMfCommand implements Callable<Integer> {
         final Map<String, String> values = job.values();
         mf.putInto(values);
         values.put("learner", "mf");
-        return launch.train(values, data, test, out);
+        return Launcher.train(launch, values, data, test, out);
     }
 }
