@@ -1,10 +1,12 @@
 package io.rubato.node;
 
+import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Option;
@@ -19,6 +21,14 @@ final class CoordinatorAddress {
             description = "Where the coordinator receives, as it printed; or file:PATH, as its --address-file.")
     private String address;
 
+    /** Read from the command line. */
+    CoordinatorAddress() {
+    }
+
+    CoordinatorAddress(final Launched given) {
+        address = given.text("--coordinator");
+    }
+
     /** How the option names a file. */
     static String inFile(final Path file) {
         return FILE + file;
@@ -32,8 +42,10 @@ final class CoordinatorAddress {
     /**
      * The address; waits for the file, if it is in one: up to a minute, or without end where a launcher ends this
      * process if none is to come.
+     *
+     * @param endpoints of this process, which are kept open meanwhile
      */
-    String await(final boolean isLaunched) {
+    String await(final boolean isLaunched, final List<AeronTransport> endpoints) {
         if (!address.startsWith(FILE)) {
             return address;
         }
@@ -43,6 +55,7 @@ final class CoordinatorAddress {
             try {
                 return Files.readString(file, StandardCharsets.US_ASCII);
             } catch (final NoSuchFileException e) {
+                endpoints.forEach(AeronTransport::doWork);
                 LockSupport.parkNanos(POLL_NS);
             } catch (final IOException e) {
                 throw new FailureException("cannot read the coordinator's address in " + file + ": " + e.getMessage(),

@@ -51,56 +51,81 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "Write the result as one JSON object; - for standard output.")
     private String json;
 
-    @Option(names = "--driver-pid", hidden = true)
+    /** As the launcher says; 0 if a person started both. */
     private long driverPid;
 
-    @Option(names = "--commanded", hidden = true, description = "When the launcher was started, ms since 1970.")
-    private long commandedMs = System.currentTimeMillis();
+    /** When the launcher was started, or else this process; on the clock of {@link System#nanoTime}. */
+    private long commandedNs = System.nanoTime();
+
+    /** Read from the command line. */
+    CoordinatorCommand() {
+    }
+
+    CoordinatorCommand(final Launched given) {
+        job = given.path("--job");
+        role = new RoleOptions(given);
+        addressFile = given.path("--address-file");
+        embeddedDriver = given.has("--embedded-driver");
+        json = given.has("--json") ? given.text("--json") : null;
+        driverPid = embeddedDriver ? 0 : given.number("--driver-pid");
+        commandedNs -= TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - given.number("--commanded"));
+    }
 
     @Override
     public Integer call() {
         role.tieToLauncher();
-        final JobConfig config = read(role.isLaunched());
+        final JobConfig config = read();
+        if (config == null && !role.isLaunched()) {
+            throw new UsageException("--job " + job + ": no such file");
+        }
         final byte[] secret = role.secret();
         final JsonTarget target = new JsonTarget(json);
         target.check();
-        final long commandedNs =
-                System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - commandedMs);
+        if (!embeddedDriver) {
+            run(config, secret, target);
+        } else {
+            try (Driver _ = Driver.launch(DriverCommand.context(role.driver(), role.idle()))) {
+                run(config, secret, target);
+            }
+        }
+        return 0;
+    }
+
+    private void run(final JobConfig known, final byte[] secret, final JsonTarget target) {
+        final AeronTransport transport = role.openTransport();
+        final JobConfig config = known == null ? await(transport) : known;
         final Progress progress =
                 new Progress(System.err, Terminal.isStandardErrorOne(), config.clocksToRun(), SystemNanoClock.INSTANCE);
-        final Outcome outcome;
-        if (embeddedDriver) {
-            try (Driver _ = Driver.launch(DriverCommand.context(role.driver(), role.idle()))) {
-                outcome = coordinate(config, secret, progress);
-            }
-        } else {
-            outcome = coordinate(config, secret, progress);
-        }
+        final Outcome outcome = coordinate(transport, config, secret, progress);
         if (progress.report() == null) {
             throw new FailureException(progress.failure() == null ? outcome.reason() : progress.failure());
         }
         conclude(config, progress, (progress.firstClockNs() - commandedNs) / 1e9, target);
-        return 0;
     }
 
     /** A launcher writes the file when it has checked the input, and meanwhile starts the processes. */
-    private JobConfig read(final boolean isComing) {
-        while (true) {
-            try {
-                return JobConfig.parse(Files.readString(job));
-            } catch (final NoSuchFileException e) {
-                if (!isComing) {
-                    throw new UsageException("--job " + job + ": no such file");
-                }
-                LockSupport.parkNanos(POLL_NS);
-            } catch (final IOException e) {
-                throw new UsageException("--job " + job + ": " + e.getMessage());
-            }
+    private JobConfig await(final AeronTransport transport) {
+        JobConfig config;
+        while ((config = read()) == null) {
+            transport.doWork();
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return config;
+    }
+
+    /** Null if there is no such file. */
+    private JobConfig read() {
+        try {
+            return JobConfig.parse(Files.readString(job));
+        } catch (final NoSuchFileException e) {
+            return null;
+        } catch (final IOException e) {
+            throw new UsageException("--job " + job + ": " + e.getMessage());
         }
     }
 
-    private Outcome coordinate(final JobConfig config, final byte[] secret, final Progress progress) {
-        final AeronTransport transport = role.openTransport();
+    private Outcome coordinate(final AeronTransport transport, final JobConfig config, final byte[] secret,
+            final Progress progress) {
         if (addressFile == null) {
             System.err.println("coordinator at " + transport.localAddress());
         } else {

@@ -21,8 +21,18 @@ final class DriverCommand implements Callable<Integer> {
             description = Idle.DESCRIPTION)
     private Idle idle;
 
-    @Option(names = "--launched", paramLabel = "DIR", hidden = true)
+    /** Null if a person started it. */
     private Path launched;
+
+    /** Read from the command line. */
+    DriverCommand() {
+    }
+
+    DriverCommand(final Launched given) {
+        directory = given.path("--media-driver");
+        idle = Idle.of(given.text(Idle.OPTION));
+        launched = given.runDirectory();
+    }
 
     @Override
     public Integer call() {

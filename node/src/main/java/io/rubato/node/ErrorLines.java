@@ -30,7 +30,11 @@ public final class ErrorLines {
     }
 
     private static int onException(final Exception e, final CommandLine command, final ParseResult parsed) {
-        final PrintWriter err = command.getErr();
+        return tell(e, command.getErr());
+    }
+
+    /** Prints what went wrong in a command; returns the exit code. */
+    static int tell(final Exception e, final PrintWriter err) {
         return switch (e) {
             case UsageException usage -> {
                 err.println("rubato: " + oneLine(usage.getMessage()));

@@ -1,6 +1,5 @@
 package io.rubato.node;
 
-import java.util.Arrays;
 import java.util.Locale;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -60,8 +59,12 @@ public enum Idle {
      * @throws TypeConversionException if there is none
      */
     public static Idle of(final String name) {
-        return Arrays.stream(values()).filter(idle -> idle.toString().equals(name)).findFirst()
-                .orElseThrow(() -> new TypeConversionException("expected backoff, yield or spin, got '" + name + "'"));
+        for (final Idle idle : values()) {
+            if (idle.toString().equals(name)) {
+                return idle;
+            }
+        }
+        throw new TypeConversionException("expected backoff, yield or spin, got '" + name + "'");
     }
 
     /**

@@ -136,7 +136,7 @@ final class Launcher {
             coordinator.add("--embedded-driver");
         } else {
             final Child driver = start(supervisor, Role.DRIVER, 0,
-                    List.of("--media-driver", run.mediaDriver().toString(), "--launched", run.path().toString(),
+                    List.of(Launched.OPTION, run.path().toString(), "--media-driver", run.mediaDriver().toString(),
                             Idle.OPTION, layout.idle().toString()));
             coordinator.addAll(List.of("--driver-pid", Long.toString(driver.pid())));
         }
@@ -176,7 +176,7 @@ final class Launcher {
     private static List<String> arguments(final RunDirectory run, final Layout layout, final JobConfig config,
             final int endpoint) {
         final String listen = config.media() == JobConfig.Media.IPC ? "ipc:" + endpoint : RoleOptions.ANY_LOOPBACK_PORT;
-        return new ArrayList<>(List.of("--launched", run.path().toString(), "--secret", run.secret().toString(),
+        return new ArrayList<>(List.of(Launched.OPTION, run.path().toString(), "--secret", run.secret().toString(),
                 "--media-driver", run.mediaDriver().toString(), "--listen", listen, "--mtu",
                 Integer.toString(layout.mtu()), Idle.OPTION, layout.idle().toString()));
     }

@@ -21,12 +21,12 @@ final class Program {
 
     /** Returns the exit code. */
     static int run(final String... arguments) {
-        return commandLine(arguments).execute(arguments);
+        return Launched.is(arguments) ? Launched.run(arguments) : commandLine(arguments).execute(arguments);
     }
 
     /**
      * The command line that can read these arguments. Of a command that they begin with it knows no others: to look for
-     * the options of a command takes tens of milliseconds, in each process of a job.
+     * the options of a command takes tens of milliseconds.
      */
     static CommandLine commandLine(final String... arguments) {
         final CommandLine root = new CommandLine(new RootCommand());

@@ -44,9 +44,21 @@ final class RoleOptions {
             description = Idle.DESCRIPTION)
     private Idle idle;
 
-    @Option(names = "--launched", paramLabel = "DIR", hidden = true,
-            description = "The run directory of the launcher that holds the other end of standard input.")
+    /** The run directory of the launcher that holds the other end of standard input; null if a person did it. */
     private Path launched;
+
+    /** Read from the command line. */
+    RoleOptions() {
+    }
+
+    RoleOptions(final Launched given) {
+        secret = given.path("--secret");
+        driver = given.path("--media-driver");
+        listen = given.text("--listen");
+        mtu = given.count("--mtu");
+        idle = Idle.of(given.text(Idle.OPTION));
+        launched = given.runDirectory();
+    }
 
     Idle idle() {
         return idle;

@@ -5,6 +5,7 @@ import io.rubato.port.StoreFactory;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
 import io.rubato.store.SlabStoreFactory;
+import io.rubato.transport.aeron.AeronTransport;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +51,18 @@ final class ShardCommand implements Callable<Integer> {
             description = "Where its rows are kept; rows that are there already are the start.")
     private Path store;
 
+    /** Read from the command line. */
+    ShardCommand() {
+    }
+
+    ShardCommand(final Launched given) {
+        index = given.count("--index");
+        count = given.count("--count");
+        coordinator = new CoordinatorAddress(given);
+        role = new RoleOptions(given);
+        store = given.path("--store");
+    }
+
     @Override
     public Integer call() throws Exception {
         role.tieToLauncher();
@@ -57,12 +71,13 @@ final class ShardCommand implements Callable<Integer> {
         }
         final byte[] secret = role.secret();
         final StoreFactory stores = stores();
-        final String address = coordinator.await(role.isLaunched());
+        final List<AeronTransport> endpoints = IntStream.range(0, count).mapToObj(role::openTransport).toList();
+        final String address = coordinator.await(role.isLaunched(), endpoints);
         final ExecutorService threads = Executors.newFixedThreadPool(count);
         final CompletionService<Outcome> shards = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < count; i++) {
             final ShardAgent agent =
-                    new ShardAgent(new ShardContext(role.openTransport(i), address, SystemNanoClock.INSTANCE, secret,
+                    new ShardAgent(new ShardContext(endpoints.get(i), address, SystemNanoClock.INSTANCE, secret,
                             index + i, ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
             shards.submit(
                     new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent(Idle.BRISK_PARK_NS))::run);

@@ -50,12 +50,24 @@ final class WorkerCommand implements Callable<Integer> {
     @Mixin
     private RoleOptions role;
 
+    /** Read from the command line. */
+    WorkerCommand() {
+    }
+
+    WorkerCommand(final Launched given) {
+        index = given.count("--index");
+        threads = given.count("--threads");
+        shardStore = given.path("--shard-store");
+        coordinator = new CoordinatorAddress(given);
+        role = new RoleOptions(given);
+    }
+
     @Override
     public Integer call() throws Exception {
         role.tieToLauncher();
         final byte[] secret = role.secret();
-        final String address = coordinator.await(role.isLaunched());
         final AeronTransport transport = role.openTransport();
+        final String address = coordinator.await(role.isLaunched(), List.of(transport));
         final ShardMemory memory = new ShardMemory(shardStore, System.err);
         final ClientAgent agent =
                 new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,

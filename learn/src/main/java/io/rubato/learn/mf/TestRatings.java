@@ -17,18 +17,26 @@ final class TestRatings {
         this.firstUser = firstUser;
         this.endUser = endUser;
         this.hasUnknown = hasUnknown;
-        final long[] keys = new long[split.testSize()];
+        final int[] own = own();
+        final int[] keys = new int[own.length];
+        for (int i = 0; i < own.length; i++) {
+            keys[i] = split.testItems()[own[i]] - Split.UNKNOWN;
+        }
+        ratings = CountingSort.sort(keys, split.all().itemIds().length - Split.UNKNOWN);
+        for (int i = 0; i < ratings.length; i++) {
+            ratings[i] = own[ratings[i]];
+        }
+    }
+
+    private int[] own() {
+        final int[] own = new int[split.testSize()];
         int size = 0;
-        for (int i = 0; i < keys.length; i++) {
+        for (int i = 0; i < own.length; i++) {
             if (isMine(split.testUsers()[i])) {
-                keys[size++] = (long) split.testItems()[i] << Integer.SIZE | i;
+                own[size++] = i;
             }
         }
-        Arrays.sort(keys, 0, size);
-        ratings = new int[size];
-        for (int i = 0; i < size; i++) {
-            ratings[i] = (int) keys[i];
-        }
+        return Arrays.copyOf(own, size);
     }
 
     private boolean isMine(final int user) {

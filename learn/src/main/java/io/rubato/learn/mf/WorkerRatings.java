@@ -3,8 +3,6 @@ package io.rubato.learn.mf;
 import io.rubato.learn.ratings.Split;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * The training ratings of one worker's users, in the order in which they are processed, cyclically: shuffled once, then
@@ -32,63 +30,84 @@ final class WorkerRatings {
      */
     WorkerRatings(final Split split, final int firstUser, final int endUser, final float mean,
             final double workPerClock, final double phase, final int rank, final SplittableRandom random) {
-        final int[] userOf = split.all().users();
-        int count = 0;
-        for (final int rating : split.train()) {
-            count += userOf[rating] >= firstUser && userOf[rating] < endUser ? 1 : 0;
+        final int[] own = shuffled(split.train(), split.all().users(), firstUser, endUser, random);
+        final int itemCount = split.all().itemIds().length;
+        final int firstItem = (int) (phase * itemCount);
+        final int blocks = (int) Math.ceilDiv((endUser - firstUser) * UserRows.bytes(rank), BLOCK_BYTES);
+        final int ofBlock = Math.ceilDiv(endUser - firstUser, Math.max(1, blocks));
+        final int window = (int) Math.clamp(Math.ceil(workPerClock * own.length), 1, Math.max(1, own.length));
+        final int[] keys = new int[own.length];
+        itemsFrom(firstItem, itemCount, split.all().items(), own, keys);
+        int[] order = CountingSort.sort(keys, itemCount);
+        blocksOf(ofBlock, firstUser, split.all().users(), own, keys);
+        order = CountingSort.sort(order, keys, blocks);
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = i / window;
         }
-        users = new int[count];
-        items = new int[count];
-        targets = new float[count];
+        order = CountingSort.sort(order, keys, Math.ceilDiv(own.length, window));
+
+        users = new int[own.length];
+        items = new int[own.length];
+        targets = new float[own.length];
+        for (int i = 0; i < own.length; i++) {
+            final int rating = own[order[i]];
+            users[i] = split.all().users()[rating] - firstUser;
+            items[i] = split.all().items()[rating];
+            targets[i] = split.all().values()[rating] - mean;
+        }
+        runs = runs(items);
+    }
+
+    /** The ratings of the worker's users. */
+    private static int[] shuffled(final int[] ratings, final int[] userOf, final int firstUser, final int endUser,
+            final SplittableRandom random) {
+        final int[] own = new int[count(ratings, userOf, firstUser, endUser)];
         int filled = 0;
-        for (final int rating : split.train()) {
+        for (final int rating : ratings) {
             if (userOf[rating] >= firstUser && userOf[rating] < endUser) {
                 // Inside-out shuffle: the newcomer takes a random place, whose owner moves to the end.
                 final int place = random.nextInt(filled + 1);
-                users[filled] = users[place];
-                items[filled] = items[place];
-                targets[filled] = targets[place];
-                users[place] = userOf[rating] - firstUser;
-                items[place] = split.all().items()[rating];
-                targets[place] = split.all().values()[rating] - mean;
-                filled++;
+                own[filled++] = own[place];
+                own[place] = rating;
             }
         }
-        final int itemCount = split.all().itemIds().length;
-        final int first = (int) (phase * itemCount);
-        final int blocks = (int) Math.ceilDiv((endUser - firstUser) * UserRows.bytes(rank), BLOCK_BYTES);
-        final int ofBlock = Math.ceilDiv(endUser - firstUser, Math.max(1, blocks));
-        final int window = (int) Math.clamp(Math.ceil(workPerClock * count), 1, Math.max(1, count));
-        for (int from = 0; from < count; from += window) {
-            final int to = Math.min(count, from + window);
-            sort(from, to, itemCount, i -> items[i] < first ? items[i] - first + itemCount : items[i] - first);
-            sort(from, to, blocks, i -> users[i] / ofBlock);
-        }
-        runs = IntStream.rangeClosed(0, targets.length)
-                .filter(i -> i == 0 || i == targets.length || items[i] != items[i - 1]).toArray();
+        return own;
     }
 
-    /** A stable counting sort by a key of 0..keys-1. */
-    private void sort(final int from, final int to, final int keys, final IntUnaryOperator key) {
-        final int[] next = new int[keys + 1];
-        for (int i = from; i < to; i++) {
-            next[key.applyAsInt(i) + 1]++;
+    private static int count(final int[] ratings, final int[] userOf, final int firstUser, final int endUser) {
+        int count = 0;
+        for (final int rating : ratings) {
+            count += userOf[rating] >= firstUser && userOf[rating] < endUser ? 1 : 0;
         }
-        for (int k = 0; k < keys; k++) {
-            next[k + 1] += next[k];
+        return count;
+    }
+
+    /** How many items after the first one each rating's item comes, cyclically. */
+    private static void itemsFrom(final int firstItem, final int itemCount, final int[] itemOf, final int[] own,
+            final int[] keys) {
+        for (int i = 0; i < own.length; i++) {
+            final int item = itemOf[own[i]];
+            keys[i] = item < firstItem ? item - firstItem + itemCount : item - firstItem;
         }
-        final int[] sortedUsers = new int[to - from];
-        final int[] sortedItems = new int[to - from];
-        final float[] sortedTargets = new float[to - from];
-        for (int i = from; i < to; i++) {
-            final int place = next[key.applyAsInt(i)]++;
-            sortedUsers[place] = users[i];
-            sortedItems[place] = items[i];
-            sortedTargets[place] = targets[i];
+    }
+
+    private static void blocksOf(final int users, final int firstUser, final int[] userOf, final int[] own,
+            final int[] keys) {
+        for (int i = 0; i < own.length; i++) {
+            keys[i] = (userOf[own[i]] - firstUser) / users;
         }
-        System.arraycopy(sortedUsers, 0, users, from, to - from);
-        System.arraycopy(sortedItems, 0, items, from, to - from);
-        System.arraycopy(sortedTargets, 0, targets, from, to - from);
+    }
+
+    private static int[] runs(final int[] items) {
+        final int[] runs = new int[items.length + 1];
+        int count = 0;
+        for (int i = 0; i < items.length; i++) {
+            if (i == 0 || items[i] != items[i - 1]) {
+                runs[count++] = i;
+            }
+        }
+        runs[count++] = items.length;
+        return Arrays.copyOf(runs, count);
     }
 
     /** The run in which a rating lies. */
@@ -108,18 +127,7 @@ final class WorkerRatings {
 
     /** The numbers of all ratings, item by item. */
     int[] byItem(final int itemCount) {
-        final int[] next = new int[itemCount + 1];
-        for (final int item : items) {
-            next[item + 1]++;
-        }
-        for (int item = 0; item < itemCount; item++) {
-            next[item + 1] += next[item];
-        }
-        final int[] numbers = new int[items.length];
-        for (int i = 0; i < items.length; i++) {
-            numbers[next[items[i]]++] = i;
-        }
-        return numbers;
+        return CountingSort.sort(items, itemCount);
     }
 
     /**
