@@ -8,14 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Option;
 
 /** How a shard or a worker process learns where the coordinator receives. */
 final class CoordinatorAddress {
     private static final String FILE = "file:";
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Option(names = "--coordinator", paramLabel = "ADDRESS", required = true,
             description = "Where the coordinator receives, as it printed; or file:PATH, as its --address-file.")
@@ -55,8 +53,7 @@ final class CoordinatorAddress {
             try {
                 return Files.readString(file, StandardCharsets.US_ASCII);
             } catch (final NoSuchFileException e) {
-                endpoints.forEach(AeronTransport::doWork);
-                LockSupport.parkNanos(POLL_NS);
+                RoleOptions.waitBeside(endpoints);
             } catch (final IOException e) {
                 throw new FailureException("cannot read the coordinator's address in " + file + ": " + e.getMessage(),
                         e);

@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +28,6 @@ final class CoordinatorCommand implements Callable<Integer> {
     /** A process that is silent for longer is dead; less would be too little on a busy machine with few cores. */
     static final long LIVENESS_MS = 10_000;
     static final long LIVENESS_NS = TimeUnit.MILLISECONDS.toNanos(LIVENESS_MS);
-    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
     /** How far above the noise floor a test error still is the planted model's. */
     private static final double TOLERANCE = 0.03;
 
@@ -51,7 +50,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "Write the result as one JSON object; - for standard output.")
     private String json;
 
-    /** As the launcher says; 0 if a person started both. */
+    /** Of the driver's process, as a launcher says; 0 if unknown or this one. */
     private long driverPid;
 
     /** When the launcher was started, or else this process; on the clock of {@link System#nanoTime}. */
@@ -65,8 +64,8 @@ final class CoordinatorCommand implements Callable<Integer> {
         job = given.path("--job");
         role = new RoleOptions(given);
         addressFile = given.path("--address-file");
-        embeddedDriver = given.has("--embedded-driver");
         json = given.has("--json") ? given.text("--json") : null;
+        embeddedDriver = !given.has("--driver-pid");
         driverPid = embeddedDriver ? 0 : given.number("--driver-pid");
         commandedNs -= TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - given.number("--commanded"));
     }
@@ -107,8 +106,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     private JobConfig await(final AeronTransport transport) {
         JobConfig config;
         while ((config = read()) == null) {
-            transport.doWork();
-            LockSupport.parkNanos(POLL_NS);
+            RoleOptions.waitBeside(List.of(transport));
         }
         return config;
     }

@@ -30,7 +30,7 @@ final class DriverCommand implements Callable<Integer> {
 
     DriverCommand(final Launched given) {
         directory = given.path("--media-driver");
-        idle = Idle.of(given.text(Idle.OPTION));
+        idle = given.idle();
         launched = given.runDirectory();
     }
 

@@ -47,7 +47,11 @@ public enum Idle {
          */
         @Override
         public Idle convert(final String name) {
-            return of(name);
+            try {
+                return of(name);
+            } catch (final IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 
@@ -56,7 +60,7 @@ public enum Idle {
      *
      * @param name what {@link #toString} says
      * @return that one
-     * @throws TypeConversionException if there is none
+     * @throws IllegalArgumentException if there is none
      */
     public static Idle of(final String name) {
         for (final Idle idle : values()) {
@@ -64,7 +68,7 @@ public enum Idle {
                 return idle;
             }
         }
-        throw new TypeConversionException("expected backoff, yield or spin, got '" + name + "'");
+        throw new IllegalArgumentException("expected backoff, yield or spin, got '" + name + "'");
     }
 
     /**

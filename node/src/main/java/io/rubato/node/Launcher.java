@@ -132,9 +132,7 @@ final class Launcher {
         if (layout.json().name() != null) {
             coordinator.addAll(List.of("--json", layout.json().name()));
         }
-        if (layout.embeddedDriver()) {
-            coordinator.add("--embedded-driver");
-        } else {
+        if (!layout.embeddedDriver()) {
             final Child driver = start(supervisor, Role.DRIVER, 0,
                     List.of(Launched.OPTION, run.path().toString(), "--media-driver", run.mediaDriver().toString(),
                             Idle.OPTION, layout.idle().toString()));

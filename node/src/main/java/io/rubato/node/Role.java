@@ -21,6 +21,16 @@ enum Role {
         this.numbered = numbered;
     }
 
+    /** The role that a command runs, or null. */
+    static Role of(final String command) {
+        for (final Role role : values()) {
+            if (role.command().equals(command)) {
+                return role;
+            }
+        }
+        return null;
+    }
+
     String command() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -21,6 +24,9 @@ final class RoleOptions {
     private static final int MIN_SECRET_BYTES = 16;
     /** Longer than a driver needs to start on a busy machine. */
     private static final long DRIVER_TIMEOUT_MS = 10_000;
+    /** Where a launcher starts many processes at once, its driver being one of them. */
+    private static final int LAUNCHED_TRIES = 6;
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     @Option(names = "--secret", paramLabel = "FILE", required = true,
             description = "File with the job's secret, at least 32 hexadecimal digits; the same for all processes.")
@@ -44,7 +50,7 @@ final class RoleOptions {
             description = Idle.DESCRIPTION)
     private Idle idle;
 
-    /** The run directory of the launcher that holds the other end of standard input; null if a person did it. */
+    /** The run directory of the launcher that holds the other end of standard input; null if a person started this process. */
     private Path launched;
 
     /** Read from the command line. */
@@ -56,7 +62,7 @@ final class RoleOptions {
         driver = given.path("--media-driver");
         listen = given.text("--listen");
         mtu = given.count("--mtu");
-        idle = Idle.of(given.text(Idle.OPTION));
+        idle = given.idle();
         launched = given.runDirectory();
     }
 
@@ -114,6 +120,20 @@ final class RoleOptions {
 
     /** Opens one of several endpoints of this process, numbered on from where it is to listen; waits for the driver. */
     AeronTransport openTransport(final int place) {
+        for (int tries = isLaunched() ? LAUNCHED_TRIES : 1;; tries--) {
+            try {
+                return AeronTransport.open(endpoint(place));
+            } catch (final IllegalArgumentException e) {
+                throw new UsageException("--listen " + listen + ": " + e.getMessage());
+            } catch (final IllegalStateException | DriverLostException e) {
+                if (tries == 1) {
+                    throw new FailureException("cannot listen at " + listen + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private AeronContext endpoint(final int place) {
         final AeronContext context = new AeronContext().directory(driver).driverTimeoutMs(DRIVER_TIMEOUT_MS).mtu(mtu);
         final Matcher ipc = IPC.matcher(listen);
         final Matcher udp = UDP.matcher(listen);
@@ -125,12 +145,17 @@ final class RoleOptions {
         } else {
             throw new UsageException("--listen must be udp:HOST:PORT or ipc:NUMBER, got '" + listen + "'");
         }
+        return context;
+    }
+
+    /** Waits a moment for something else than a message: a file. The endpoints of this process stay open meanwhile. */
+    static void waitBeside(final List<AeronTransport> endpoints) {
         try {
-            return AeronTransport.open(context);
-        } catch (final IllegalArgumentException e) {
-            throw new UsageException("--listen " + listen + ": " + e.getMessage());
+            endpoints.forEach(AeronTransport::doWork);
         } catch (final IllegalStateException | DriverLostException e) {
-            throw new FailureException("cannot listen at " + listen + ": " + e.getMessage(), e);
+            endpoints.forEach(AeronTransport::close);
+            throw new FailureException(e.getMessage(), e);
         }
+        LockSupport.parkNanos(POLL_NS);
     }
 }

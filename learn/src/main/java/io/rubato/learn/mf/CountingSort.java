@@ -10,9 +10,9 @@ final class CountingSort {
     }
 
     /**
-     * Sorts all numbers that have a key.
+     * Sorts the numbers 0 to {@code keys.length - 1} by their keys.
      *
-     * @param order the numbers 0 to {@code keys.length - 1} in any order
+     * @param order the numbers in any order
      * @param keys  of each number, 0 to {@code end - 1}
      * @return the numbers by rising keys, those with the same key in the order given
      */

@@ -41,9 +41,7 @@ final class WorkerRatings {
         int[] order = CountingSort.sort(keys, itemCount);
         blocksOf(ofBlock, firstUser, split.all().users(), own, keys);
         order = CountingSort.sort(order, keys, blocks);
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = i / window;
-        }
+        windowsOf(window, keys);
         order = CountingSort.sort(order, keys, Math.ceilDiv(own.length, window));
 
         users = new int[own.length];
@@ -58,7 +56,7 @@ final class WorkerRatings {
         runs = runs(items);
     }
 
-    /** The ratings of the worker's users. */
+    /** The ratings of the worker's users, in random order. */
     private static int[] shuffled(final int[] ratings, final int[] userOf, final int firstUser, final int endUser,
             final SplittableRandom random) {
         final int[] own = new int[count(ratings, userOf, firstUser, endUser)];
@@ -91,10 +89,16 @@ final class WorkerRatings {
         }
     }
 
-    private static void blocksOf(final int users, final int firstUser, final int[] userOf, final int[] own,
+    private static void blocksOf(final int usersOfBlock, final int firstUser, final int[] userOf, final int[] own,
             final int[] keys) {
         for (int i = 0; i < own.length; i++) {
-            keys[i] = (userOf[own[i]] - firstUser) / users;
+            keys[i] = (userOf[own[i]] - firstUser) / usersOfBlock;
+        }
+    }
+
+    private static void windowsOf(final int window, final int[] keys) {
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = i / window;
         }
     }
 
