@@ -28,10 +28,14 @@ final class CountingSort {
     /** Those that have smaller numbers come first. */
     static int[] sort(final int[] keys, final int end) {
         final int[] order = new int[keys.length];
+        number(order);
+        return sort(order, keys, end);
+    }
+
+    private static void number(final int[] order) {
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        return sort(order, keys, end);
     }
 
     private static void count(final int[] keys, final int[] next) {

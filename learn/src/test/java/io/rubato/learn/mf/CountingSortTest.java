@@ -2,7 +2,10 @@ package io.rubato.learn.mf;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,12 +33,8 @@ class CountingSortTest {
     }
 
     private static int[] shuffled(final int size, final Random random) {
-        final int[] order = new int[size];
-        for (int i = 0; i < size; i++) {
-            final int place = random.nextInt(i + 1);
-            order[i] = order[place];
-            order[place] = i;
-        }
-        return order;
+        final List<Integer> numbers = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+        Collections.shuffle(numbers, random);
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
 }
