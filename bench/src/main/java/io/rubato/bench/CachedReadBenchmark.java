@@ -44,6 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CachedReadBenchmark {
     static final int COLUMNS = 32;
     static final int READS = 1024;
+    private static final int RUN = 32;
 
     /** Rows in the cache: 128 KB and 12.8 MB. */
     @Param({"1000", "100000"})
@@ -60,6 +61,8 @@ public class CachedReadBenchmark {
     private Rows plain;
     private MemorySegment weights;
     private Visits visits;
+    private final long[] run = new long[RUN];
+    private MemorySegment copies;
 
     /** Makes a state; JMH calls it. */
     public CachedReadBenchmark() {
@@ -70,6 +73,7 @@ public class CachedReadBenchmark {
     public void attach() {
         arena = Arena.ofShared();
         plain = Rows.allocate(arena, rows, COLUMNS).fill(1);
+        copies = Rows.allocate(arena, RUN, COLUMNS).memory();
         weights = Rows.allocate(arena, 1, COLUMNS).fill(2).memory();
         visits = new Visits(order.equals("random") ? Rows.randomOrder(rows) : Rows.sequentialOrder(rows));
         job = new LocalJob((_, created, _, count, _) -> new HeapFreeStore(created.spec(), count),
@@ -161,6 +165,28 @@ public class CachedReadBenchmark {
         float total = 0;
         for (int i = from; i < from + READS; i++) {
             total += RowKernels.BEST.dot(plain.memory(), plain.offset(visits.order()[i]), weights, 0, COLUMNS);
+        }
+        return total;
+    }
+
+    /**
+     * Inner products of cached rows that are read in runs of {@value #RUN}.
+     *
+     * @return the total
+     */
+    @Benchmark
+    @OperationsPerInvocation(READS)
+    public float getRunDot() {
+        final int from = visits.take(READS);
+        float total = 0;
+        for (int i = from; i < from + READS; i += RUN) {
+            for (int j = 0; j < RUN; j++) {
+                run[j] = visits.order()[i + j];
+            }
+            worker.get(table, run, RUN, copies, 0);
+            for (int j = 0; j < RUN; j++) {
+                total += RowKernels.BEST.dot(copies, j * COLUMNS * JAVA_FLOAT.byteSize(), weights, 0, COLUMNS);
+            }
         }
         return total;
     }

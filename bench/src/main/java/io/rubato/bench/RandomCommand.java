@@ -48,6 +48,8 @@ final class RandomCommand extends Bench {
                     nanos.get("bareRead"), BUDGET));
             budgets.add(Budget.atMost("one-sided", "one-sided read of a row, beside a bare copy", "ns",
                     nanos.get("oneSided"), nanos.get("bareRead"), BUDGET));
+            budgets.add(Budget.atMost("one-sided-runs", "one-sided read of a row, in runs, beside a bare copy", "ns",
+                    nanos.get("oneSidedRuns"), nanos.get("bareRead"), BUDGET));
             report.say("%,d rows of %d floats: a slab of %,d MiB; %,d random visits", rows, columns,
                     random.bytes() >> 20, visits);
         }

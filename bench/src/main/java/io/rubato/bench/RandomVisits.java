@@ -2,6 +2,7 @@ package io.rubato.bench;
 
 import io.rubato.Table;
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import io.rubato.port.RowStore;
 import io.rubato.store.SlabReader;
 import io.rubato.store.SlabStoreFactory;
@@ -19,7 +20,7 @@ import java.util.SplittableRandom;
 
 /** One slab in shared memory, visited in random order by one thread: through the store, one-sided, and bare. */
 final class RandomVisits implements AutoCloseable {
-    private static final List<String> NAMES = List.of("add", "bareAdd", "read", "bareRead", "oneSided");
+    private static final List<String> NAMES = List.of("add", "bareAdd", "read", "bareRead", "oneSided", "oneSidedRuns");
     private static final int ORDER = 1 << 20;
     private static final int TURN = 1 << 13;
     /** Turns that follow each other visit rows that are not in cache from the last one. */
@@ -32,7 +33,11 @@ final class RandomVisits implements AutoCloseable {
     private final SlabRows bare;
     private final MemorySegment row;
     private final int[] order;
+    /** A power of 2, so that a turn is made of whole runs. */
+    private final int[] ahead;
     private final long bytes;
+    /** Never read: what is loaded for nothing is not loaded. */
+    private long prefetched;
 
     RandomVisits(final int rows, final int columns) {
         final TableSpec spec = ClientWork.spec(rows, columns, 0);
@@ -44,6 +49,7 @@ final class RandomVisits implements AutoCloseable {
         }
         reader = new SlabReader(file);
         bare = new SlabRows(arena, file, columns);
+        ahead = new int[Integer.highestOneBit(Math.min(TURN, Memory.rowsAhead(spec.rowBytes())))];
         order = new SplittableRandom(2).ints(ORDER, 0, rows).toArray();
         try {
             bytes = Files.size(file);
@@ -95,7 +101,8 @@ final class RandomVisits implements AutoCloseable {
             case 1 -> bareAdd((from + SHIFT) & ORDER - 1);
             case 2 -> read((from + 2 * SHIFT) & ORDER - 1);
             case 3 -> bareRead((from + 3 * SHIFT) & ORDER - 1);
-            default -> oneSided((from + 4 * SHIFT) & ORDER - 1);
+            case 4 -> oneSided((from + 4 * SHIFT) & ORDER - 1);
+            default -> oneSidedRuns((from + 5 * SHIFT) & ORDER - 1);
         }
     }
 
@@ -127,9 +134,24 @@ final class RandomVisits implements AutoCloseable {
 
     private void oneSided(final int from) {
         for (int i = from; i < from + TURN; i++) {
-            if (!OneSidedRead.tryRead(reader, order[i], row)) {
-                throw new IllegalStateException("nobody writes, but a row could not be read");
+            oneSidedRow(order[i]);
+        }
+    }
+
+    /** As a worker reads runs of rows: those that come next are fetched together. */
+    private void oneSidedRuns(final int from) {
+        for (int i = from; i < from + TURN; i += ahead.length) {
+            System.arraycopy(order, i, ahead, 0, ahead.length);
+            prefetched = reader.prefetch(ahead, ahead.length);
+            for (final int next : ahead) {
+                oneSidedRow(next);
             }
+        }
+    }
+
+    private void oneSidedRow(final int id) {
+        if (!OneSidedRead.tryRead(reader, id, row)) {
+            throw new IllegalStateException("nobody writes, but a row could not be read");
         }
     }
 

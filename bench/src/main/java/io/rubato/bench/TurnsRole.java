@@ -1,6 +1,7 @@
 package io.rubato.bench;
 
 import java.util.Map;
+import java.util.function.Function;
 
 /** Micro-benchmarks and their baselines that take turns in a JVM of their own; nanoseconds per operation. */
 final class TurnsRole implements ChildMain.Role {
@@ -11,19 +12,23 @@ final class TurnsRole implements ChildMain.Role {
     public Map<String, Double> on(final String... words) {
         final long milliseconds = Long.parseLong(words[1]);
         return switch (words[0]) {
-            case "cached-read" -> cachedRead(milliseconds, Integer.parseInt(words[2]));
+            case "cached-read" ->
+                cachedRead(milliseconds, Integer.parseInt(words[2]), CachedReadBenchmark::getDot);
+            case "cached-runs" ->
+                cachedRead(milliseconds, Integer.parseInt(words[2]), CachedReadBenchmark::getRunDot);
             case "apply" -> apply(milliseconds);
             default -> throw new IllegalArgumentException("no benchmark " + words[0]);
         };
     }
 
-    private Map<String, Double> cachedRead(final long milliseconds, final int rows) {
+    private Map<String, Double> cachedRead(final long milliseconds, final int rows,
+            final Function<CachedReadBenchmark, Float> reads) {
         final CachedReadBenchmark benchmark = new CachedReadBenchmark();
         benchmark.rows = rows;
         benchmark.order = "random";
         benchmark.attach();
         try {
-            final Turns turns = Turns.measure(() -> total += benchmark.getDot(), () -> total += benchmark.plainDot(),
+            final Turns turns = Turns.measure(() -> total += reads.apply(benchmark), () -> total += benchmark.plainDot(),
                     milliseconds);
             return answer(turns, CachedReadBenchmark.READS);
         } finally {

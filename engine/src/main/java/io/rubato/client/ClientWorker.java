@@ -136,15 +136,14 @@ public final class ClientWorker implements Worker {
             missing = new int[count];
         }
         int missed = 0;
-        for (int i = 0; i < count; i++) {
-            mine.prefetch(rows, i, count);
-            final Row found = tryGet(mine, (int) rows[i]);
-            if (found == null) {
-                missing[missed++] = i;
-                refresh(mine, (int) rows[i]);
+        for (int from = 0; from < count; ) {
+            final int end = Math.min(count, from + mine.readAhead());
+            if (mine.prefetch(rows, from, end)) {
+                mine.copyCached(rows, from, end, clock, target, offset + from * rowBytes);
             } else {
-                MemorySegment.copy(found.segment(), found.offset(), target, offset + i * rowBytes, rowBytes);
+                missed = tryGet(mine, rows, from, end, target, offset, missed);
             }
+            from = end;
         }
         for (int i = 0; i < missed; i++) {
             final Row row = get(table, rows[missing[i]]);
@@ -161,6 +160,23 @@ public final class ClientWorker implements Worker {
         deltas.makeRoom(table, row, clock);
         table.edit(row);
         return found;
+    }
+
+    /** Copies the rows from one position to another that can be read without waiting, and notes the others. */
+    private int tryGet(final WorkerTable table, final long[] rows, final int from, final int end,
+            final MemorySegment target, final long offset, final int missedBefore) {
+        int missed = missedBefore;
+        for (int i = from; i < end; i++) {
+            final Row found = tryGet(table, (int) rows[i]);
+            if (found == null) {
+                missing[missed++] = i;
+                refresh(table, (int) rows[i]);
+            } else {
+                MemorySegment.copy(found.segment(), found.offset(), target, offset + i * (long) table.rowBytes(),
+                        table.rowBytes());
+            }
+        }
+        return missed;
     }
 
     /** A read under the table's own model; null if it would have to wait. */

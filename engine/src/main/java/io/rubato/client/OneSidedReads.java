@@ -19,6 +19,7 @@ final class OneSidedReads {
     private final RowView[] views;
     private final int client;
     private final boolean isClocked;
+    private final int[] ahead = new int[WorkerTable.ROWS_AHEAD];
     private final ImageClocks image = new ImageClocks();
     private long count;
     private long maxClockGap;
@@ -40,6 +41,33 @@ final class OneSidedReads {
     }
 
     /**
+     * A hint that rows are looked at soon, at most {@link WorkerTable#ROWS_AHEAD}; for its result see
+     * {@link Memory#prefetch}.
+     */
+    long prefetch(final long[] ids, final int from, final int to) {
+        long sum = 0;
+        for (int shard = 0; shard < views.length; shard++) {
+            if (covers(shard)) {
+                sum += prefetch(shard, ids, from, to);
+            }
+        }
+        return sum;
+    }
+
+    private long prefetch(final int shard, final long[] ids, final int from, final int to) {
+        final RowView view = views[shard];
+        final long minimumClock = view.minimumClock();
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            final int row = (int) ids[i];
+            if (table.deltas().shardOf(row) == shard && !isHeld(cache.slot(row), minimumClock)) {
+                ahead[count++] = row / views.length;
+            }
+        }
+        return view.prefetch(ahead, count);
+    }
+
+    /**
      * Reads a row, unless the cached copy is as new as a new one would have to be.
      *
      * @return the slot that serves; negative if the gate is closed, or the shard is in the way for long
@@ -52,11 +80,16 @@ final class OneSidedReads {
         }
         maxClockGap = Math.max(maxClockGap, clock - minimumClock);
         final int held = cache.slot(row);
-        if (held >= 0 && isClocked && cache.minimumClock(held) == minimumClock) {
+        if (isHeld(held, minimumClock)) {
             cache.checked(held, clock);
             return held;
         }
         return read(view, row, clock, minimumClock);
+    }
+
+    /** Whether a new copy would be no newer. */
+    private boolean isHeld(final int slot, final long minimumClock) {
+        return slot >= 0 && isClocked && cache.minimumClock(slot) == minimumClock;
     }
 
     private int read(final RowView view, final int row, final long clock, final long minimumClock) {

@@ -41,7 +41,7 @@ final class ServedRows {
 
     /** The lag with which a row was served in this clock; more than {@link #LONGEST_LAG} if it was not. */
     int lag(final int row) {
-        return marks[row] & 0xFF ^ generation;
+        return (marks[row] ^ generation) & 0xFF;
     }
 
     /** A row was served with that lag, 0 or more. */

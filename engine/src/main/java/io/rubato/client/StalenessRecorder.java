@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How stale a worker's reads of one table were: a histogram of the reader's clock minus the clock of the data read
@@ -12,26 +13,32 @@ final class StalenessRecorder {
     static final int MAX_LAG = 1023;
 
     private final long[] counts = new long[MAX_LAG + 1];
+    /** More of the same. */
+    private final long[] shortLags = new long[ServedRows.LONGEST_LAG];
 
     void record(final long lag) {
         counts[(int) Math.min(MAX_LAG, Math.max(0, lag))]++;
     }
 
-    /** Reads by lag, 0 to {@link #MAX_LAG}; to be counted up directly by reads that know their lag. */
-    long[] counts() {
-        return counts;
+    /**
+     * Reads by lag, to be counted up directly by reads that know theirs. As long as there are lags that
+     * {@link ServedRows} tells, so that one comparison says both whether a lag is told and where it counts.
+     */
+    long[] shortLags() {
+        return shortLags;
     }
 
+    /** How many reads had a lag, 0 to {@link #MAX_LAG}. */
     long reads(final int lag) {
-        return counts[lag];
+        return counts[lag] + (lag < shortLags.length ? shortLags[lag] : 0);
     }
 
     long rowsRead() {
-        return Arrays.stream(counts).sum();
+        return Arrays.stream(counts).sum() + Arrays.stream(shortLags).sum();
     }
 
     /** How many lags have been seen at all. */
     int distinctLags() {
-        return (int) Arrays.stream(counts).filter(count -> count > 0).count();
+        return (int) IntStream.rangeClosed(0, MAX_LAG).filter(lag -> reads(lag) > 0).count();
     }
 }

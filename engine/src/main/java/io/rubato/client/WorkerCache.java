@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -40,6 +41,7 @@ final class WorkerCache {
     /** Four numbers per slot. */
     private final long[] clocks;
     private final boolean[] edited;
+    private final int[] ahead = new int[WorkerTable.ROWS_AHEAD];
     private int used;
     private int hand;
     private int hotHand;
@@ -72,7 +74,7 @@ final class WorkerCache {
         return used;
     }
 
-    /** A hint that copies are looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
+    /** A hint that copies are looked up soon; for its result see {@link Memory#prefetch}. */
     long prefetch(final long[] rows, final int from, final int to) {
         long sum = 0;
         for (int i = from; i < to; i++) {
@@ -82,6 +84,14 @@ final class WorkerCache {
             sum += clocks[PER_SLOT * slotOf[(int) rows[i]]];
         }
         return sum;
+    }
+
+    /** A hint that rows which have copies are read soon, at most {@link WorkerTable#ROWS_AHEAD}; its result as above. */
+    long prefetchValues(final long[] rows, final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            ahead[i - from] = slotOfHeld((int) rows[i]);
+        }
+        return Memory.prefetch(base, stride, ahead, to - from);
     }
 
     /** The slot of a row, or a negative number. */

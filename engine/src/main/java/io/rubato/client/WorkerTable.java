@@ -34,7 +34,7 @@ final class WorkerTable {
     private final Row flyweight;
     // What a cached read looks at, without the objects around it.
     private final ServedRows served;
-    private final long[] lagCounts;
+    private final long[] shortLags;
     private final long cacheStride;
     private final ElementType type;
     private final StalenessRecorder recorder;
@@ -49,6 +49,8 @@ final class WorkerTable {
     private final boolean dropsOldCopies;
     private final int columns;
     private final int rowBytes;
+    /** Rows of a run that are prefetched together when they are read. */
+    private final int readAhead;
     /** One bit for each row that was asked for in the clock. */
     private final long[] asked;
     private long askedClock = NONE;
@@ -72,6 +74,7 @@ final class WorkerTable {
         this.type = spec.type();
         this.columns = spec.columns();
         this.rowBytes = spec.rowBytes();
+        this.readAhead = Math.min(ROWS_AHEAD, Memory.rowsAhead(rowBytes));
         this.recorder = new StalenessRecorder();
         this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
                 : null;
@@ -80,7 +83,7 @@ final class WorkerTable {
                 && !spec.consistency().isPushed();
         this.rows = (int) spec.rows();
         this.served = new ServedRows(rows);
-        this.lagCounts = recorder.counts();
+        this.shortLags = recorder.shortLags();
         this.cacheStride = WorkerCache.stride(spec);
         this.cache =
                 new WorkerCache(spec, Math.clamp(cacheBytes / WorkerCache.stride(spec), 1, 1 << 30), served, arena);
@@ -135,27 +138,39 @@ final class WorkerTable {
         }
     }
 
-    /** The same in a run that is read: what is known of the images is needed as well, unless all copies serve. */
-    void prefetch(final long[] ids, final int next, final int count) {
-        if (next % ROWS_AHEAD != 0) {
-            return;
-        }
-        final int end = Math.min(count, next + ROWS_AHEAD);
+    /** How many rows of a run that is read are looked up together. */
+    int readAhead() {
+        return readAhead;
+    }
+
+    /**
+     * Has fetched what at most {@link #readAhead} reads need soon: the copies if they serve all of them; otherwise what is
+     * known of the rows, and their values if they come from the memory of their shards.
+     *
+     * @return whether {@link #copyCached} serves all
+     */
+    boolean prefetch(final long[] ids, final int from, final int end) {
         int longest = 0;
-        for (int i = next; i < end; i++) {
+        for (int i = from; i < end; i++) {
             longest = Math.max(longest, served.lag((int) ids[i]));
         }
         if (longest <= ServedRows.LONGEST_LAG) {
-            return;
+            prefetched = cache.prefetchValues(ids, from, end);
+            return true;
         }
         long sum = 0;
-        for (int i = next; i < end; i++) {
+        for (int i = from; i < end; i++) {
             sum += deltas.prefetch((int) ids[i]);
         }
         if (images != null) {
-            sum += images.prefetch(ids, next, end);
+            sum += images.prefetch(ids, from, end);
         }
-        prefetched = sum + cache.prefetch(ids, next, end);
+        sum += cache.prefetch(ids, from, end);
+        if (oneSided != null) {
+            sum += oneSided.prefetch(ids, from, end);
+        }
+        prefetched = sum;
+        return false;
     }
 
     /** The bound of a read that names none: that of the table, or what was chosen within its range. */
@@ -195,11 +210,21 @@ final class WorkerTable {
      */
     Row cached(final int row, final long clock) {
         final int lag = served.lag(row);
-        if (lag < ServedRows.LONGEST_LAG) {
-            lagCounts[lag]++;
+        final long[] counts = shortLags;
+        if (lag < counts.length) {
+            counts[lag]++;
             return flyweight.moveTo(cache.slotOfHeld(row) * cacheStride, row, clock - lag);
         }
         return lag == ServedRows.LONGEST_LAG ? cachedLongAgo(row, clock) : null;
+    }
+
+    /** Reads as {@link #cached} does, rows that it serves, and copies them one behind the other. */
+    void copyCached(final long[] ids, final int from, final int end, final long clock, final MemorySegment target,
+            final long offset) {
+        for (int i = from; i < end; i++) {
+            final Row row = cached((int) ids[i], clock);
+            MemorySegment.copy(row.segment(), row.offset(), target, offset + (long) (i - from) * rowBytes, rowBytes);
+        }
     }
 
     private Row cachedLongAgo(final int row, final long clock) {

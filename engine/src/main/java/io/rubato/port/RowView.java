@@ -36,6 +36,15 @@ public interface RowView {
     long appliedSequence(int client);
 
     /**
+     * A hint that some rows are about to be read, see {@link RowStore#prefetch}. It comes in no order with anything.
+     *
+     * @param rows  local ids
+     * @param count how many of them
+     * @return to be kept somewhere
+     */
+    long prefetch(int[] rows, int count);
+
+    /**
      * Copies a row unless the shard is writing it.
      *
      * @param row    local id

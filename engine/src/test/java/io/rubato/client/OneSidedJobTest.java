@@ -19,6 +19,9 @@ import io.rubato.testing.MemoryNetwork;
 import io.rubato.testing.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +92,36 @@ class OneSidedJobTest {
         assertEquals(0, client.processCacheRows(table.id()));
         assertEquals(2 * 5 * ROWS, oneSidedReads());
         assertEquals(3 * 5 * ROWS, stage.report().workers().stream().mapToLong(WorkerReport::rowsRead).sum());
+    }
+
+    @Test
+    void runsAreReadWithoutAMessageAndCountAsEveryReadDoes() {
+        stage.oneMachine();
+        begin(3);
+        final Table table = table("t", Consistency.ssp(1));
+        final long[] rows = {9, 0, 3, 3, 7, 1, 2, 8, 6, 5, 4};
+        final MemorySegment read = Arena.ofAuto().allocate(16L * rows.length, 8);
+        for (int clock = 0; clock < 20; clock++) {
+            for (int row = 0; row < ROWS; row++) {
+                worker.inc(table, row, 1, row);
+            }
+            for (int times = 0; times < 3; times++) {
+                worker.get(table, rows, rows.length, read.fill((byte) 0), 0);
+                for (int i = 0; i < rows.length; i++) {
+                    assertEquals((clock + 1) * rows[i], read.get(ValueLayout.JAVA_LONG, 16L * i + 8));
+                }
+            }
+            worker.clock();
+            other.clock();
+            stage.cycles(3);
+        }
+        end();
+        assertEquals(0, requests);
+        assertEquals(20 * ROWS, oneSidedReads());
+        final WorkerReport report = stage.report().workers().getFirst();
+        assertEquals(20 * 3 * rows.length, report.rowsRead());
+        assertEquals(report.rowsRead(),
+                report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Rows in plain off-heap memory, for tests, and the view of them by clients on the same thread. What happens between two
@@ -123,6 +124,9 @@ public final class HeapFreeStore implements RowStore, RowView {
 
     @Override
     public long prefetch(final int[] ids, final int count) {
+        for (int i = 0; i < count; i++) {
+            Objects.checkIndex(ids[i], rows.byteSize() / at(1));
+        }
         return Memory.prefetch(rows.address(), at(1), ids, count);
     }
 

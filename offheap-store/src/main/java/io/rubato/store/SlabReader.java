@@ -118,6 +118,18 @@ public final class SlabReader implements RowView {
     }
 
     @Override
+    public long prefetch(final int[] ids, final int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                Objects.checkIndex(ids[i], rows);
+            }
+            return Memory.prefetch(firstRow, stride, ids, count);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
     public boolean tryRead(final int row, final MemorySegment target, final long offset) {
         try {
             final long at = firstRow + Objects.checkIndex(row, rows) * stride;

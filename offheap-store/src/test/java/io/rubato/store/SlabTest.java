@@ -98,6 +98,8 @@ class SlabTest extends RowStoreContract {
             assertThrows(IndexOutOfBoundsException.class, () -> store.appliedSequence(1, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> store.applyingSequence(1, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.tryRead(10, memory, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> reader.prefetch(new int[] {9, 10}, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> reader.prefetch(new int[] {-1}, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.appliedSequence(1));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.applyingSequence(1));
             assertTrue(reader.tryRead(0, memory, 0));
@@ -116,6 +118,10 @@ class SlabTest extends RowStoreContract {
             store.applyingSequence(1, 57);
             store.appliedSequence(1, 56);
             final MemorySegment row = arena.allocate(24);
+            store.add(4, arena.allocateFrom(ValueLayout.JAVA_LONG, 8, 9, 10), 0);
+            // The first words of the cache lines in which the rows lie.
+            assertEquals(8, reader.prefetch(new int[] {6, 4, 4}, 2));
+            assertEquals(0, reader.prefetch(new int[] {6, 4, 4}, 1));
             assertTrue(reader.tryRead(7, row, 0));
             assertEquals(7, row.getAtIndex(ValueLayout.JAVA_LONG, 2));
             assertEquals(12, reader.minimumClock());
