@@ -89,7 +89,8 @@ final class Budgets {
     private Budget cachedRead(final String name, final String benchmark, final int rows, final String how) {
         final List<Samples> nanos = turns(benchmark, effort.turnsMs(), rows);
         return Budget.atMost(name,
-                String.format(Locale.ROOT, "cached read of 32 floats, %,d rows%s, beside a plain array", rows, how), "ns",
+                String.format(Locale.ROOT, "cached read of 32 floats, %,d rows%s, beside a plain array", rows, how),
+                "ns",
                 nanos.getFirst(), nanos.getLast(), 1.3);
     }
 

@@ -28,8 +28,9 @@ final class TurnsRole implements ChildMain.Role {
         benchmark.order = "random";
         benchmark.attach();
         try {
-            final Turns turns = Turns.measure(() -> total += reads.apply(benchmark), () -> total += benchmark.plainDot(),
-                    milliseconds);
+            final Turns turns =
+                    Turns.measure(() -> total += reads.apply(benchmark), () -> total += benchmark.plainDot(),
+                            milliseconds);
             return answer(turns, CachedReadBenchmark.READS);
         } finally {
             benchmark.close();

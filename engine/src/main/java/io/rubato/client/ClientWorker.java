@@ -136,7 +136,7 @@ public final class ClientWorker implements Worker {
             missing = new int[count];
         }
         int missed = 0;
-        for (int from = 0; from < count; ) {
+        for (int from = 0; from < count;) {
             final int end = Math.min(count, from + mine.readAhead());
             if (mine.prefetch(rows, from, end)) {
                 mine.copyCached(rows, from, end, clock, target, offset + from * rowBytes);

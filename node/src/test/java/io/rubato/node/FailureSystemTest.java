@@ -56,6 +56,7 @@ class FailureSystemTest {
         final Path run;
         try (RunningProgram program = longJob()) {
             run = program.runDirectory();
+            assertTrue(Files.exists(run));
             final List<ProcessHandle> children = program.children();
 
             RunningProgram.signal(program.handle(), "KILL");
@@ -63,7 +64,6 @@ class FailureSystemTest {
             for (final ProcessHandle child : children) {
                 child.onExit().get(PROMISED_S, TimeUnit.SECONDS);
             }
-            assertTrue(Files.exists(run));
         }
         try (RunningProgram next = start("--clocks", "1")) {
             next.awaitExit(0);

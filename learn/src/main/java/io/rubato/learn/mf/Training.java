@@ -203,20 +203,19 @@ final class Training implements ClockedTraining {
         int run = ratings.run(start);
         for (int from = start; from < end; run++) {
             final int to = Math.min(end, ratings.runEnd(run));
-            squaredError += isWrittenInPlace ? trainInPlace(from, to) : trainCopy(from, to);
+            final int item = ratings.runItem(run);
+            squaredError += isWrittenInPlace ? trainInPlace(item, from, to) : trainCopy(item, from, to);
             from = to;
         }
         return squaredError;
     }
 
-    private double trainInPlace(final int from, final int to) {
-        final int item = ratings.items[from];
+    private double trainInPlace(final int item, final int from, final int to) {
         final Row row = worker.edit(items, item);
         return kernel.train(ratings, from, to, users, row.segment().address() + row.offset(), pace, item);
     }
 
-    private double trainCopy(final int from, final int to) {
-        final int item = ratings.items[from];
+    private double trainCopy(final int item, final int from, final int to) {
         final Row row = worker.get(items, item);
         MemorySegment.copy(row.segment(), row.offset(), copy, 0, 4L * columns);
         MemorySegment.copy(copy, 0, delta, 0, 4L * columns);
@@ -236,7 +235,7 @@ final class Training implements ClockedTraining {
         int at = (int) (from % Math.max(1, ratings.size()));
         int run = ratings.run(at);
         for (long i = from; i < to;) {
-            final int item = ratings.items[at];
+            final int item = ratings.runItem(run);
             if (clockOfRefresh[item] == 0 && mayMiss) {
                 firstItems[first++] = item;
             } else if (clockOfRefresh[item] != mark) {

@@ -20,6 +20,8 @@ final class WorkerRatings {
     final float[] targets;
     /** Where runs of ratings of one item begin, and last the number of ratings. */
     private final int[] runs;
+    /** Of each run; looking it up at the run's first rating would touch a cache line for each. */
+    private final int[] runItems;
 
     /**
      * Those of users {@code firstUser} to {@code endUser - 1}.
@@ -54,6 +56,10 @@ final class WorkerRatings {
             targets[i] = split.all().values()[rating] - mean;
         }
         runs = runs(items);
+        runItems = new int[runs.length - 1];
+        for (int run = 0; run < runItems.length; run++) {
+            runItems[run] = items[runs[run]];
+        }
     }
 
     /** The ratings of the worker's users, in random order. */
@@ -123,6 +129,11 @@ final class WorkerRatings {
     /** The number after a run's last rating. */
     int runEnd(final int run) {
         return runs[run + 1];
+    }
+
+    /** The item that a run's ratings are of. */
+    int runItem(final int run) {
+        return runItems[run];
     }
 
     int size() {

@@ -90,6 +90,7 @@ class WorkerRatingsTest {
         for (int from = 0; from < ratings.size(); run++) {
             final int end = ratings.runEnd(run);
             final int item = ratings.items[from];
+            assertEquals(item, ratings.runItem(run));
             assertEquals(run, ratings.run(end - 1));
             assertTrue(Arrays.stream(ratings.items, from, end).allMatch(each -> each == item));
             assertTrue(end == ratings.size() || ratings.items[end] != item);
