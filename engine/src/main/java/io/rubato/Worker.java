@@ -88,7 +88,8 @@ public interface Worker {
     /**
      * Reads some rows as {@link #get(Table, long)} does each, and copies them: quicker for rows that are spread over a
      * large table, and rows that are not at hand are asked for together. Some dozens at a time are enough; to overlap the
-     * waits of many calls, {@linkplain #refresh(Table, long[], int) refresh} their rows first.
+     * waits of many calls, {@linkplain #refresh(Table, long[], int) refresh} their rows first. Rows that are in the
+     * processor's cache as it is are read more quickly one by one, without a copy.
      *
      * @param table  of this job
      * @param rows   ids; one may repeat

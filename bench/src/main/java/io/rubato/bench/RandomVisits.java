@@ -23,6 +23,8 @@ final class RandomVisits implements AutoCloseable {
     private static final List<String> NAMES = List.of("add", "bareAdd", "read", "bareRead", "oneSided", "oneSidedRuns");
     private static final int ORDER = 1 << 20;
     private static final int TURN = 1 << 13;
+    /** A worker looks no further ahead. */
+    private static final int LONGEST_RUN = 32;
     /** Turns that follow each other visit rows that are not in cache from the last one. */
     private static final int SHIFT = ORDER / NAMES.size() / TURN * TURN;
 
@@ -49,7 +51,7 @@ final class RandomVisits implements AutoCloseable {
         }
         reader = new SlabReader(file);
         bare = new SlabRows(arena, file, columns);
-        ahead = new int[Integer.highestOneBit(Math.min(TURN, Memory.rowsAhead(spec.rowBytes())))];
+        ahead = new int[Integer.highestOneBit(Math.min(LONGEST_RUN, Memory.rowsAhead(spec.rowBytes())))];
         order = new SplittableRandom(2).ints(ORDER, 0, rows).toArray();
         try {
             bytes = Files.size(file);

@@ -1,7 +1,7 @@
 package io.rubato.bench;
 
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** Micro-benchmarks and their baselines that take turns in a JVM of their own; nanoseconds per operation. */
 final class TurnsRole implements ChildMain.Role {
@@ -22,14 +22,14 @@ final class TurnsRole implements ChildMain.Role {
     }
 
     private Map<String, Double> cachedRead(final long milliseconds, final int rows,
-            final Function<CachedReadBenchmark, Float> reads) {
+            final ToDoubleFunction<CachedReadBenchmark> reads) {
         final CachedReadBenchmark benchmark = new CachedReadBenchmark();
         benchmark.rows = rows;
         benchmark.order = "random";
         benchmark.attach();
         try {
             final Turns turns =
-                    Turns.measure(() -> total += reads.apply(benchmark), () -> total += benchmark.plainDot(),
+                    Turns.measure(() -> total += reads.applyAsDouble(benchmark), () -> total += benchmark.plainDot(),
                             milliseconds);
             return answer(turns, CachedReadBenchmark.READS);
         } finally {

@@ -27,8 +27,7 @@ public final class ClientWorker implements Worker {
     private final WorkerWait wait;
     private final WorkerDeltas deltas;
     private final Asks asks;
-    /** Positions in a run of rows that could not be read without waiting. */
-    private int[] missing = new int[0];
+    private final MissedRows missed = new MissedRows();
 
     private WorkerTable[] tables = new WorkerTable[0];
     /** The table of the last call, and the worker's side of it. */
@@ -132,22 +131,21 @@ public final class ClientWorker implements Worker {
         final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
         Objects.checkFromIndexSize(offset, count * rowBytes, target.byteSize());
-        if (missing.length < count) {
-            missing = new int[count];
-        }
-        int missed = 0;
-        for (int from = 0; from < count;) {
-            final int end = Math.min(count, from + mine.readAhead());
-            if (mine.prefetch(rows, from, end)) {
-                mine.copyCached(rows, from, end, clock, target, offset + from * rowBytes);
+        missed.clear(count);
+        for (int i = 0; i < count; i++) {
+            mine.prefetch(rows, i, count, clock);
+            final Row found = tryGet(mine, (int) rows[i]);
+            if (found == null) {
+                missed.add(i, rows[i]);
+                refresh(mine, (int) rows[i]);
             } else {
-                missed = tryGet(mine, rows, from, end, target, offset, missed);
+                MemorySegment.copy(found.segment(), found.offset(), target, offset + i * rowBytes, rowBytes);
             }
-            from = end;
         }
-        for (int i = 0; i < missed; i++) {
-            final Row row = get(table, rows[missing[i]]);
-            MemorySegment.copy(row.segment(), row.offset(), target, offset + missing[i] * rowBytes, rowBytes);
+        for (int i = 0; i < missed.size(); i++) {
+            mine.prefetch(missed.rows(), i, missed.size(), clock);
+            final Row row = get(table, missed.rows()[i]);
+            MemorySegment.copy(row.segment(), row.offset(), target, offset + missed.position(i) * rowBytes, rowBytes);
         }
     }
 
@@ -160,23 +158,6 @@ public final class ClientWorker implements Worker {
         deltas.makeRoom(table, row, clock);
         table.edit(row);
         return found;
-    }
-
-    /** Copies the rows from one position to another that can be read without waiting, and notes the others. */
-    private int tryGet(final WorkerTable table, final long[] rows, final int from, final int end,
-            final MemorySegment target, final long offset, final int missedBefore) {
-        int missed = missedBefore;
-        for (int i = from; i < end; i++) {
-            final Row found = tryGet(table, (int) rows[i]);
-            if (found == null) {
-                missing[missed++] = i;
-                refresh(table, (int) rows[i]);
-            } else {
-                MemorySegment.copy(found.segment(), found.offset(), target, offset + i * (long) table.rowBytes(),
-                        table.rowBytes());
-            }
-        }
-        return missed;
     }
 
     /** A read under the table's own model; null if it would have to wait. */
@@ -263,7 +244,7 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         mine.checkRows(rows, count);
         for (int i = 0; i < count; i++) {
-            mine.prefetchCopies(rows, i, count);
+            mine.prefetchCopyLooks(rows, i, count);
             refresh(mine, (int) rows[i]);
         }
     }

@@ -19,7 +19,9 @@ final class OneSidedReads {
     private final RowView[] views;
     private final int client;
     private final boolean isClocked;
-    private final int[] ahead = new int[WorkerTable.ROWS_AHEAD];
+    /** Local ids of rows to be fetched, by shard. */
+    private final int[][] announced;
+    private final int[] counts;
     private final ImageClocks image = new ImageClocks();
     private long count;
     private long maxClockGap;
@@ -31,6 +33,8 @@ final class OneSidedReads {
         for (int shard = 0; shard < this.views.length; shard++) {
             this.views[shard] = views.of(shard);
         }
+        this.announced = new int[this.views.length][WorkerTable.ROWS_AHEAD];
+        this.counts = new int[this.views.length];
         this.client = views.client();
         this.isClocked = table.spec().consistency().isClocked();
     }
@@ -41,30 +45,37 @@ final class OneSidedReads {
     }
 
     /**
-     * A hint that rows are looked at soon, at most {@link WorkerTable#ROWS_AHEAD}; for its result see
-     * {@link Memory#prefetch}.
+     * A hint that a row is looked at soon, like at most {@link WorkerTable#ROWS_AHEAD} in all until {@link #prefetch}.
+     *
+     * @return the slot whose copy will do; negative if there is none
      */
-    long prefetch(final long[] ids, final int from, final int to) {
+    int announce(final int row, final long wanted) {
+        final int shard = table.deltas().shardOf(row);
+        if (!covers(shard)) {
+            return NONE;
+        }
+        final long minimumClock = views[shard].minimumClock();
+        if (!Gate.isOpen(minimumClock, wanted)) {
+            return NONE;
+        }
+        final int held = cache.slot(row);
+        if (isHeld(held, minimumClock)) {
+            return held;
+        }
+        announced[shard][counts[shard]++] = row / views.length;
+        return NONE;
+    }
+
+    /** Has what was announced fetched; for the result see {@link Memory#prefetch}. */
+    long prefetch() {
         long sum = 0;
         for (int shard = 0; shard < views.length; shard++) {
-            if (covers(shard)) {
-                sum += prefetch(shard, ids, from, to);
+            if (counts[shard] > 0) {
+                sum += views[shard].prefetch(announced[shard], counts[shard]);
+                counts[shard] = 0;
             }
         }
         return sum;
-    }
-
-    private long prefetch(final int shard, final long[] ids, final int from, final int to) {
-        final RowView view = views[shard];
-        final long minimumClock = view.minimumClock();
-        int count = 0;
-        for (int i = from; i < to; i++) {
-            final int row = (int) ids[i];
-            if (table.deltas().shardOf(row) == shard && !isHeld(cache.slot(row), minimumClock)) {
-                ahead[count++] = row / views.length;
-            }
-        }
-        return view.prefetch(ahead, count);
     }
 
     /**

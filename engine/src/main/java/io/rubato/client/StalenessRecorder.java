@@ -13,7 +13,7 @@ final class StalenessRecorder {
     static final int MAX_LAG = 1023;
 
     private final long[] counts = new long[MAX_LAG + 1];
-    /** More of the same. */
+    /** Reads that count in addition to {@link #counts}. */
     private final long[] shortLags = new long[ServedRows.LONGEST_LAG];
 
     void record(final long lag) {
@@ -21,8 +21,8 @@ final class StalenessRecorder {
     }
 
     /**
-     * Reads by lag, to be counted up directly by reads that know theirs. As long as there are lags that
-     * {@link ServedRows} tells, so that one comparison says both whether a lag is told and where it counts.
+     * Reads by lag, to be counted up directly by reads that know theirs. One for each lag that {@link ServedRows} tells:
+     * the same comparison says whether it tells a row's lag and whether that counts here.
      */
     long[] shortLags() {
         return shortLags;

@@ -41,7 +41,6 @@ final class WorkerCache {
     /** Four numbers per slot. */
     private final long[] clocks;
     private final boolean[] edited;
-    private final int[] ahead = new int[WorkerTable.ROWS_AHEAD];
     private int used;
     private int hand;
     private int hotHand;
@@ -86,12 +85,9 @@ final class WorkerCache {
         return sum;
     }
 
-    /** A hint that rows which have copies are read soon, at most {@link WorkerTable#ROWS_AHEAD}; its result as above. */
-    long prefetchValues(final long[] rows, final int from, final int to) {
-        for (int i = from; i < to; i++) {
-            ahead[i - from] = slotOfHeld((int) rows[i]);
-        }
-        return Memory.prefetch(base, stride, ahead, to - from);
+    /** A hint that the copies in some slots are read soon; its result as above. */
+    long prefetchValues(final int[] inSlots, final int count) {
+        return Memory.prefetch(base, stride, inSlots, count);
     }
 
     /** The slot of a row, or a negative number. */

@@ -49,8 +49,9 @@ final class WorkerTable {
     private final boolean dropsOldCopies;
     private final int columns;
     private final int rowBytes;
-    /** Rows of a run that are prefetched together when they are read. */
-    private final int readAhead;
+    /** Rows of a run whose values are fetched together. */
+    private final int valuesAhead;
+    private final int[] slotsAhead = new int[ROWS_AHEAD];
     /** One bit for each row that was asked for in the clock. */
     private final long[] asked;
     private long askedClock = NONE;
@@ -74,7 +75,7 @@ final class WorkerTable {
         this.type = spec.type();
         this.columns = spec.columns();
         this.rowBytes = spec.rowBytes();
-        this.readAhead = Math.min(ROWS_AHEAD, Memory.rowsAhead(rowBytes));
+        this.valuesAhead = Math.min(ROWS_AHEAD, Memory.rowsAhead(rowBytes));
         this.recorder = new StalenessRecorder();
         this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
                 : null;
@@ -132,31 +133,33 @@ final class WorkerTable {
      * At every {@link #ROWS_AHEAD}th row of a run that is refreshed, whose ids were checked: has what is known of the copies
      * of the next ones fetched.
      */
-    void prefetchCopies(final long[] ids, final int next, final int count) {
+    void prefetchCopyLooks(final long[] ids, final int next, final int count) {
         if (next % ROWS_AHEAD == 0) {
             prefetched = cache.prefetch(ids, next, Math.min(count, next + ROWS_AHEAD));
         }
     }
 
-    /** How many rows of a run that is read are looked up together. */
-    int readAhead() {
-        return readAhead;
+    /**
+     * In a run that is read under the table's own model, whose ids were checked: has fetched what the next reads need. Every
+     * {@link #ROWS_AHEAD}th time that is what is known of rows which no copy is known to serve; as often as the processor's
+     * first-level cache asks for, the values that lie ready.
+     */
+    void prefetch(final long[] ids, final int next, final int count, final long clock) {
+        if (next % ROWS_AHEAD == 0) {
+            prefetchLooks(ids, next, Math.min(count, next + ROWS_AHEAD));
+        }
+        if (valuesAhead > 1 && next % valuesAhead == 0) {
+            prefetchValues(ids, next, Math.min(count, next + valuesAhead), freshness(clock));
+        }
     }
 
-    /**
-     * Has fetched what at most {@link #readAhead} reads need soon: the copies if they serve all of them; otherwise what is
-     * known of the rows, and their values if they come from the memory of their shards.
-     *
-     * @return whether {@link #copyCached} serves all
-     */
-    boolean prefetch(final long[] ids, final int from, final int end) {
+    private void prefetchLooks(final long[] ids, final int from, final int end) {
         int longest = 0;
         for (int i = from; i < end; i++) {
             longest = Math.max(longest, served.lag((int) ids[i]));
         }
         if (longest <= ServedRows.LONGEST_LAG) {
-            prefetched = cache.prefetchValues(ids, from, end);
-            return true;
+            return;
         }
         long sum = 0;
         for (int i = from; i < end; i++) {
@@ -165,12 +168,24 @@ final class WorkerTable {
         if (images != null) {
             sum += images.prefetch(ids, from, end);
         }
-        sum += cache.prefetch(ids, from, end);
-        if (oneSided != null) {
-            sum += oneSided.prefetch(ids, from, end);
+        prefetched = sum + cache.prefetch(ids, from, end);
+    }
+
+    /** Of copies that serve, and of rows that come from the memory of their shards; images lie in order as it is. */
+    private void prefetchValues(final long[] ids, final int from, final int end, final long wanted) {
+        int copies = 0;
+        for (int i = from; i < end; i++) {
+            final int row = (int) ids[i];
+            if (served.lag(row) <= ServedRows.LONGEST_LAG) {
+                slotsAhead[copies++] = cache.slotOfHeld(row);
+            } else if (oneSided != null) {
+                final int slot = oneSided.announce(row, wanted);
+                if (slot >= 0) {
+                    slotsAhead[copies++] = slot;
+                }
+            }
         }
-        prefetched = sum;
-        return false;
+        prefetched = cache.prefetchValues(slotsAhead, copies) + (oneSided == null ? 0 : oneSided.prefetch());
     }
 
     /** The bound of a read that names none: that of the table, or what was chosen within its range. */
@@ -216,15 +231,6 @@ final class WorkerTable {
             return flyweight.moveTo(cache.slotOfHeld(row) * cacheStride, row, clock - lag);
         }
         return lag == ServedRows.LONGEST_LAG ? cachedLongAgo(row, clock) : null;
-    }
-
-    /** Reads as {@link #cached} does, rows that it serves, and copies them one behind the other. */
-    void copyCached(final long[] ids, final int from, final int end, final long clock, final MemorySegment target,
-            final long offset) {
-        for (int i = from; i < end; i++) {
-            final Row row = cached((int) ids[i], clock);
-            MemorySegment.copy(row.segment(), row.offset(), target, offset + (long) (i - from) * rowBytes, rowBytes);
-        }
     }
 
     private Row cachedLongAgo(final int row, final long clock) {

@@ -36,11 +36,13 @@ public interface RowView {
     long appliedSequence(int client);
 
     /**
-     * A hint that some rows are about to be read, see {@link RowStore#prefetch}. It comes in no order with anything.
+     * A hint that some rows are about to be read: they are brought into the processor's cache together. It comes in no order
+     * with anything.
      *
      * @param rows  local ids
-     * @param count how many of them
-     * @return to be kept somewhere
+     * @param count how many of them; {@link io.rubato.kernel.Memory#rowsAhead} says how many make sense
+     * @return to be kept somewhere: what is loaded for nothing is not loaded
+     * @throws IndexOutOfBoundsException if a row is none of the shard's
      */
     long prefetch(int[] rows, int count);
 

@@ -125,7 +125,7 @@ class LocalJobTest {
                 check(seen.wrap(read, (i + 1L) * rowBytes, some[i], 0), worker, c, consistency);
             }
             worker.inc(table, all, ROWS, ones, 0);
-            // The second time the worker's copies serve all.
+            // The second time the worker's copies serve all, if it has room for them.
             for (int times = 0; times < 2; times++) {
                 worker.get(table, all, ROWS, read.fill((byte) 0), 0);
                 for (int i = 0; i < ROWS; i++) {

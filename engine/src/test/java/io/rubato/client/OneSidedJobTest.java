@@ -25,7 +25,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client of two workers, whose thread is the test's, on the machine of the job's shards. */
 class OneSidedJobTest {
@@ -94,21 +97,29 @@ class OneSidedJobTest {
         assertEquals(3 * 5 * ROWS, stage.report().workers().stream().mapToLong(WorkerReport::rowsRead).sum());
     }
 
-    @Test
-    void runsAreReadWithoutAMessageAndCountAsEveryReadDoes() {
+    /** Rows of which five are fetched together, some served by their copies and some not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ssp", "asp"})
+    void runsAreReadWithoutAMessageAndCountAsEveryReadDoes(final String model) {
         stage.oneMachine();
         begin(3);
-        final Table table = table("t", Consistency.ssp(1));
-        final long[] rows = {9, 0, 3, 3, 7, 1, 2, 8, 6, 5, 4};
-        final MemorySegment read = Arena.ofAuto().allocate(16L * rows.length, 8);
+        final boolean isClocked = model.equals("ssp");
+        final Table table = worker.createTable(new TableSpec("t", 40, 200, ElementType.I64,
+                isClocked ? Consistency.ssp(1) : Consistency.asp()));
+        final long[] rows = LongStream.range(0, 50).map(i -> i * 7 % 40).toArray();
+        final int rowBytes = table.spec().rowBytes();
+        final MemorySegment read = Arena.ofAuto().allocate((long) rowBytes * rows.length, 8);
         for (int clock = 0; clock < 20; clock++) {
-            for (int row = 0; row < ROWS; row++) {
-                worker.inc(table, row, 1, row);
+            for (int row = 0; row < 40; row++) {
+                worker.inc(table, row, 199, row);
             }
+            worker.get(table, rows[3]);
+            worker.get(table, rows[6]);
             for (int times = 0; times < 3; times++) {
                 worker.get(table, rows, rows.length, read.fill((byte) 0), 0);
                 for (int i = 0; i < rows.length; i++) {
-                    assertEquals((clock + 1) * rows[i], read.get(ValueLayout.JAVA_LONG, 16L * i + 8));
+                    assertEquals((clock + 1) * rows[i],
+                            read.get(ValueLayout.JAVA_LONG, (long) rowBytes * (i + 1) - 8));
                 }
             }
             worker.clock();
@@ -117,11 +128,35 @@ class OneSidedJobTest {
         }
         end();
         assertEquals(0, requests);
-        assertEquals(20 * ROWS, oneSidedReads());
+        assertEquals(20 * 40, oneSidedReads());
         final WorkerReport report = stage.report().workers().getFirst();
-        assertEquals(20 * 3 * rows.length, report.rowsRead());
+        assertEquals(20 * (2 + 3 * rows.length), report.rowsRead());
+        assertEquals(report.rowsRead() - 20 * 40, report.cacheHits());
         assertEquals(report.rowsRead(),
                 report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    @Test
+    void aRunWaitsForWhatItsGateAsksFor() {
+        stage.oneMachine().tick(SECOND_NS / 1_000);
+        begin(2);
+        final Table table = table("t", Consistency.bsp());
+        final long[] rows = LongStream.range(0, ROWS).toArray();
+        final MemorySegment read = Arena.ofAuto().allocate(16L * ROWS, 8);
+        worker.clock();
+        for (int row = 0; row < ROWS; row++) {
+            other.inc(table, row, 1, row);
+        }
+        assertThrows(AssertionError.class, () -> worker.get(table, rows, ROWS, read, 0));
+        assertTrue(stage.waiting().contains("worker 1"), stage.waiting());
+        other.clock();
+        stage.cycles(3);
+        worker.get(table, rows, ROWS, read, 0);
+        for (int row = 0; row < ROWS; row++) {
+            assertEquals(row, read.get(ValueLayout.JAVA_LONG, 16L * row + 8));
+        }
+        end();
+        assertEquals(0, requests);
     }
 
     @Test

@@ -56,6 +56,7 @@ class FailureSystemTest {
         final Path run;
         try (RunningProgram program = longJob()) {
             run = program.runDirectory();
+            // Not after the kill: whatever else the user starts meanwhile removes it too.
             assertTrue(Files.exists(run));
             final List<ProcessHandle> children = program.children();
 
