@@ -240,7 +240,7 @@ public final class AuditLearner implements Learner {
         private void read(final Step step, final long clock) {
             final Table table = tables.get(step.table());
             if (step.staleness() == Promise.TABLE_BOUND && clock % 3 == 1) {
-                readRun(step);
+                readRun(step, clock);
             }
             final Row row = step.staleness() == Promise.TABLE_BOUND ? worker.get(table, step.row())
                     : worker.get(table, step.row(), step.staleness());
@@ -252,11 +252,17 @@ public final class AuditLearner implements Learner {
             observer.read(me, clock, step.table(), row, step.staleness());
         }
 
-        /** A run with the step's row twice: what it leaves behind is checked by the reads that follow. */
-        private void readRun(final Step step) {
+        /** A run with the step's row twice, of which the copies are checked. */
+        private void readRun(final Step step, final long clock) {
             final Table table = tables.get(step.table());
+            final MemorySegment copied = copies[step.table()];
             run(step, table);
-            worker.get(table, run, run.length, copies[step.table()], 0);
+            worker.get(table, run, run.length, copied, 0);
+            for (int i = 0; i < run.length && !observer.isOver(me); i++) {
+                final Row copy = new Row(table.spec()).wrap(copied, (long) i * table.spec().rowBytes(), run[i],
+                        checker.promised(step.table(), clock));
+                checker.read(step.table(), copy, clock, step.staleness());
+            }
         }
 
         private void run(final Step step, final Table table) {

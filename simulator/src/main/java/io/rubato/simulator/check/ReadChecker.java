@@ -43,6 +43,12 @@ final class ReadChecker {
         }
     }
 
+    /** The least clock that the image of a read under the table's own bound may have: all that is known of a copy's. */
+    long promised(final int table, final long clock) {
+        final Consistency consistency = ledgers.get(table).plan().spec().consistency();
+        return Math.clamp(Promise.ofAll(consistency, Promise.TABLE_BOUND, clock, workers), 0, clock);
+    }
+
     /** Checks a read at a clock; staleness is the bound of this read or {@link Promise#TABLE_BOUND}. */
     void read(final int table, final Row row, final long clock, final int staleness) {
         final Ledger ledger = ledgers.get(table);
