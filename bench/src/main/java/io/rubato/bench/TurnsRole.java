@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 /** Micro-benchmarks and their baselines that take turns in a JVM of their own; nanoseconds per operation. */
 final class TurnsRole implements ChildMain.Role {
     /** Keeps results alive. */
-    private float total;
+    private double total;
 
     @Override
     public Map<String, Double> on(final String... words) {
@@ -50,6 +50,6 @@ final class TurnsRole implements ChildMain.Role {
 
     private Map<String, Double> answer(final Turns turns, final int operations) {
         return Map.of("first", turns.firstNs() / operations, "second", turns.secondNs() / operations, "total",
-                (double) total);
+                total);
     }
 }
