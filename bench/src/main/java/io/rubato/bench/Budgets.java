@@ -90,8 +90,7 @@ final class Budgets {
         final List<Samples> nanos = turns(benchmark, effort.turnsMs(), rows);
         return Budget.atMost(name,
                 String.format(Locale.ROOT, "cached read of 32 floats, %,d rows%s, beside a plain array", rows, how),
-                "ns",
-                nanos.getFirst(), nanos.getLast(), 1.3);
+                "ns", nanos.getFirst(), nanos.getLast(), 1.3);
     }
 
     private List<Budget> apply(final String name) {

@@ -87,7 +87,7 @@ final class WorkerCache {
 
     /** A hint that the copies in some slots are read soon; its result as above. */
     long prefetchValues(final int[] inSlots, final int count) {
-        return Memory.prefetch(base, stride, inSlots, count);
+        return Memory.prefetch(base, slots, stride, inSlots, count);
     }
 
     /** The slot of a row, or a negative number. */

@@ -2,6 +2,7 @@ package io.rubato.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
@@ -53,12 +54,18 @@ public final class Memory {
      * first, the first line of every row, which may also miss its page's translation.
      *
      * @param base   absolute address of row 0
+     * @param size   how many rows there are
      * @param stride bytes from one row to the next; of rows longer than 8 KiB only so much is fetched
      * @param rows   which
      * @param count  how many of them; more than {@link #rowsAhead} do not stay in the first-level cache
      * @return to be kept somewhere: what is loaded for nothing is not loaded
+     * @throws IndexOutOfBoundsException if there is no such row; nothing is loaded then
      */
-    public static long prefetch(final long base, final long stride, final int[] rows, final int count) {
+    public static long prefetch(final long base, final int size, final long stride, final int[] rows,
+            final int count) {
+        for (int i = 0; i < count; i++) {
+            Objects.checkIndex(rows[i], size);
+        }
         final long bytes = Math.min(stride, AHEAD_BYTES);
         long sum = 0;
         for (int i = 0; i < count; i++) {

@@ -44,7 +44,9 @@ public interface RowView {
      * @return to be kept somewhere: what is loaded for nothing is not loaded
      * @throws IndexOutOfBoundsException if a row is none of the shard's
      */
-    long prefetch(int[] rows, int count);
+    default long prefetch(final int[] rows, final int count) {
+        return 0;
+    }
 
     /**
      * Copies a row unless the shard is writing it.

@@ -1,6 +1,7 @@
 package io.rubato.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -32,8 +33,12 @@ class MemoryTest {
                     expected += 1 + line;
                 }
             }
-            assertEquals(expected, Memory.prefetch(memory.address(), stride, rows, rows.length));
-            assertEquals(0, Memory.prefetch(memory.address(), stride, rows, 0));
+            assertEquals(expected, Memory.prefetch(memory.address(), ROWS, stride, rows, rows.length));
+            assertEquals(0, Memory.prefetch(memory.address(), ROWS, stride, rows, 0));
+            for (final int wrong : new int[] {-1, ROWS}) {
+                assertThrows(IndexOutOfBoundsException.class,
+                        () -> Memory.prefetch(memory.address(), ROWS, stride, new int[] {0, wrong}, 2));
+            }
         }
     }
 

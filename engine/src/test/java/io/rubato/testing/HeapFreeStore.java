@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Rows in plain off-heap memory, for tests, and the view of them by clients on the same thread. What happens between two
@@ -124,10 +123,7 @@ public final class HeapFreeStore implements RowStore, RowView {
 
     @Override
     public long prefetch(final int[] ids, final int count) {
-        for (int i = 0; i < count; i++) {
-            Objects.checkIndex(ids[i], rows.byteSize() / at(1));
-        }
-        return Memory.prefetch(rows.address(), at(1), ids, count);
+        return Memory.prefetch(rows.address(), (int) (rows.byteSize() / at(1)), at(1), ids, count);
     }
 
     @Override

@@ -125,10 +125,7 @@ final class Slab implements RowStore {
 
     @Override
     public long prefetch(final int[] ids, final int count) {
-        for (int i = 0; i < count; i++) {
-            Objects.checkIndex(ids[i], rows);
-        }
-        return Memory.prefetch(memory.address() + firstRowOffset, stride, ids, count);
+        return Memory.prefetch(memory.address() + firstRowOffset, rows, stride, ids, count);
     }
 
     @Override

@@ -120,10 +120,7 @@ public final class SlabReader implements RowView {
     @Override
     public long prefetch(final int[] ids, final int count) {
         try {
-            for (int i = 0; i < count; i++) {
-                Objects.checkIndex(ids[i], rows);
-            }
-            return Memory.prefetch(firstRow, stride, ids, count);
+            return Memory.prefetch(firstRow, rows, stride, ids, count);
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -39,11 +39,6 @@ final class SharedRows implements RowView {
     }
 
     @Override
-    public long prefetch(final int[] rows, final int count) {
-        return 0;
-    }
-
-    @Override
     public boolean tryRead(final int row, final MemorySegment target, final long offset) {
         final long before = store.writes(row);
         final int columns = store.spec().columns();
