@@ -105,6 +105,11 @@ final class SharedMemoryWorker implements Worker {
         return get(table, row);
     }
 
+    /** Nothing has to be opened. */
+    @Override
+    public void edit(final Table table, final long[] rows, final int count) {
+    }
+
     private void pass(final int staleness) {
         if (minimumClock < clock - staleness) {
             minimumClock = job.await(clock - staleness);

@@ -150,14 +150,44 @@ public final class ClientWorker implements Worker {
     }
 
     private Row open(final WorkerTable table, final int row) {
+        requireEditable(table);
+        final Row found = get(table.table(), row);
+        openCopy(table, row);
+        return found;
+    }
+
+    private static void requireEditable(final WorkerTable table) {
         if (table.isValueBounded()) {
             throw new IllegalArgumentException("table " + table.spec().name()
                     + " bounds the value of each delta, and what is written in place is known at clock() only: use inc");
         }
-        final Row found = get(table.table(), row);
+    }
+
+    /** Opens the copy that a read has just been served from. */
+    private void openCopy(final WorkerTable table, final int row) {
         deltas.makeRoom(table, row, clock);
         table.edit(row);
-        return found;
+    }
+
+    @Override
+    public void edit(final Table table, final long[] rows, final int count) {
+        final WorkerTable mine = mine(table);
+        mine.checkRows(rows, count);
+        requireEditable(mine);
+        missed.clear(count);
+        for (int i = 0; i < count; i++) {
+            mine.prefetch(rows, i, count, clock);
+            if (tryGet(mine, (int) rows[i]) == null) {
+                missed.add(i, rows[i]);
+                refresh(mine, (int) rows[i]);
+            } else {
+                openCopy(mine, (int) rows[i]);
+            }
+        }
+        for (int i = 0; i < missed.size(); i++) {
+            mine.prefetch(missed.rows(), i, missed.size(), clock);
+            open(mine, (int) missed.rows()[i]);
+        }
     }
 
     /** A read under the table's own model; null if it would have to wait. */

@@ -163,6 +163,7 @@ class LocalJobTest {
                 assertThrows(IndexOutOfBoundsException.class, () -> worker.inc(table, rows, 2, memory, 0));
                 assertThrows(IndexOutOfBoundsException.class, () -> worker.get(table, rows, 2, memory, 0));
                 assertThrows(IndexOutOfBoundsException.class, () -> worker.refresh(table, rows, 2));
+                assertThrows(IndexOutOfBoundsException.class, () -> worker.edit(table, rows, 2));
             }
             final long[] rows = {0, 1};
             for (final long offset : new long[] {-1, 1, 32}) {
@@ -241,15 +242,54 @@ class LocalJobTest {
         assertEquals(report.deltaRowsSent(), report.deltaRowsApplied());
     }
 
+    /** As those, opened in runs: twice in one, beside rows that are open, and more than the cache has room for. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "1, 2, 3", "67108864, 1, 0", "67108864, 2, 2"})
+    void rowsOpenedInRunsAreExact(final long bytes, final int shards, final int staleness) {
+        for (final Consistency consistency : List.of(Consistency.ssp(staleness), Consistency.essp(staleness))) {
+            final JobReport report = new LocalCluster(shards, 2, 2).bytes(bytes, bytes).run(worker -> {
+                final Table table = worker.createTable(
+                        new TableSpec("t", ROWS, worker.workers(), ElementType.I32, consistency));
+                final SplittableRandom random = new SplittableRandom(worker.index());
+                final int[] made = new int[ROWS];
+                for (int c = 0; c < CLOCKS; c++) {
+                    worker.inc(table, random.nextInt(ROWS), worker.index(), 0L);
+                    write(worker, table, random.nextInt(ROWS), made);
+                    final long[] run = random.longs(ROWS, 0, ROWS).toArray();
+                    worker.edit(table, run, ROWS - 1);
+                    for (int i = 0; i < ROWS - 1; i++) {
+                        write(worker, table, (int) run[i], made);
+                    }
+                    worker.edit(table, run, 0);
+                    worker.clock();
+                }
+                for (int id = 0; id < ROWS; id++) {
+                    assertEquals(made[id], worker.get(table, id, 0).getInt(worker.index()));
+                }
+            });
+            assertEquals(report.deltaRowsSent(), report.deltaRowsApplied());
+            assertTrue(report.maxClockGap() <= staleness, "a gate let a lead of " + report.maxClockGap() + " through");
+        }
+    }
+
+    private static void write(final Worker worker, final Table table, final int id, final int[] made) {
+        final Row row = worker.edit(table, id);
+        assertEquals(made[id], row.getInt(worker.index()));
+        row.setInt(worker.index(), ++made[id]);
+    }
+
     @Test
     void aValueBoundedRowIsNotWrittenInPlace() {
         new LocalCluster(1, 1, 1).run(worker -> {
             final Table table =
                     worker.createTable(new TableSpec("t", 1, 1, ElementType.F32, Consistency.vap(1)));
-            assertEquals(
+            final String refusal =
                     "table t bounds the value of each delta, and what is written in place is known at clock() only:"
-                            + " use inc",
+                            + " use inc";
+            assertEquals(refusal,
                     assertThrows(IllegalArgumentException.class, () -> worker.edit(table, 0)).getMessage());
+            assertEquals(refusal, assertThrows(IllegalArgumentException.class,
+                    () -> worker.edit(table, new long[] {0}, 1)).getMessage());
         });
     }
 

@@ -8,6 +8,7 @@ import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.JobStoppedException;
 import io.rubato.Refresh;
+import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
@@ -23,6 +24,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -136,6 +138,36 @@ class OneSidedJobTest {
                 report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
     }
 
+    /** Each row is copied and logged once in a clock, whether it is opened by itself or in a run. */
+    @Test
+    void aRunIsOpenedWithoutAMessageAndThenFoundOpen() {
+        stage.oneMachine();
+        begin(3);
+        final Table table = worker.createTable(new TableSpec("t", 40, 200, ElementType.I64, Consistency.ssp(1)));
+        final long[] rows = LongStream.range(0, 50).map(i -> i * 7 % 40).toArray();
+        for (int clock = 0; clock < 20; clock++) {
+            worker.get(table, rows[3]);
+            worker.edit(table, rows[6]);
+            worker.edit(table, rows, rows.length);
+            for (final long row : rows) {
+                final Row open = worker.edit(table, row);
+                open.setLong(199, open.getLong(199) + 1);
+            }
+            worker.clock();
+            other.clock();
+            stage.cycles(3);
+        }
+        for (int row = 0; row < 40; row++) {
+            final int id = row;
+            assertEquals(20 * Arrays.stream(rows).filter(opened -> opened == id).count(),
+                    worker.get(table, row).getLong(199));
+        }
+        end();
+        assertEquals(0, requests);
+        assertEquals(21 * 40, oneSidedReads());
+        assertEquals(20 * 40, stage.report().deltaRowsApplied());
+    }
+
     @Test
     void aRunWaitsForWhatItsGateAsksFor() {
         stage.oneMachine().tick(SECOND_NS / 1_000);
@@ -148,6 +180,7 @@ class OneSidedJobTest {
             other.inc(table, row, 1, row);
         }
         assertThrows(AssertionError.class, () -> worker.get(table, rows, ROWS, read, 0));
+        assertThrows(AssertionError.class, () -> worker.edit(table, rows, ROWS));
         assertTrue(stage.waiting().contains("worker 1"), stage.waiting());
         other.clock();
         stage.cycles(3);

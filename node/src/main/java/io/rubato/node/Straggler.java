@@ -89,6 +89,11 @@ final class Straggler implements Worker {
     }
 
     @Override
+    public void edit(final Table table, final long[] rows, final int count) {
+        worker.edit(table, rows, count);
+    }
+
+    @Override
     public void inc(final Table table, final long row, final int column, final double delta) {
         worker.inc(table, row, column, delta);
     }

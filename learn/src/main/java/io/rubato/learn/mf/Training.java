@@ -26,6 +26,7 @@ import java.util.function.IntFunction;
  */
 final class Training implements ClockedTraining {
     private static final int ROW_ALIGNMENT = 64;
+    private static final int ITEMS_AHEAD = 32;
     /** Streams of random numbers; the job's own seed chooses the split. */
     private static final int ITEM_STREAM = 1;
     private static final int USER_STREAM = 2;
@@ -48,6 +49,9 @@ final class Training implements ClockedTraining {
     private final int[] clockOfRefresh;
     /** Those asked for the first time in this clock. */
     private final int[] firstItems;
+
+    /** Those of the next runs, whose rows are opened together. */
+    private final long[] itemsAhead = new long[ITEMS_AHEAD];
 
     private final Arena arena = Arena.ofConfined();
     private final UserRows users;
@@ -201,7 +205,13 @@ final class Training implements ClockedTraining {
     private double train(final int start, final int end) {
         double squaredError = 0;
         int run = ratings.run(start);
+        int opened = run;
         for (int from = start; from < end; run++) {
+            if (run == opened && isWrittenInPlace) {
+                final int count = ratings.runItems(run, end, itemsAhead);
+                worker.edit(items, itemsAhead, count);
+                opened += count;
+            }
             final int to = Math.min(end, ratings.runEnd(run));
             final int item = ratings.runItem(run);
             squaredError += isWrittenInPlace ? trainInPlace(item, from, to) : trainCopy(item, from, to);

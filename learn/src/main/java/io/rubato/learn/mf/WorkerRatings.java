@@ -136,6 +136,21 @@ final class WorkerRatings {
         return runItems[run];
     }
 
+    /**
+     * The items of some runs, one behind the other, that begin before a rating.
+     *
+     * @param into filled from the start
+     * @return how many: no more than there is room
+     */
+    int runItems(final int run, final int end, final long[] into) {
+        int count = 0;
+        while (count < into.length && run + count < runItems.length && runs[run + count] < end) {
+            into[count] = runItems[run + count];
+            count++;
+        }
+        return count;
+    }
+
     int size() {
         return targets.length;
     }

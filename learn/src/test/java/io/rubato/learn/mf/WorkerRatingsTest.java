@@ -84,6 +84,24 @@ class WorkerRatingsTest {
     }
 
     @Test
+    void theItemsOfSomeRunsAreTheirs() {
+        final WorkerRatings ratings = of(FIRST_USER, USERS, 0.3);
+        final int runs = ratings.run(ratings.size() - 1) + 1;
+        final long[] items = new long[7];
+        for (int run = 0; run < runs; run++) {
+            final int found = ratings.runItems(run, ratings.size(), items);
+            assertEquals(Math.min(items.length, runs - run), found);
+            for (int i = 0; i < found; i++) {
+                assertEquals(ratings.runItem(run + i), items[i]);
+            }
+        }
+        // A run that goes on after the end is one of them, one that begins there is not.
+        assertEquals(3, ratings.runItems(2, ratings.runEnd(4), items));
+        assertEquals(4, ratings.runItems(2, ratings.runEnd(4) + 1, items));
+        assertEquals(0, ratings.runItems(2, ratings.runEnd(1), items));
+    }
+
+    @Test
     void aRunIsOfOneItem() {
         final WorkerRatings ratings = of(FIRST_USER, USERS, 0.3);
         int run = 0;

@@ -224,7 +224,12 @@ public final class AuditLearner implements Learner {
             final AuditPlan plan = ledgers.get(step.table()).plan();
             final long delta = plan.piece(me, clock, step.row(), piece);
             final int column = plan.column(me);
-            final Row row = worker.edit(tables.get(step.table()), step.row());
+            final Table table = tables.get(step.table());
+            if (clock % 3 == 1) {
+                run(step, table);
+                worker.edit(table, run, run.length);
+            }
+            final Row row = worker.edit(table, step.row());
             if (observer.isOver(me)) {
                 return;
             }
