@@ -138,8 +138,8 @@ public interface Worker {
 
     /**
      * Opens some rows as {@link #edit(Table, long)} does each, and fetches their memory together; rows that are not at hand
-     * are asked for together. Then edit one after the other: each is found open. Worth its while for some dozens of rows
-     * that are all edited soon. A row that is opened and never written to costs as much as one that is.
+     * are asked for together. Then edit one after the other: each is found open, and counts as a read only then. Worth its
+     * while for some dozens of rows that are all edited soon: a row that is opened and not written to is sent all the same.
      *
      * @param table of this job, not value-bounded
      * @param rows  ids; one may repeat
@@ -296,6 +296,15 @@ public interface Worker {
      * @param samples what {@code loss} is to be divided by
      */
     void report(long items, double loss, long samples);
+
+    /**
+     * Says how well the model does on held-out data now; appears beside what is {@linkplain #report reported} of this
+     * clock.
+     *
+     * @param loss    sum of the learner's objective over this worker's part of the held-out data
+     * @param samples what {@code loss} is to be divided by
+     */
+    void reportTest(double loss, long samples);
 
     /**
      * States the job's outcome. One worker calls it, once.

@@ -36,7 +36,7 @@ final class BareRole implements ChildMain.Role {
                 MatrixFactorization.load(arguments.ofLearner(data, test, model)));
         final double seconds = (System.nanoTime() - start) / 1e9;
         return new MfRun(report.items() / report.trainSeconds(), report.result().test(), seconds,
-                report.trainSeconds(), Double.NaN, report.curve(), MfRun.tests(report.curve(), model, arguments),
+                report.trainSeconds(), Double.NaN, report.curve(), report.tests().roots(),
                 arguments.testEvery() * arguments.workPerClock());
     }
 }

@@ -1,7 +1,5 @@
 package io.rubato.bench;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,21 +20,11 @@ import java.util.function.ToDoubleFunction;
  */
 record MfRun(double ratingsPerSecond, double testRmse, double seconds, double trainSeconds, double firstClockSeconds,
         ObjectiveCurve curve, ObjectiveCurve tests, double passesPerTest) {
-    /** Of a run of the program and the model that it wrote. */
-    static MfRun of(final TrainResult result, final Path model, final MfArguments arguments) throws IOException {
-        final ObjectiveCurve curve = result.objective(1);
+    /** Of a run of the program. */
+    static MfRun of(final TrainResult result, final MfArguments arguments) {
         return new MfRun(result.number("itemsPerSecond"), result.number("test"), result.number("seconds"),
-                result.number("trainSeconds"), result.number("firstClockSeconds"), curve,
-                tests(curve, model, arguments), arguments.testEvery() * arguments.workPerClock());
-    }
-
-    /** What a model tells of its evaluations, at the times at which those clocks ended. */
-    static ObjectiveCurve tests(final ObjectiveCurve curve, final Path model, final MfArguments arguments)
-            throws IOException {
-        final double[] values = TrainResult.read(model.resolve("model.json")).values("tests");
-        final double[] seconds = new double[values.length];
-        Arrays.setAll(seconds, i -> curve.seconds()[(i + 1) * arguments.testEvery() - 1]);
-        return new ObjectiveCurve(seconds, values);
+                result.number("trainSeconds"), result.number("firstClockSeconds"), result.objective(1),
+                result.tests().roots(), arguments.testEvery() * arguments.workPerClock());
     }
 
     /** Seconds of training until the test RMSE is that low; NaN if it never is. */

@@ -69,7 +69,7 @@ final class MfRuns implements AutoCloseable {
         final List<String> options = arguments.ofTrain();
         options.addAll(List.of("--test", test.toString(), "--test-every", Integer.toString(arguments.testEvery())));
         final TrainResult result = TrainResult.read(new TrainProgram("mf", directory.path(), data).run(options));
-        return MfRun.of(result, model, arguments);
+        return MfRun.of(result, arguments);
     }
 
     MfRun bare(final MfArguments arguments) {

@@ -22,6 +22,11 @@ record ObjectiveCurve(double[] seconds, double[] values) {
         return new ObjectiveCurve(Arrays.copyOfRange(seconds, window - 1, seconds.length), means);
     }
 
+    /** Of squared errors: their roots. */
+    ObjectiveCurve roots() {
+        return new ObjectiveCurve(seconds, Arrays.stream(values).map(Math::sqrt).toArray());
+    }
+
     double first() {
         return values[0];
     }

@@ -8,10 +8,12 @@ import io.rubato.TableSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
  * Runs a learner on threads of this process that share their rows as plain memory: no server, no messages, no caches,
@@ -38,8 +40,10 @@ final class SharedMemoryJob implements AutoCloseable {
      * @param items          reported by all workers
      * @param trainSeconds   from the first worker's first clock with items to the last worker's last report of some
      * @param curve          mean loss of each clock with items, over the seconds at which the last worker ended it
+     * @param tests          the same of held-out data, of the clocks in which some was reported
      */
-    record Report(JobResult result, long items, double trainSeconds, ObjectiveCurve curve) {
+    record Report(JobResult result, long items, double trainSeconds, ObjectiveCurve curve,
+            ObjectiveCurve tests) {
     }
 
     private SharedMemoryJob(final int workers) {
@@ -68,17 +72,18 @@ final class SharedMemoryJob implements AutoCloseable {
             }
             final long start = all.stream().mapToLong(SharedMemoryWorker::trainStartNs).min().orElseThrow();
             final long end = all.stream().mapToLong(SharedMemoryWorker::trainEndNs).max().orElseThrow();
-            return new Report(job.result, all.stream().mapToLong(SharedMemoryWorker::items).sum(),
-                    (end - start) / 1e9, curve(all, start));
+            return report(job.result, all, start, end);
         } catch (final InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static ObjectiveCurve curve(final List<SharedMemoryWorker> workers, final long startNs) {
+    private static Report report(final JobResult result, final List<SharedMemoryWorker> workers, final long startNs,
+            final long endNs) {
         final int clocks = workers.stream().mapToInt(worker -> worker.clockEnds().size()).min().orElseThrow();
         final double[] seconds = new double[clocks];
         final double[] values = new double[clocks];
+        final double[] tests = new double[clocks];
         for (int i = 0; i < clocks; i++) {
             final int clock = i;
             final List<SharedMemoryWorker.ClockEnd> ends =
@@ -87,8 +92,14 @@ final class SharedMemoryJob implements AutoCloseable {
                     / 1e9;
             values[i] = ends.stream().mapToDouble(SharedMemoryWorker.ClockEnd::loss).sum()
                     / ends.stream().mapToLong(SharedMemoryWorker.ClockEnd::items).sum();
+            tests[i] = ends.stream().mapToDouble(SharedMemoryWorker.ClockEnd::testLoss).sum()
+                    / ends.stream().mapToLong(SharedMemoryWorker.ClockEnd::testSamples).sum();
         }
-        return new ObjectiveCurve(seconds, values);
+        final int[] tested = IntStream.range(0, clocks).filter(i -> !Double.isNaN(tests[i])).toArray();
+        return new Report(result, workers.stream().mapToLong(SharedMemoryWorker::items).sum(),
+                (endNs - startNs) / 1e9, new ObjectiveCurve(seconds, values),
+                new ObjectiveCurve(Arrays.stream(tested).mapToDouble(i -> seconds[i]).toArray(),
+                        Arrays.stream(tested).mapToDouble(i -> tests[i]).toArray()));
     }
 
     private void work(final SharedMemoryWorker worker, final Learner learner) {

@@ -29,6 +29,8 @@ final class SharedMemoryWorker implements Worker {
     private long items;
     private long itemsOfClock;
     private double lossOfClock;
+    private long testSamplesOfClock;
+    private double testLossOfClock;
     private final List<ClockEnd> clockEnds = new ArrayList<>();
     private long clockStartNs = System.nanoTime();
     private long trainStartNs = Long.MAX_VALUE;
@@ -40,8 +42,10 @@ final class SharedMemoryWorker implements Worker {
      * @param timeNs when
      * @param items  of it
      * @param loss   reported with them
+     * @param testSamples held-out data that was reported
+     * @param testLoss    reported with it
      */
-    record ClockEnd(long timeNs, long items, double loss) {
+    record ClockEnd(long timeNs, long items, double loss, long testSamples, double testLoss) {
     }
 
     SharedMemoryWorker(final SharedMemoryJob job, final int index) {
@@ -200,9 +204,11 @@ final class SharedMemoryWorker implements Worker {
             trainStartNs = Math.min(trainStartNs, clockStartNs);
             trainEndNs = now;
             items += itemsOfClock;
-            clockEnds.add(new ClockEnd(now, itemsOfClock, lossOfClock));
+            clockEnds.add(new ClockEnd(now, itemsOfClock, lossOfClock, testSamplesOfClock, testLossOfClock));
             itemsOfClock = 0;
             lossOfClock = 0;
+            testSamplesOfClock = 0;
+            testLossOfClock = 0;
         }
         clockStartNs = now;
         job.clock(index, ++clock);
@@ -212,6 +218,12 @@ final class SharedMemoryWorker implements Worker {
     public void report(final long itemCount, final double loss, final long samples) {
         itemsOfClock += itemCount;
         lossOfClock += loss;
+    }
+
+    @Override
+    public void reportTest(final double loss, final long samples) {
+        testLossOfClock += loss;
+        testSamplesOfClock += samples;
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code train mf} wrote: the file of {@code --json}, or {@code model.json}. */
+/** What {@code train} wrote: the file of {@code --json}. */
 final class TrainResult {
     private final Map<String, Object> json;
 
@@ -57,12 +57,6 @@ final class TrainResult {
         return (Double) json.get(key);
     }
 
-    /** The values of a list of points; NaN where there is none. */
-    double[] values(final String key) {
-        return ((List<?>) json.get(key)).stream().map(point -> (Double) ((Map<?, ?>) point).get("value"))
-                .mapToDouble(value -> value == null ? Double.NaN : value).toArray();
-    }
-
     /** Staleness of one worker's reads of a table. */
     Histogram staleness(final int worker, final String table) {
         for (final Object each : (List<?>) ((Map<?, ?>) ((List<?>) json.get("perWorker")).get(worker)).get("tables")) {
@@ -76,12 +70,17 @@ final class TrainResult {
     /** The objective over time, each point the mean over {@code window} clocks. */
     ObjectiveCurve objective(final int window) {
         final List<?> clocks = (List<?>) json.get("objective");
-        final double[] seconds = new double[clocks.size()];
-        final double[] values = new double[clocks.size()];
-        for (int i = 0; i < seconds.length; i++) {
-            seconds[i] = (Double) ((Map<?, ?>) clocks.get(i)).get("seconds");
-            values[i] = (Double) ((Map<?, ?>) clocks.get(i)).get("value");
-        }
-        return ObjectiveCurve.smoothed(seconds, values, window);
+        return ObjectiveCurve.smoothed(numbers(clocks, "seconds"), numbers(clocks, "value"), window);
+    }
+
+    /** The objective on held-out data over time. */
+    ObjectiveCurve tests() {
+        final List<?> points = ((List<?>) json.get("objective")).stream()
+                .filter(clock -> ((Map<?, ?>) clock).get("test") != null).toList();
+        return new ObjectiveCurve(numbers(points, "seconds"), numbers(points, "test"));
+    }
+
+    private static double[] numbers(final List<?> points, final String key) {
+        return points.stream().mapToDouble(point -> (Double) ((Map<?, ?>) point).get(key)).toArray();
     }
 }

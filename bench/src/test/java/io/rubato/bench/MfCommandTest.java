@@ -118,15 +118,14 @@ class MfCommandTest {
         final Path json = directory.resolve("result.json");
         Files.writeString(json, """
                 {"learner": "mf", "seconds": 9.5, "trainSeconds": 2, "test": 0.51, "itemsPerSecond": 1.25e7,
-                 "objective": [{"clock": 1, "seconds": 1, "value": 7}], "firstClockSeconds": 4, "pids": {"seconds": 3}}
+                 "objective": [{"clock": 1, "seconds": 1, "value": 7, "test": null},
+                               {"clock": 2, "seconds": 1.5, "value": 6, "test": 0.5625}],
+                 "firstClockSeconds": 4, "pids": {"seconds": 3}}
                 """);
-        Files.writeString(directory.resolve("model.json"), """
-                {"tests": [{"clock": 1, "value": 0.75}]}
-                """);
-        final MfRun run = MfRun.of(TrainResult.read(json), directory, new MfArguments(List.of("--clocks", "1")));
+        final MfRun run = MfRun.of(TrainResult.read(json), new MfArguments(List.of("--clocks", "2")));
         assertEquals(0.75, run.tests().last());
-        assertEquals(1, run.secondsTo(0.75));
-        assertEquals(0.25, run.passesTo(0.75));
+        assertEquals(1.5, run.secondsTo(0.75));
+        assertEquals(0.5, run.passesTo(0.75));
         assertEquals(1.25e7, run.ratingsPerSecond());
         assertEquals(0.51, run.testRmse());
         assertEquals(4, run.firstClockSeconds());

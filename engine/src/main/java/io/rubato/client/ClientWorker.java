@@ -177,17 +177,33 @@ public final class ClientWorker implements Worker {
         missed.clear(count);
         for (int i = 0; i < count; i++) {
             mine.prefetch(rows, i, count, clock);
-            if (tryGet(mine, (int) rows[i]) == null) {
+            if (!tryOpen(mine, (int) rows[i])) {
                 missed.add(i, rows[i]);
                 refresh(mine, (int) rows[i]);
-            } else {
-                openCopy(mine, (int) rows[i]);
             }
         }
         for (int i = 0; i < missed.size(); i++) {
             mine.prefetch(missed.rows(), i, missed.size(), clock);
-            open(mine, (int) missed.rows()[i]);
+            final int row = (int) missed.rows()[i];
+            if (!tryOpen(mine, row)) {
+                stats.missed();
+                blockingGet(mine, row, mine.ownBound(), mine.freshness(clock));
+                mine.served(row, clock);
+                openCopy(mine, row);
+            }
         }
+    }
+
+    /** Opens a row under the table's own model, which counts as a read when it is edited; false if it would have to wait. */
+    private boolean tryOpen(final WorkerTable table, final int row) {
+        if (!table.isServed(row)) {
+            if (find(table, row, table.ownBound(), table.freshness(clock)) == null) {
+                return false;
+            }
+            table.served(row, clock);
+        }
+        openCopy(table, row);
+        return true;
     }
 
     /** A read under the table's own model; null if it would have to wait. */
@@ -212,8 +228,14 @@ public final class ClientWorker implements Worker {
         return read(table, blockingGet(table, row, staleness, freshness), clock);
     }
 
-    /** A read that the worker's copy alone did not answer, counted; null if it would have to wait. */
+    /** A read that the worker's copy alone did not answer; null if it would have to wait. */
     private Row look(final WorkerTable table, final int row, final int staleness, final long freshness) {
+        final Row found = find(table, row, staleness, freshness);
+        return found == null ? null : read(table, found, clock);
+    }
+
+    /** The same, not counted as a read yet. */
+    private Row find(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
             return null;
@@ -223,7 +245,7 @@ public final class ClientWorker implements Worker {
             // Nothing will ever make this read wait: ask anew, for the next one.
             ask(table, row, staleness, true);
         }
-        return read(table, found, clock);
+        return found;
     }
 
     private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
@@ -416,6 +438,11 @@ public final class ClientWorker implements Worker {
     @Override
     public void report(final long itemCount, final double lossSum, final long sampleCount) {
         reports.add(itemCount, lossSum, sampleCount);
+    }
+
+    @Override
+    public void reportTest(final double lossSum, final long sampleCount) {
+        reports.addTest(lossSum, sampleCount);
     }
 
     @Override

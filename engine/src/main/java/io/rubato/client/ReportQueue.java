@@ -10,7 +10,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 /** The lock-free queue of a worker's clock reports on their way to the agent. */
 final class ReportQueue implements ControlledMessageHandler {
     private static final int CAPACITY = 1 << 14;
-    private static final int LENGTH = 40;
+    private static final int LENGTH = 56;
 
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH)));
@@ -20,15 +20,19 @@ final class ReportQueue implements ControlledMessageHandler {
     /** The agent's side; returns false to get the same report again later. */
     @FunctionalInterface
     interface Handler {
-        boolean onReport(long clock, long items, long samples, double loss, long nanos);
+        boolean onReport(long clock, long items, long samples, double loss, long testSamples, double testLoss,
+                long nanos);
     }
 
-    boolean offer(final long clock, final long items, final long samples, final double loss, final long nanos) {
+    boolean offer(final long clock, final long items, final long samples, final double loss, final long testSamples,
+            final double testLoss, final long nanos) {
         scratch.putLong(0, clock);
         scratch.putLong(8, items);
         scratch.putLong(16, samples);
         scratch.putDouble(24, loss);
-        scratch.putLong(32, nanos);
+        scratch.putLong(32, testSamples);
+        scratch.putDouble(40, testLoss);
+        scratch.putLong(48, nanos);
         return ring.write(1, scratch, 0, LENGTH);
     }
 
@@ -44,6 +48,7 @@ final class ReportQueue implements ControlledMessageHandler {
     @Override
     public Action onMessage(final int type, final MutableDirectBuffer buffer, final int index, final int length) {
         return handler.onReport(buffer.getLong(index), buffer.getLong(index + 8), buffer.getLong(index + 16),
-                buffer.getDouble(index + 24), buffer.getLong(index + 32)) ? Action.CONTINUE : Action.ABORT;
+                buffer.getDouble(index + 24), buffer.getLong(index + 32), buffer.getDouble(index + 40),
+                buffer.getLong(index + 48)) ? Action.CONTINUE : Action.ABORT;
     }
 }

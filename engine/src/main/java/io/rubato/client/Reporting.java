@@ -46,8 +46,8 @@ final class Reporting {
         this.forwards = new ReportQueue.Handler[workers.length];
         for (int i = 0; i < workers.length; i++) {
             final int worker = workers[i].index();
-            forwards[i] = (ended, items, samples, loss, nanos) -> encoder
-                    .clockReport(session.job(), worker, ended, items, samples, loss, nanos)
+            forwards[i] = (ended, items, samples, loss, testSamples, testLoss, nanos) -> encoder
+                    .clockReport(session.job(), worker, ended, items, samples, loss, testSamples, testLoss, nanos)
                     .sendTo(session.coordinator());
         }
         this.nextRepeatNs = clock.nanoTime();

@@ -17,6 +17,8 @@ final class WorkerReports {
     private long items;
     private long samples;
     private double loss;
+    private long testSamples;
+    private double testLoss;
 
     WorkerReports(final NanoClock time, final WorkerStats stats) {
         this.time = time;
@@ -42,6 +44,11 @@ final class WorkerReports {
         stats.processed(itemCount);
     }
 
+    void addTest(final double lossSum, final long sampleCount) {
+        testLoss += lossSum;
+        testSamples += sampleCount;
+    }
+
     /** A clock has ended; returns the nanoseconds that it took. */
     long clockEnded(final long clock) {
         final long now = time.nanoTime();
@@ -61,10 +68,12 @@ final class WorkerReports {
 
     /** What cannot be queued now is part of the next report. */
     private void post(final long clock, final long now) {
-        if (queue.offer(clock, items, samples, loss, now - reportedNs)) {
+        if (queue.offer(clock, items, samples, loss, testSamples, testLoss, now - reportedNs)) {
             items = 0;
             samples = 0;
             loss = 0;
+            testSamples = 0;
+            testLoss = 0;
             reportedNs = now;
         }
     }

@@ -176,7 +176,7 @@ final class WorkerTable {
         int copies = 0;
         for (int i = from; i < end; i++) {
             final int row = (int) ids[i];
-            if (served.lag(row) <= ServedRows.LONGEST_LAG) {
+            if (isServed(row)) {
                 slotsAhead[copies++] = cache.slotOfHeld(row);
             } else if (oneSided != null) {
                 final int slot = oneSided.announce(row, wanted);
@@ -239,6 +239,11 @@ final class WorkerTable {
         return found;
     }
 
+    /** Whether {@link #cached} serves a row. */
+    boolean isServed(final int row) {
+        return served.lag(row) <= ServedRows.LONGEST_LAG;
+    }
+
     /** A read under the table's own model was served: until the clock ends, {@link #cached} may serve the next ones. */
     void served(final int row, final long clock) {
         if (!isValueBounded) {
@@ -277,7 +282,7 @@ final class WorkerTable {
 
     /** As {@link #cached}, if the row is open for writing too. */
     Row edited(final int row, final long clock) {
-        return served.lag(row) <= ServedRows.LONGEST_LAG && cache.isEdited(cache.slotOfHeld(row))
+        return isServed(row) && cache.isEdited(cache.slotOfHeld(row))
                 ? cached(row, clock) : null;
     }
 

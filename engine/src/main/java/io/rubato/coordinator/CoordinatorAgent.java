@@ -261,7 +261,7 @@ public final class CoordinatorAgent implements Agent {
 
     private void onClockReport(final ClockReportDecoder message) {
         progress.onReport(worker(message.worker()), message.clock(), message.items(), message.samples(),
-                message.loss(), message.nanos(), context.clock().nanoTime());
+                message.loss(), message.testSamples(), message.testLoss(), message.nanos(), context.clock().nanoTime());
     }
 
     private void onCreateTable(final CreateTableDecoder message) {

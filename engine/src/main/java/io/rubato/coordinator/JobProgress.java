@@ -21,16 +21,32 @@ final class JobProgress {
     private final int[] waitSlowest;
     private final Consumer<ClockProgress> listener;
     private final List<ClockProgress> done = new ArrayList<>();
-    private final List<Sum> open = new ArrayList<>();
+    private final List<Sums> open = new ArrayList<>();
     private long completeClock;
     private long items;
     private boolean started;
     private long trainStartNs;
     private long trainEndNs;
 
+    /** Of one clock. */
+    private static final class Sums {
+        private final Sum train = new Sum();
+        private final Sum test = new Sum();
+    }
+
     private static final class Sum {
         private double loss;
         private long samples;
+
+        void add(final double lossSum, final long sampleCount) {
+            loss += lossSum;
+            samples += sampleCount;
+        }
+
+        /** NaN without samples. */
+        double mean() {
+            return loss / samples;
+        }
     }
 
     JobProgress(final int workers, final Consumer<ClockProgress> listener) {
@@ -43,7 +59,7 @@ final class JobProgress {
     }
 
     void onReport(final int worker, final long ended, final long itemCount, final long samples, final double loss,
-            final long nanos, final long nowNs) {
+            final long testSamples, final double testLoss, final long nanos, final long nowNs) {
         if (itemCount > 0) {
             final long began = nowNs - nanos;
             trainStartNs = started ? Math.min(trainStartNs, began) : began;
@@ -55,11 +71,11 @@ final class JobProgress {
             return;
         }
         while (open.size() < ended - completeClock) {
-            open.add(new Sum());
+            open.add(new Sums());
         }
-        final Sum sum = open.get((int) (ended - completeClock) - 1);
-        sum.loss += loss;
-        sum.samples += samples;
+        final Sums sums = open.get((int) (ended - completeClock) - 1);
+        sums.train.add(loss, samples);
+        sums.test.add(testLoss, testSamples);
         reportedClock[worker] = Math.max(reportedClock[worker], ended);
         complete(nowNs);
     }
@@ -76,11 +92,11 @@ final class JobProgress {
     private void complete(final long nowNs) {
         int completed = 0;
         while (completed < open.size() && hasEveryoneReported(completeClock + 1)) {
-            final Sum sum = open.get(completed++);
+            final Sums sums = open.get(completed++);
             completeClock++;
-            if (sum.samples > 0) {
+            if (sums.train.samples > 0) {
                 final ClockProgress progress = new ClockProgress(completeClock, seconds(trainStartNs, nowNs),
-                        sum.loss / sum.samples, items, items / Math.max(1e-9, trainSeconds()));
+                        sums.train.mean(), sums.test.mean(), items, items / Math.max(1e-9, trainSeconds()));
                 done.add(progress);
                 listener.accept(progress);
             }

@@ -146,13 +146,15 @@ public final class ControlEncoder {
      * @param items   processed
      * @param samples that the loss is divided by
      * @param loss    sum
+     * @param testSamples that the test loss is divided by
+     * @param testLoss    sum over held-out data
      * @param nanos   length of what is reported
      * @return this
      */
     public ControlEncoder clockReport(final long job, final int worker, final long clock, final long items,
-            final long samples, final double loss, final long nanos) {
+            final long samples, final double loss, final long testSamples, final double testLoss, final long nanos) {
         clockReport.wrapAndApplyHeader(buffer, 0, header).job(job).worker(worker).clock(clock).items(items)
-                .samples(samples).loss(loss).nanos(nanos);
+                .samples(samples).loss(loss).testSamples(testSamples).testLoss(testLoss).nanos(nanos);
         return ended(clockReport.encodedLength());
     }
 

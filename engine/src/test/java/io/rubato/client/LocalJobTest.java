@@ -62,6 +62,10 @@ class LocalJobTest {
                 }
             }
             worker.report(ROWS, c, 1);
+            if (c % 2 == 1) {
+                worker.reportTest(c, 1);
+                worker.reportTest(2 + worker.index(), 1);
+            }
             worker.clock();
         }
         for (int row = 0; row < ROWS; row++) {
@@ -96,6 +100,12 @@ class LocalJobTest {
         assertEquals(report.deltaRowsSent(), report.deltaRowsApplied());
         assertEquals((long) CLOCKS * ROWS * clients * threads, report.deltaRowsApplied());
         assertEquals(CLOCKS, report.objective().size());
+        final int workers = clients * threads;
+        for (int c = 0; c < CLOCKS; c++) {
+            assertEquals(c, report.objective().get(c).objective());
+            assertEquals(c % 2 == 0 ? Double.NaN : (c + 2 + (workers - 1) / 2.0) / 2,
+                    report.objective().get(c).test(), 1e-12);
+        }
         assertEquals(0, report.badMessages());
         assertEquals(0, report.duplicates());
     }

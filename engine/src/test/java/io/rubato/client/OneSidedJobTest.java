@@ -166,6 +166,11 @@ class OneSidedJobTest {
         assertEquals(0, requests);
         assertEquals(21 * 40, oneSidedReads());
         assertEquals(20 * 40, stage.report().deltaRowsApplied());
+        final WorkerReport report = stage.report().workers().getFirst();
+        assertEquals(20 * (2 + rows.length) + 40, report.rowsRead());
+        assertEquals(21 * 40, report.rowsRead() - report.cacheHits());
+        assertEquals(report.rowsRead(),
+                report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Test

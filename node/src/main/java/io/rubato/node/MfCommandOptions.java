@@ -20,8 +20,8 @@ final class MfCommandOptions {
     private String regularization;
 
     @Option(names = "--test-every", paramLabel = "N",
-            description = "Evaluate on the test ratings after every N-th clock, too, which takes its time; written to "
-                    + "model.json (default 0: only at the end).")
+            description = "Evaluate on the test ratings after every N-th clock, too, which takes its time (default 0: "
+                    + "only at the end).")
     private String testEvery;
 
     /** Adds those that were given to a job's keys. */

@@ -26,6 +26,8 @@ final class Progress implements JobListener {
     private final int clocks;
     private final NanoClock time;
     private ClockProgress last;
+    /** What was reported of held-out data last; NaN if nothing was. */
+    private double lastTest = Double.NaN;
     /** Clocks with an objective: learners use others to set up and to collect. */
     private int trained;
     private long firstClockNs;
@@ -75,6 +77,7 @@ final class Progress implements JobListener {
             firstClockNs = time.nanoTime();
         }
         last = progress;
+        lastTest = Double.isNaN(progress.test()) ? lastTest : progress.test();
         trained++;
         if (terminal) {
             redraw(trained == clocks);
@@ -142,7 +145,7 @@ final class Progress implements JobListener {
     }
 
     private String line() {
-        return Text.of("clock %d/%d  objective %.5g  %s items/s", trained, clocks, last.objective(),
-                Text.count(last.itemsPerSecond()));
+        return Text.of("clock %d/%d  objective %.5g%s  %s items/s", trained, clocks, last.objective(),
+                Double.isNaN(lastTest) ? "" : Text.of("  test %.5g", lastTest), Text.count(last.itemsPerSecond()));
     }
 }

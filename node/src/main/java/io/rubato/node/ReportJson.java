@@ -112,6 +112,7 @@ final class ReportJson {
             json.writeNumberField("clock", trained);
             number(json, "seconds", clock.seconds());
             number(json, "value", clock.objective());
+            number(json, "test", clock.test());
             json.writeEndObject();
         }
         json.writeEndArray();

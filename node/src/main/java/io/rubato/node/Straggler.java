@@ -155,6 +155,11 @@ final class Straggler implements Worker {
     }
 
     @Override
+    public void reportTest(final double loss, final long samples) {
+        worker.reportTest(loss, samples);
+    }
+
+    @Override
     public void conclude(final JobResult result) {
         worker.conclude(result);
     }

@@ -30,6 +30,20 @@ class ProgressTest {
     }
 
     @Test
+    void whatIsReportedOfHeldOutDataStaysUntilTheNextTime() {
+        final Progress progress = progress(false, 3);
+        progress.onClock(at(1));
+        progress.onClock(new ClockProgress(2, 2, 0.5, 0.75, 2, 2.5e6));
+        progress.onClock(at(3));
+
+        assertEquals("""
+                clock 1/3  objective 1.0000  2.5 M items/s
+                clock 2/3  objective 0.50000  test 0.75000  2.5 M items/s
+                clock 3/3  objective 0.33333  test 0.75000  2.5 M items/s
+                """, text());
+    }
+
+    @Test
     void withoutATerminalOnlyALongWaitIsMentioned() {
         final Progress progress = progress(false, 40);
         progress.onWaiting("worker 1 waits for worker 0");
@@ -84,7 +98,7 @@ class ProgressTest {
     }
 
     private static ClockProgress at(final int clock) {
-        return new ClockProgress(clock, clock, 1.0 / clock, clock, 2.5e6);
+        return new ClockProgress(clock, clock, 1.0 / clock, Double.NaN, clock, 2.5e6);
     }
 
     private String text() {

@@ -32,6 +32,9 @@ class ReportJsonTest {
         assertEquals(2.5, json.get("firstClockSeconds"));
         assertEquals(Map.of("rank", "8"), json.get("options"));
         assertEquals(0.75, json.get("test"));
+        final List<?> objective = (List<?>) json.get("objective");
+        assertEquals(Map.of("clock", 1.0, "seconds", 0.5, "value", 1.25, "test", 1.5), objective.getFirst());
+        assertNull(((Map<?, ?>) objective.getLast()).get("test"));
         assertEquals("/model", json.get("model"));
     }
 

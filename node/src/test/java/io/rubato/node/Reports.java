@@ -21,7 +21,8 @@ final class Reports {
 
     static JobReport twoWorkers(final JobResult result) {
         return new JobReport(result,
-                List.of(new ClockProgress(1, 0.5, 1.25, 500, 1_000), new ClockProgress(2, 1, Double.NaN, 1_000, 1_000)),
+                List.of(new ClockProgress(1, 0.5, 1.25, 1.5, 500, 1_000),
+                        new ClockProgress(2, 1, Double.NaN, Double.NaN, 1_000, 1_000)),
                 2.5, 1, 1_000, 40, 40, 3, 12_345, 1, 2,
                 List.of(worker(0, Map.of(-1L, 10L, 0L, 30L)), worker(1, Map.of(0L, 60L))),
                 List.of(new Member(Member.Role.CLIENT, 1, 104, "ipc:4"), new Member(Member.Role.SHARD, 0, 102, "ipc:2"),

@@ -25,7 +25,7 @@ public class ReportQueueStress {
     @Actor
     public void worker() {
         final long n = offered + 1;
-        if (REPORTS.offer(n, 2 * n, 3 * n, n / 2.0, -n)) {
+        if (REPORTS.offer(n, 2 * n, 3 * n, n / 2.0, 4 * n, n / 4.0, -n)) {
             offered = n;
         }
     }
@@ -51,8 +51,9 @@ public class ReportQueueStress {
 
         @Override
         public boolean onReport(final long clock, final long items, final long samples, final double loss,
-                final long nanos) {
-            if (items != 2 * clock || samples != 3 * clock || loss != clock / 2.0 || nanos != -clock) {
+                final long testSamples, final double testLoss, final long nanos) {
+            if (items != 2 * clock || samples != 3 * clock || loss != clock / 2.0
+                    || testSamples != 4 * clock || testLoss != clock / 4.0 || nanos != -clock) {
                 wrong = "torn";
             } else if (clock != last + 1) {
                 wrong = "lost or reordered";

@@ -16,8 +16,8 @@ import java.util.Locale;
 
 /**
  * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user,
- * and {@code model.json}, which says how it was trained, what {@code tests} found meanwhile, and what the file of ratings calls each row ({@code itemIds},
- * {@code userIds}, in the order of the rows).
+ * and {@code model.json}, which says how it was trained, and what the file of ratings calls each row ({@code itemIds}, {@code userIds},
+ * in the order of the rows).
  */
 final class MfModel {
     private static final String DESCRIPTION = "model.json";
@@ -31,15 +31,12 @@ final class MfModel {
     private final Split split;
     private final float mean;
     private final JobResult result;
-    private final TestCurve tests;
 
-    MfModel(final MfOptions options, final Split split, final float mean, final JobResult result,
-            final TestCurve tests) {
+    MfModel(final MfOptions options, final Split split, final float mean, final JobResult result) {
         this.options = options;
         this.split = split;
         this.mean = mean;
         this.result = result;
-        this.tests = tests;
     }
 
     void write(final Worker worker, final Table items, final Table users) throws IOException {
@@ -79,7 +76,6 @@ final class MfModel {
             json.writeStringField("metric", result.metric());
             writeNumber(json, "train", result.train());
             writeNumber(json, "test", result.test());
-            writeTests(json);
             writeOptions(json);
             json.writeObjectFieldStart("tables");
             writeTable(json, items, ITEMS, "itemIds");
@@ -89,17 +85,6 @@ final class MfModel {
             writeIds(json, "userIds", split.all().userIds());
             json.writeEndObject();
         }
-    }
-
-    private void writeTests(final JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("tests");
-        for (int i = 0; i < tests.points(); i++) {
-            json.writeStartObject();
-            json.writeNumberField("clock", tests.clock(i));
-            writeNumber(json, "value", tests.rmse(i));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 
     private void writeOptions(final JsonGenerator json) throws IOException {

@@ -23,9 +23,8 @@ import java.nio.file.Path;
  * @param consistency    of the reads of item rows
  * @param out            directory of the model, made if it is absent; null writes none
  * @param encoding       of item rows on their way
- * @param testEvery      clocks from one evaluation on the test ratings to the next, at most {@code clocks}; what they find is
- *                       written with the model, and without one they are left out; 0 evaluates only at the end. They count as
- *                       time of training
+ * @param testEvery      clocks from one evaluation on the test ratings to the next, at most {@code clocks}; 0 evaluates only
+ *                       at the end. They count as time of training
  */
 public record MfOptions(Path data, Path test, double testFraction, long seed, int rank, float learningRate,
         float regularization, double workPerClock, int clocks, Consistency consistency, Path out,

@@ -64,7 +64,6 @@ final class Training implements ClockedTraining {
     private final Table usersTable;
     private final EvaluationTable evaluation;
     private final TestRatings testRatings;
-    private final TestCurve tests;
     private final AuditTable audit;
 
     Training(final MfOptions options, final Split split, final Worker worker) {
@@ -104,7 +103,6 @@ final class Training implements ClockedTraining {
                         new TableSpec("users", trainPerUser.length, columns, ElementType.F32, Consistency.bsp()));
         evaluation = new EvaluationTable(worker);
         testRatings = new TestRatings(split, firstUser, endUser, worker.index() == 0);
-        tests = new TestCurve(options.out() == null ? 0 : options.testEvery(), options.clocks(), worker);
         audit = new AuditTable(worker);
     }
 
@@ -148,8 +146,8 @@ final class Training implements ClockedTraining {
                             + options.learningRate() + ", or the work per clock, now " + options.workPerClock());
         }
         audit.add(to - from, to - from, 1);
-        if (tests.isDue(clock)) {
-            tests.add(clock, testErrorMeanwhile(), testRatings.size());
+        if (options.testEvery() > 0 && (clock + 1) % options.testEvery() == 0) {
+            worker.reportTest(testErrorMeanwhile(), testRatings.size());
         }
         worker.report(to - from, squaredError, to - from);
         worker.clock();
@@ -177,7 +175,7 @@ final class Training implements ClockedTraining {
         final JobResult result = new JobResult("rmse", Math.sqrt(evaluation.mean(true)),
                 Math.sqrt(evaluation.mean(false)), options.out() == null ? "" : options.out().toString());
         if (options.out() != null) {
-            new MfModel(options, split, mean, result, tests).write(worker, items, usersTable);
+            new MfModel(options, split, mean, result).write(worker, items, usersTable);
         }
         return result;
     }

@@ -6,7 +6,11 @@ import io.rubato.Learner;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A job in memory that shows every read the least that its consistency allows: all deltas stamped less than c-s, none
@@ -18,6 +22,8 @@ public final class FakeCluster implements Cluster {
     private final List<Table> tables = new ArrayList<>();
     private final List<Double> losses = new ArrayList<>();
     private final List<Long> samples = new ArrayList<>();
+    /** Sums of losses and their number, by number of the report. */
+    private final Map<Integer, double[]> tests = new HashMap<>();
     private JobResult result;
     private Throwable failure;
 
@@ -60,6 +66,17 @@ public final class FakeCluster implements Cluster {
             objective[i] = losses.get(i) / samples.get(i);
         }
         return objective;
+    }
+
+    /**
+     * Mean loss on held-out data, over all workers.
+     *
+     * @return by number of the report it was part of, from 0
+     */
+    public SortedMap<Integer, Double> tests() {
+        final SortedMap<Integer, Double> means = new TreeMap<>();
+        tests.forEach((clock, sum) -> means.put(clock, sum[0] / sum[1]));
+        return means;
     }
 
     private void run(final Learner learner, final FakeWorker worker) {
@@ -122,6 +139,10 @@ public final class FakeCluster implements Cluster {
         }
         losses.set(clock, losses.get(clock) + loss);
         samples.set(clock, samples.get(clock) + count);
+    }
+
+    synchronized void reportTest(final int clock, final double loss, final long count) {
+        tests.merge(clock, new double[] {loss, count}, (a, b) -> new double[] {a[0] + b[0], a[1] + b[1]});
     }
 
     synchronized void conclude(final JobResult outcome) {

@@ -192,6 +192,12 @@ final class FakeWorker implements Worker {
         cluster.report(reports++, loss, samples);
     }
 
+    /** Of the clock that is reported next. */
+    @Override
+    public void reportTest(final double loss, final long samples) {
+        cluster.reportTest(reports, loss, samples);
+    }
+
     @Override
     public void conclude(final JobResult result) {
         cluster.conclude(result);
