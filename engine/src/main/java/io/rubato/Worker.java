@@ -1,5 +1,6 @@
 package io.rubato;
 
+import io.rubato.kernel.Memory;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -138,12 +139,14 @@ public interface Worker {
 
     /**
      * Opens some rows as {@link #edit(Table, long)} does each, and fetches their memory together; rows that are not at hand
-     * are asked for together. Then edit one after the other: each is found open, and counts as a read only then. Worth its
-     * while for some dozens of rows that are all edited soon: a row that is opened and not written to is sent all the same.
+     * are asked for together. Then edit one after the other: each is found open, unless the delta log was handed over
+     * meanwhile or the worker's cache has no more room for so many, and is opened again then. Opening counts as a read, as
+     * each edit does. Worth its while for rows that are all edited soon: a row that is opened and not written to is sent
+     * all the same.
      *
      * @param table of this job, not value-bounded
      * @param rows  ids; one may repeat
-     * @param count how many of them are used
+     * @param count how many of them are used, {@link #rowsOfARun} at most to be sure that the worker's cache has room
      * @throws IllegalArgumentException  if the table is value-bounded
      * @throws IndexOutOfBoundsException if a row is none of the table; nothing was opened then
      */
@@ -153,6 +156,17 @@ public interface Worker {
         for (int i = 0; i < count; i++) {
             edit(table, rows[i]);
         }
+    }
+
+    /**
+     * How many rows should be opened together: they stay in the processor's first-level cache, and the worker's cache has
+     * room for them however small it is.
+     *
+     * @param spec of the table
+     * @return 4 to 32; fewer are found open in a cache that holds fewer rows
+     */
+    static int rowsOfARun(final TableSpec spec) {
+        return Math.clamp(Memory.rowsAhead(spec.rowBytes()), 4, 32);
     }
 
     /**
@@ -298,8 +312,8 @@ public interface Worker {
     void report(long items, double loss, long samples);
 
     /**
-     * Says how well the model does on held-out data now; appears beside what is {@linkplain #report reported} of this
-     * clock.
+     * Says how well the model does on held-out data now; adds up over the calls of all workers in a clock, and appears beside
+     * what they {@linkplain #report report} of it, in which there must be samples.
      *
      * @param loss    sum of the learner's objective over this worker's part of the held-out data
      * @param samples what {@code loss} is to be divided by

@@ -39,9 +39,9 @@ final class SharedMemoryWorker implements Worker {
     /**
      * A clock with items that has ended.
      *
-     * @param timeNs when
-     * @param items  of it
-     * @param loss   reported with them
+     * @param timeNs      when
+     * @param items       of it
+     * @param loss        reported with them
      * @param testSamples held-out data that was reported
      * @param testLoss    reported with it
      */

@@ -177,33 +177,17 @@ public final class ClientWorker implements Worker {
         missed.clear(count);
         for (int i = 0; i < count; i++) {
             mine.prefetch(rows, i, count, clock);
-            if (!tryOpen(mine, (int) rows[i])) {
+            if (tryGet(mine, (int) rows[i]) == null) {
                 missed.add(i, rows[i]);
                 refresh(mine, (int) rows[i]);
+            } else {
+                openCopy(mine, (int) rows[i]);
             }
         }
         for (int i = 0; i < missed.size(); i++) {
             mine.prefetch(missed.rows(), i, missed.size(), clock);
-            final int row = (int) missed.rows()[i];
-            if (!tryOpen(mine, row)) {
-                stats.missed();
-                blockingGet(mine, row, mine.ownBound(), mine.freshness(clock));
-                mine.served(row, clock);
-                openCopy(mine, row);
-            }
+            open(mine, (int) missed.rows()[i]);
         }
-    }
-
-    /** Opens a row under the table's own model, which counts as a read when it is edited; false if it would have to wait. */
-    private boolean tryOpen(final WorkerTable table, final int row) {
-        if (!table.isServed(row)) {
-            if (find(table, row, table.ownBound(), table.freshness(clock)) == null) {
-                return false;
-            }
-            table.served(row, clock);
-        }
-        openCopy(table, row);
-        return true;
     }
 
     /** A read under the table's own model; null if it would have to wait. */
@@ -228,14 +212,8 @@ public final class ClientWorker implements Worker {
         return read(table, blockingGet(table, row, staleness, freshness), clock);
     }
 
-    /** A read that the worker's copy alone did not answer; null if it would have to wait. */
+    /** A read that the worker's copy alone did not answer, counted; null if it would have to wait. */
     private Row look(final WorkerTable table, final int row, final int staleness, final long freshness) {
-        final Row found = find(table, row, staleness, freshness);
-        return found == null ? null : read(table, found, clock);
-    }
-
-    /** The same, not counted as a read yet. */
-    private Row find(final WorkerTable table, final int row, final int staleness, final long freshness) {
         final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
         if (found == null) {
             return null;
@@ -245,7 +223,7 @@ public final class ClientWorker implements Worker {
             // Nothing will ever make this read wait: ask anew, for the next one.
             ask(table, row, staleness, true);
         }
-        return found;
+        return read(table, found, clock);
     }
 
     private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
@@ -419,6 +397,10 @@ public final class ClientWorker implements Worker {
         publishedClock = next;
         client.assist();
         final long nanos = reports.clockEnded(next);
+        while (reports.isTestLeft()) {
+            wait.await();
+            reports.tryAgain(next);
+        }
         for (final WorkerTable table : tables) {
             if (table != null) {
                 table.clockEnded(nanos);

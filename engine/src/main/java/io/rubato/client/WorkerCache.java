@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.Worker;
 import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,8 +16,6 @@ final class WorkerCache {
     private static final int NONE = -1;
     /** However much memory there is: each takes some heap as well. */
     private static final int MOST_SLOTS = 1 << 22;
-    /** Slots that make room by turns while all were read in the clock. */
-    private static final int HOT_SLOTS = 4;
     private static final int PER_SLOT = 4;
     private static final int CHECKED_AT = 0;
     private static final int GRANTED = 1;
@@ -24,6 +23,8 @@ final class WorkerCache {
     private static final int VERSION = 3;
 
     private final int slots;
+    /** Slots that make room by turns while all were read in the clock: a run that is opened is not to close itself. */
+    private final int hotSlots;
     private final long stride;
     private final MemorySegment values;
     private final long base;
@@ -49,6 +50,7 @@ final class WorkerCache {
 
     WorkerCache(final TableSpec spec, final int slots, final ServedRows served, final Arena arena) {
         this.slots = (int) Math.min(Math.min(slots, MOST_SLOTS), spec.rows());
+        this.hotSlots = Math.min(this.slots, Worker.rowsOfARun(spec));
         this.stride = stride(spec);
         this.values = arena.allocate(this.slots * stride, 64);
         this.base = values.address();
@@ -160,7 +162,7 @@ final class WorkerCache {
             }
         }
         allReadAt = clock;
-        hotHand = hotHand + 1 < Math.min(HOT_SLOTS, slots) ? hotHand + 1 : 0;
+        hotHand = hotHand + 1 < hotSlots ? hotHand + 1 : 0;
         return hotHand;
     }
 

@@ -58,6 +58,16 @@ final class WorkerReports {
         return nanos;
     }
 
+    /** Whether what was reported of held-out data could not be queued: as part of a later report it would be another clock's. */
+    boolean isTestLeft() {
+        return testSamples > 0;
+    }
+
+    /** Once more after {@link #clockEnded}. */
+    void tryAgain(final long clock) {
+        post(clock, time.nanoTime());
+    }
+
     /** The worker has ended. */
     void end(final long clock) {
         endNs = time.nanoTime();

@@ -140,15 +140,15 @@ public final class ControlEncoder {
     /**
      * Encodes what a worker did since its last report.
      *
-     * @param job     id
-     * @param worker  index
-     * @param clock   clocks ended so far
-     * @param items   processed
-     * @param samples that the loss is divided by
-     * @param loss    sum
+     * @param job         id
+     * @param worker      index
+     * @param clock       clocks ended so far
+     * @param items       processed
+     * @param samples     that the loss is divided by
+     * @param loss        sum
      * @param testSamples that the test loss is divided by
      * @param testLoss    sum over held-out data
-     * @param nanos   length of what is reported
+     * @param nanos       length of what is reported
      * @return this
      */
     public ControlEncoder clockReport(final long job, final int worker, final long clock, final long items,

@@ -90,15 +90,19 @@ final class DocumentTopics {
 
     /** Leaves one token of a topic that the document has out; returns the topic's entry. */
     int exclude(final int handle, final int topic) {
-        final int at = find(handle + FIRST, topic);
+        final int first = handle + FIRST;
+        final int at = find(first, first + lists[handle], topic);
         lists[at]--;
-        return at - handle - FIRST;
+        return at - first;
     }
 
-    /** Where the first entry of a topic that is there lies; a block at a time, for a step costs as much as a look. */
-    private int find(final int first, final int topic) {
+    /**
+     * Where the first entry of a topic lies; the end or more if there is none, as the zeros behind it look like topic 0. A
+     * block at a time, for a step costs as much as a look.
+     */
+    private int find(final int first, final int end, final int topic) {
         int at = first;
-        while (true) {
+        while (at < end) {
             if (lists[at] >>> shift == topic) {
                 return at;
             }
@@ -113,6 +117,7 @@ final class DocumentTopics {
             }
             at += BLOCK;
         }
+        return end;
     }
 
     /** Takes that back. */
@@ -187,17 +192,19 @@ final class DocumentTopics {
     void add(final int handle, final int topic) {
         final int first = handle + FIRST;
         final int end = first + lists[handle];
-        for (int at = first; at < end; at++) {
-            if (lists[at] >>> shift == topic && (lists[at] & mask) != mask) {
-                lists[at]++;
-                if (at > first) {
-                    rise(at);
-                }
-                return;
-            }
+        int at = find(first, end, topic);
+        while (at < end && (lists[at] & mask) == mask) {
+            at = find(at + 1, end, topic);
         }
-        lists[end] = topic << shift | 1;
-        lists[handle]++;
+        if (at < end) {
+            lists[at]++;
+            if (at > first) {
+                rise(at);
+            }
+        } else {
+            lists[end] = topic << shift | 1;
+            lists[handle]++;
+        }
     }
 
     /** Whether the entry before has been overtaken, and now comes after. */

@@ -43,7 +43,9 @@ final class TopicSampler {
     private final int[] totals;
     /** 1 / (n_k + V beta). */
     private final float[] inverse;
-    /** Sums of that, up to each topic, as they were at the clock's start. */
+    /** 1 / (n_k - 1 + V beta), for a token of the topic. */
+    private final float[] inverseOfOthers;
+    /** Sums of {@link #inverse}, up to each topic, as they were at the clock's start. */
     private final float[] inverseSums;
 
     /** n_wk. */
@@ -80,6 +82,7 @@ final class TopicSampler {
         this.state = seed;
         totals = new int[topics];
         inverse = new float[topics];
+        inverseOfOthers = new float[topics];
         inverseSums = new float[topics];
         counts = new int[topics];
         weights = new float[topics];
@@ -104,6 +107,7 @@ final class TopicSampler {
         float sum = 0;
         for (int k = 0; k < topics; k++) {
             inverse[k] = 1 / (totals[k] + betaSum);
+            inverseOfOthers[k] = 1 / (totals[k] - 1 + betaSum);
             weights[k] = beta * inverse[k];
             sum += inverse[k];
             inverseSums[k] = sum;
@@ -211,7 +215,6 @@ final class TopicSampler {
             final int handle = handles[i];
             final int old = assigned[i];
             final boolean excludes = !isFrozen;
-            float oldInverse = 0;
             float oldWeight = 0;
             float ofWord = presentSum;
             int entryOfOld = 0;
@@ -219,9 +222,8 @@ final class TopicSampler {
                 entryOfOld = documents.exclude(handle, old);
             }
             if (excludes) {
-                oldInverse = 1 / (totals[old] - 1 + betaSum);
                 oldWeight = weights[old];
-                weights[old] = (counts[old] - 1 + beta) * oldInverse;
+                weights[old] = (counts[old] - 1 + beta) * inverseOfOthers[old];
                 ofWord = Math.max(0, ofWord - inverse[old]);
             }
             final float ofDocument = documents.weigh(handle, weights);
@@ -253,7 +255,7 @@ final class TopicSampler {
             if (chosen != old) {
                 assigned[i] = chosen;
                 if (excludes) {
-                    change(old, oldInverse, chosen);
+                    change(old, chosen);
                 }
             } else if (excludes) {
                 weights[old] = oldWeight;
@@ -268,17 +270,19 @@ final class TopicSampler {
     }
 
     /** The weight of the old topic is that without the token already. */
-    private void change(final int old, final float oldInverse, final int chosen) {
+    private void change(final int old, final int chosen) {
         counts[old]--;
         changes[old]--;
         totals[old]--;
-        inverse[old] = oldInverse;
+        inverse[old] = inverseOfOthers[old];
+        inverseOfOthers[old] = 1 / (totals[old] - 1 + betaSum);
         if (counts[chosen] == 0) {
             present[presentSize++] = chosen;
         }
         counts[chosen]++;
         changes[chosen]++;
         totals[chosen]++;
+        inverseOfOthers[chosen] = inverse[chosen];
         inverse[chosen] = 1 / (totals[chosen] + betaSum);
         weights[chosen] = (counts[chosen] + beta) * inverse[chosen];
     }

@@ -26,7 +26,6 @@ import java.util.function.IntFunction;
  */
 final class Training implements ClockedTraining {
     private static final int ROW_ALIGNMENT = 64;
-    private static final int ITEMS_AHEAD = 32;
     /** Streams of random numbers; the job's own seed chooses the split. */
     private static final int ITEM_STREAM = 1;
     private static final int USER_STREAM = 2;
@@ -51,7 +50,7 @@ final class Training implements ClockedTraining {
     private final int[] firstItems;
 
     /** Those of the next runs, whose rows are opened together. */
-    private final long[] itemsAhead = new long[ITEMS_AHEAD];
+    private final long[] itemsAhead;
 
     private final Arena arena = Arena.ofConfined();
     private final UserRows users;
@@ -97,6 +96,7 @@ final class Training implements ClockedTraining {
         items = worker.createTable(
                 new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency(),
                         options.encoding()));
+        itemsAhead = new long[Worker.rowsOfARun(items.spec())];
         usersTable = options.out() == null
                 ? null
                 : worker.createTable(
