@@ -146,7 +146,7 @@ public interface Worker {
      *
      * @param table of this job, not value-bounded
      * @param rows  ids; one may repeat
-     * @param count how many of them are used, {@link #rowsOfARun} at most to be sure that the worker's cache has room
+     * @param count how many of them are used; {@link #rowsOfARun} says how many suit
      * @throws IllegalArgumentException  if the table is value-bounded
      * @throws IndexOutOfBoundsException if a row is none of the table; nothing was opened then
      */
@@ -159,11 +159,11 @@ public interface Worker {
     }
 
     /**
-     * How many rows should be opened together: they stay in the processor's first-level cache, and the worker's cache has
-     * room for them however small it is.
+     * How many rows should be opened together: what 8 KiB hold, so that they are in the processor's cache still when their
+     * turn comes. A worker's cache that is full takes turns among as many.
      *
      * @param spec of the table
-     * @return 4 to 32; fewer are found open in a cache that holds fewer rows
+     * @return 4 to 32
      */
     static int rowsOfARun(final TableSpec spec) {
         return Math.clamp(Memory.rowsAhead(spec.rowBytes()), 4, 32);

@@ -397,9 +397,8 @@ public final class ClientWorker implements Worker {
         publishedClock = next;
         client.assist();
         final long nanos = reports.clockEnded(next);
-        while (reports.isTestLeft()) {
-            wait.await();
-            reports.tryAgain(next);
+        if (reports.isTestLeft()) {
+            awaitReport(next);
         }
         for (final WorkerTable table : tables) {
             if (table != null) {
@@ -444,8 +443,20 @@ public final class ClientWorker implements Worker {
         while (!commands.clock(VectorClock.RETIRED)) {
             wait.await();
         }
-        reports.end(clock);
+        if (reports.isAnythingLeft()) {
+            awaitReport(clock);
+        }
+        reports.end();
         retired = true;
+    }
+
+    /** Waits until there is room for what is left to report: the coordinator takes reports up. */
+    private void awaitReport(final long atClock) {
+        final long since = wait.begin();
+        while (!reports.postRest(atClock)) {
+            wait.await();
+        }
+        wait.end(since);
     }
 
     private WorkerTable mine(final Table table) {

@@ -63,22 +63,27 @@ final class WorkerReports {
         return testSamples > 0;
     }
 
-    /** Once more after {@link #clockEnded}. */
-    void tryAgain(final long clock) {
-        post(clock, time.nanoTime());
+    /** Whether anything was reported that is part of no report yet. */
+    boolean isAnythingLeft() {
+        return items > 0 || testSamples > 0;
+    }
+
+    /** Queues what is left; false if there is no room. The clock that goes on begins anew: the wait was not its work. */
+    boolean postRest(final long clock) {
+        clockBeganNs = time.nanoTime();
+        return post(clock, clockBeganNs);
     }
 
     /** The worker has ended. */
-    void end(final long clock) {
+    void end() {
         endNs = time.nanoTime();
-        if (items > 0) {
-            post(clock, endNs);
-        }
     }
 
     /** What cannot be queued now is part of the next report. */
-    private void post(final long clock, final long now) {
-        if (queue.offer(clock, items, samples, loss, testSamples, testLoss, now - reportedNs)) {
+    private boolean post(final long clock, final long now) {
+        final boolean isQueued =
+                queue.offer(clock, items, samples, loss, testSamples, testLoss, now - reportedNs);
+        if (isQueued) {
             items = 0;
             samples = 0;
             loss = 0;
@@ -86,6 +91,7 @@ final class WorkerReports {
             testLoss = 0;
             reportedNs = now;
         }
+        return isQueued;
     }
 
     /** From the start to the end; only once that has come. */

@@ -11,6 +11,7 @@ import io.rubato.JobStoppedException;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
+import io.rubato.coordinator.ClockProgress;
 import io.rubato.coordinator.CoordinatorAgent;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.sbe.ClockAdvanceDecoder;
@@ -116,6 +117,26 @@ class ClientAgentTest {
         assertEquals(1, worker.get(table, 1).getLong(0));
         end();
         assertEquals(10, stage.report().deltaRowsApplied());
+    }
+
+    /** Nobody takes reports up while the worker goes on: each clock's held-out data is told of that clock all the same. */
+    @Test
+    void whatIsReportedOfHeldOutDataStaysWithItsClock() {
+        begin(Consistency.asp());
+        final int clocks = 1_000;
+        for (int c = 0; c < clocks; c++) {
+            worker.report(1, c, 1);
+            worker.reportTest(2 * c, 1);
+            worker.clock();
+        }
+        worker.report(5, 0, 5);
+        end();
+        final List<ClockProgress> progress = stage.report().objective();
+        for (int c = 0; c < clocks; c++) {
+            assertEquals(c, progress.get(c).objective());
+            assertEquals(2 * c, progress.get(c).test());
+        }
+        assertEquals(clocks + 5, stage.report().itemsPerSecond() * stage.report().trainSeconds(), 1e-6);
     }
 
     @Test

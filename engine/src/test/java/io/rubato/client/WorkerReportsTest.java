@@ -60,13 +60,14 @@ class WorkerReportsTest {
         reports.addTest(1, 1);
         reports.clockEnded(CLOCKS + 1);
         assertTrue(reports.isTestLeft());
-        reports.tryAgain(CLOCKS + 1);
+        assertFalse(reports.postRest(CLOCKS + 1));
         assertTrue(reports.isTestLeft());
         drain();
         assertEquals(7, testSamples);
         assertEquals(0.75, testLoss);
-        reports.tryAgain(CLOCKS + 1);
+        assertTrue(reports.postRest(CLOCKS + 1));
         assertFalse(reports.isTestLeft());
+        assertFalse(reports.isAnythingLeft());
         drain();
         assertEquals(CLOCKS + 1, lastClock);
         assertEquals(8, testSamples);
