@@ -63,6 +63,12 @@ class OneSidedJobTest {
         return worker.createTable(new TableSpec(name, ROWS, 2, ElementType.I64, consistency));
     }
 
+    private void endClock() {
+        worker.clock();
+        other.clock();
+        stage.cycles(3);
+    }
+
     private void end() {
         client.finished(0);
         client.finished(1);
@@ -70,6 +76,11 @@ class OneSidedJobTest {
         assertEquals(null, stage.failure());
         assertEquals(stage.report().deltaRowsSent(), stage.report().deltaRowsApplied());
         assertEquals(0, stage.report().badMessages());
+    }
+
+    private static void assertEveryReadIsInTheHistogram(final WorkerReport report) {
+        assertEquals(report.rowsRead(),
+                report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
     }
 
     private long oneSidedReads() {
@@ -88,9 +99,7 @@ class OneSidedJobTest {
                 assertEquals(clock + 1, worker.get(table, row).getLong(0));
                 assertTrue(other.get(table, row, 9).getLong(0) >= clock - 1);
             }
-            worker.clock();
-            other.clock();
-            stage.cycles(3);
+            endClock();
         }
         end();
         assertEquals(0, requests);
@@ -124,9 +133,7 @@ class OneSidedJobTest {
                             read.get(ValueLayout.JAVA_LONG, (long) rowBytes * (i + 1) - 8));
                 }
             }
-            worker.clock();
-            other.clock();
-            stage.cycles(3);
+            endClock();
         }
         end();
         assertEquals(0, requests);
@@ -134,8 +141,7 @@ class OneSidedJobTest {
         final WorkerReport report = stage.report().workers().getFirst();
         assertEquals(20 * (2 + 3 * rows.length), report.rowsRead());
         assertEquals(report.rowsRead() - 20 * 40, report.cacheHits());
-        assertEquals(report.rowsRead(),
-                report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
+        assertEveryReadIsInTheHistogram(report);
     }
 
     /** Each row is copied and logged once in a clock, whether it is opened by itself or in a run. */
@@ -153,9 +159,7 @@ class OneSidedJobTest {
                 final Row open = worker.edit(table, row);
                 open.setLong(199, open.getLong(199) + 1);
             }
-            worker.clock();
-            other.clock();
-            stage.cycles(3);
+            endClock();
         }
         for (int row = 0; row < 40; row++) {
             final int id = row;
@@ -169,8 +173,7 @@ class OneSidedJobTest {
         final WorkerReport report = stage.report().workers().getFirst();
         assertEquals(20 * (2 + 2 * rows.length) + 40, report.rowsRead());
         assertEquals(21 * 40, report.rowsRead() - report.cacheHits());
-        assertEquals(report.rowsRead(),
-                report.stalenessHistogram().values().stream().mapToLong(Long::longValue).sum());
+        assertEveryReadIsInTheHistogram(report);
     }
 
     /** What is open is sent when the clock ends, written to or not; what is not is not. */
@@ -199,9 +202,7 @@ class OneSidedJobTest {
                 final Row open = worker.edit(table, row);
                 open.setLong(0, open.getLong(0) + row);
             }
-            worker.clock();
-            other.clock();
-            stage.cycles(3);
+            endClock();
         }
         end();
         assertEquals(5 * 2, requests);
