@@ -38,6 +38,31 @@ public final class Memory {
     }
 
     /**
+     * The absolute address of a position in a segment, which must stay reachable while it is used.
+     *
+     * @param segment off-heap
+     * @param offset  bytes
+     * @param bytes   that are wanted from there on
+     * @return an offset into {@link #ALL}
+     * @throws IndexOutOfBoundsException if the segment is shorter
+     * @throws IllegalArgumentException  if the segment is on the heap
+     * @throws IllegalStateException     if its arena is closed
+     */
+    public static long address(final MemorySegment segment, final long offset, final long bytes) {
+        if (segment == ALL) {
+            return offset;
+        }
+        Objects.checkFromIndexSize(offset, bytes, segment.byteSize());
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException("the memory must be off-heap");
+        }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the memory is closed");
+        }
+        return segment.address() + offset;
+    }
+
+    /**
      * How many rows should be prefetched together: enough to overlap, and few enough to be in the processor's first-level
      * cache still when their turn comes.
      *
@@ -76,6 +101,18 @@ public final class Memory {
             sum += touch((row & -CACHE_LINE) + CACHE_LINE, row + bytes);
         }
         return sum;
+    }
+
+    /**
+     * Has the processor fetch memory that is read soon, such as a message that another core has written: the waits for its
+     * lines overlap, where a kernel that works on each overlaps few.
+     *
+     * @param address absolute
+     * @param bytes   from there on; more than some 8 KiB do not stay in the first-level cache
+     * @return to be kept somewhere: what is loaded for nothing is not loaded
+     */
+    public static long prefetch(final long address, final long bytes) {
+        return touch(address & -CACHE_LINE, address + bytes);
     }
 
     /** Loads a word of every line. */

@@ -3,6 +3,7 @@ package io.rubato.kernel;
 import io.rubato.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -19,6 +20,10 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than
  * the scalar loop that takes their place.
+ *
+ * <p>Inside they work on absolute addresses, in {@link Memory#ALL}. Of any other segment the compiler does not know the
+ * class once a JVM has seen segments of two classes, which a conversion of vectors that is not compiled yet is enough for:
+ * each vector would then cost two calls.
  */
 final class VectorKernels implements RowKernels {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -52,34 +57,41 @@ final class VectorKernels implements RowKernels {
     @Override
     public void add(final ElementType type, final MemorySegment target, final long targetOffset,
             final MemorySegment source, final long sourceOffset, final int n) {
+        final long bytes = (long) n * type.bytes();
+        final long to = Memory.address(target, targetOffset, bytes);
+        final long from = Memory.address(source, sourceOffset, bytes);
         switch (type) {
-            case F32 -> addFloats(target, targetOffset, source, sourceOffset, n);
-            case F64 -> addDoubles(target, targetOffset, source, sourceOffset, n);
-            case I32 -> addInts(target, targetOffset, source, sourceOffset, n);
-            case I64 -> addLongs(target, targetOffset, source, sourceOffset, n);
+            case F32 -> addFloats(to, from, n);
+            case F64 -> addDoubles(to, from, n);
+            case I32 -> addInts(to, from, n);
+            case I64 -> addLongs(to, from, n);
         }
+        keep(target, source);
     }
 
     @Override
     public void addFloats(final MemorySegment target, final long targetOffset,
             final MemorySegment source, final long sourceOffset, final int n) {
+        add(ElementType.F32, target, targetOffset, source, sourceOffset, n);
+    }
+
+    private static void addFloats(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = F.loopBound(n); i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
-            floats(target, targetOffset + at).add(floats(source, sourceOffset + at))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            floats(target + at).add(floats(source + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         // A row of less than a vector is not worth one: until it is compiled it would make garbage.
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            floats(target, targetOffset + at, tail).add(floats(source, sourceOffset + at, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            floats(target + at, tail).add(floats(source + at, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
-            target.set(F32, targetOffset + at, target.get(F32, targetOffset + at) + source.get(F32, sourceOffset + at));
+            set(target + at, get(target + at) + get(source + at));
         }
     }
 
@@ -91,35 +103,54 @@ final class VectorKernels implements RowKernels {
             add(type, b, bOffset, source, sourceOffset, n);
             return;
         }
+        final long bytes = (long) n * Float.BYTES;
+        addToBoth(Memory.address(a, aOffset, bytes), Memory.address(b, bOffset, bytes),
+                Memory.address(source, sourceOffset, bytes), n);
+        keep(a, b);
+        keep(source, source);
+    }
+
+    private static void addToBoth(final long a, final long b, final long source, final int n) {
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
-            final FloatVector delta = floats(source, sourceOffset + at);
-            floats(a, aOffset + at).add(delta).intoMemorySegment(a, aOffset + at, ORDER);
-            floats(b, bOffset + at).add(delta).intoMemorySegment(b, bOffset + at, ORDER);
+            final FloatVector delta = floats(source + at);
+            floats(a + at).add(delta).intoMemorySegment(Memory.ALL, a + at, ORDER);
+            floats(b + at).add(delta).intoMemorySegment(Memory.ALL, b + at, ORDER);
         }
         for (int i = end; i < n; i++) {
             final long at = (long) i * Float.BYTES;
-            final float delta = source.get(F32, sourceOffset + at);
-            a.set(F32, aOffset + at, a.get(F32, aOffset + at) + delta);
-            b.set(F32, bOffset + at, b.get(F32, bOffset + at) + delta);
+            final float delta = get(source + at);
+            set(a + at, get(a + at) + delta);
+            set(b + at, get(b + at) + delta);
         }
     }
 
     @Override
     public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
             final MemorySegment source, final long sourceOffset, final int n) {
+        final long bytes = (long) n * type.bytes();
+        final long to = Memory.address(target, targetOffset, bytes);
+        final long from = Memory.address(source, sourceOffset, bytes);
         switch (type) {
-            case F32 -> subtractFromFloats(target, targetOffset, source, sourceOffset, n);
-            case F64 -> subtractFromDoubles(target, targetOffset, source, sourceOffset, n);
-            case I32 -> subtractFromInts(target, targetOffset, source, sourceOffset, n);
-            case I64 -> subtractFromLongs(target, targetOffset, source, sourceOffset, n);
+            case F32 -> subtractFromFloats(to, from, n);
+            case F64 -> subtractFromDoubles(to, from, n);
+            case I32 -> subtractFromInts(to, from, n);
+            case I64 -> subtractFromLongs(to, from, n);
         }
+        keep(target, source);
     }
 
     @Override
     public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
             final int n) {
+        final long bytes = (long) n * Float.BYTES;
+        final float dot = dot(Memory.address(a, aOffset, bytes), Memory.address(b, bOffset, bytes), n);
+        keep(a, b);
+        return dot;
+    }
+
+    private static float dot(final long a, final long b, final int n) {
         // Four accumulators hide the latency of the multiply-add.
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = sum0;
@@ -129,125 +160,146 @@ final class VectorKernels implements RowKernels {
         final long vectorBytes = F.vectorByteSize();
         int i = 0;
         for (final int end = n - 4 * lanes; i <= end; i += 4 * lanes) {
-            final long a0 = aOffset + (long) i * Float.BYTES;
-            final long b0 = bOffset + (long) i * Float.BYTES;
-            sum0 = multiplyAdd(floats(a, a0), floats(b, b0), sum0);
-            sum1 = multiplyAdd(floats(a, a0 + vectorBytes), floats(b, b0 + vectorBytes), sum1);
-            sum2 = multiplyAdd(floats(a, a0 + 2 * vectorBytes), floats(b, b0 + 2 * vectorBytes), sum2);
-            sum3 = multiplyAdd(floats(a, a0 + 3 * vectorBytes), floats(b, b0 + 3 * vectorBytes), sum3);
+            final long a0 = a + (long) i * Float.BYTES;
+            final long b0 = b + (long) i * Float.BYTES;
+            sum0 = multiplyAdd(floats(a0), floats(b0), sum0);
+            sum1 = multiplyAdd(floats(a0 + vectorBytes), floats(b0 + vectorBytes), sum1);
+            sum2 = multiplyAdd(floats(a0 + 2 * vectorBytes), floats(b0 + 2 * vectorBytes), sum2);
+            sum3 = multiplyAdd(floats(a0 + 3 * vectorBytes), floats(b0 + 3 * vectorBytes), sum3);
         }
         for (final int end = F.loopBound(n); i < end; i += lanes) {
             final long at = (long) i * Float.BYTES;
-            sum0 = multiplyAdd(floats(a, aOffset + at), floats(b, bOffset + at), sum0);
+            sum0 = multiplyAdd(floats(a + at), floats(b + at), sum0);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            sum1 = multiplyAdd(floats(a, aOffset + at, tail), floats(b, bOffset + at, tail), sum1);
+            sum1 = multiplyAdd(floats(a + at, tail), floats(b + at, tail), sum1);
             i = n;
         }
         float sum = sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
-            sum += a.get(F32, aOffset + at) * b.get(F32, bOffset + at);
+            sum += get(a + at) * get(b + at);
         }
         return sum;
     }
 
     @Override
     public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
+        final int found = nonZeroInts(Memory.address(row, offset, (long) n * Integer.BYTES), n, columns);
+        keep(row, row);
+        return found;
+    }
+
+    private static int nonZeroInts(final long row, final int n, final int[] columns) {
         final int lanes = I.length();
         final long vectorBytes = I.vectorByteSize();
         int found = 0;
         int i = 0;
         for (final int end = n - 4 * lanes; i <= end; i += 4 * lanes) {
-            final long at = offset + (long) i * Integer.BYTES;
-            final IntVector some = ints(row, at).or(ints(row, at + vectorBytes))
-                    .or(ints(row, at + 2 * vectorBytes).or(ints(row, at + 3 * vectorBytes)));
+            final long at = row + (long) i * Integer.BYTES;
+            final IntVector some = ints(at).or(ints(at + vectorBytes))
+                    .or(ints(at + 2 * vectorBytes).or(ints(at + 3 * vectorBytes)));
             if (some.compare(VectorOperators.NE, 0).anyTrue()) {
-                found = ScalarKernels.nonZeroInts(row, offset, i, i + 4 * lanes, columns, found);
+                found = ScalarKernels.nonZeroInts(Memory.ALL, row, i, i + 4 * lanes, columns, found);
             }
         }
-        return ScalarKernels.nonZeroInts(row, offset, i, n, columns, found);
+        return ScalarKernels.nonZeroInts(Memory.ALL, row, i, n, columns, found);
     }
 
     @Override
     public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,
             final long yOffset, final int n) {
+        final long bytes = (long) n * Float.BYTES;
+        axpy(alpha, Memory.address(x, xOffset, bytes), Memory.address(y, yOffset, bytes), n);
+        keep(x, y);
+    }
+
+    private static void axpy(final float alpha, final long x, final long y, final int n) {
         final FloatVector factor = FloatVector.broadcast(F, alpha);
         int i = 0;
         for (final int end = F.loopBound(n); i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
-            multiplyAdd(floats(x, xOffset + at), factor, floats(y, yOffset + at))
-                    .intoMemorySegment(y, yOffset + at, ORDER);
+            multiplyAdd(floats(x + at), factor, floats(y + at)).intoMemorySegment(Memory.ALL, y + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            multiplyAdd(floats(x, xOffset + at, tail), factor, floats(y, yOffset + at, tail))
-                    .intoMemorySegment(y, yOffset + at, ORDER, tail);
+            multiplyAdd(floats(x + at, tail), factor, floats(y + at, tail))
+                    .intoMemorySegment(Memory.ALL, y + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
-            final float xi = x.get(F32, xOffset + at);
-            final float yi = y.get(F32, yOffset + at);
-            y.set(F32, yOffset + at, FUSED ? Math.fma(alpha, xi, yi) : alpha * xi + yi);
+            final float xi = get(x + at);
+            final float yi = get(y + at);
+            set(y + at, FUSED ? Math.fma(alpha, xi, yi) : alpha * xi + yi);
         }
     }
 
     @Override
     public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
+        final long to = Memory.address(target, targetOffset, (long) n * Short.BYTES);
+        final long from = Memory.address(source, sourceOffset, (long) n * Float.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
-            final IntVector rounded = rounded(floats(source, sourceOffset + 4L * i));
-            ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
-                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
+            ((ShortVector) rounded(ints(from + 4L * i)).convertShape(VectorOperators.I2S, HALF, 0))
+                    .intoMemorySegment(Memory.ALL, to + 2L * i, ORDER);
         }
-        SCALAR.roundToBf16(target, targetOffset + 2L * end, source, sourceOffset + 4L * end, n - end);
+        SCALAR.roundToBf16(Memory.ALL, to + 2L * end, Memory.ALL, from + 4L * end, n - end);
+        keep(target, source);
     }
 
     @Override
     public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
+        final long to = Memory.address(target, targetOffset, (long) n * Float.BYTES);
+        final long from = Memory.address(source, sourceOffset, (long) n * Short.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
-            widened(source, sourceOffset + 2L * i).intoMemorySegment(target, targetOffset + 4L * i, ORDER);
+            widened(from + 2L * i).intoMemorySegment(Memory.ALL, to + 4L * i, ORDER);
         }
-        SCALAR.widenBf16(target, targetOffset + 4L * end, source, sourceOffset + 2L * end, n - end);
+        SCALAR.widenBf16(Memory.ALL, to + 4L * end, Memory.ALL, from + 2L * end, n - end);
+        keep(target, source);
     }
 
     @Override
     public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
+        final long to = Memory.address(target, targetOffset, (long) n * Float.BYTES);
+        final long from = Memory.address(source, sourceOffset, (long) n * Short.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
-            floats(target, targetOffset + 4L * i).add(widened(source, sourceOffset + 2L * i))
-                    .intoMemorySegment(target, targetOffset + 4L * i, ORDER);
+            floats(to + 4L * i).add(widened(from + 2L * i).reinterpretAsFloats())
+                    .intoMemorySegment(Memory.ALL, to + 4L * i, ORDER);
         }
-        SCALAR.addBf16(target, targetOffset + 4L * end, source, sourceOffset + 2L * end, n - end);
+        SCALAR.addBf16(Memory.ALL, to + 4L * end, Memory.ALL, from + 2L * end, n - end);
+        keep(target, source);
     }
 
     @Override
     public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
             final long residualOffset, final int n) {
+        final long value = Memory.address(row, rowOffset, (long) n * Float.BYTES);
+        final long left = Memory.address(residual, residualOffset, (long) n * Float.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
             final long at = 4L * i;
-            final FloatVector value = floats(row, rowOffset + at).add(floats(residual, residualOffset + at));
+            final FloatVector sum = floats(value + at).add(floats(left + at));
             final FloatVector rounded =
-                    rounded(value).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            rounded.intoMemorySegment(row, rowOffset + at, ORDER);
-            value.sub(rounded).blend(0, value.test(VectorOperators.IS_FINITE).not())
-                    .intoMemorySegment(residual, residualOffset + at, ORDER);
+                    rounded(sum.reinterpretAsInts()).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            rounded.intoMemorySegment(Memory.ALL, value + at, ORDER);
+            sum.sub(rounded).blend(0, sum.test(VectorOperators.IS_FINITE).not())
+                    .intoMemorySegment(Memory.ALL, left + at, ORDER);
         }
-        SCALAR.roundWithResidual(row, rowOffset + 4L * end, residual, residualOffset + 4L * end, n - end);
+        SCALAR.roundWithResidual(Memory.ALL, value + 4L * end, Memory.ALL, left + 4L * end, n - end);
+        keep(row, residual);
     }
 
     /** {@link Bf16#round} in the lower half of each lane. */
-    private static IntVector rounded(final FloatVector values) {
-        final IntVector bits = values.reinterpretAsInts();
+    private static IntVector rounded(final IntVector bits) {
         final IntVector magnitude = bits.and(Bf16.MAGNITUDE);
         final IntVector high = magnitude.lanewise(VectorOperators.LSHR, 16);
         final IntVector finite = magnitude.add(high.and(1)).add(0x7fff).lanewise(VectorOperators.LSHR, 16)
@@ -257,185 +309,193 @@ final class VectorKernels implements RowKernels {
                 .or(bits.lanewise(VectorOperators.LSHR, 16).and(Bf16.SIGN));
     }
 
-    private static FloatVector widened(final MemorySegment segment, final long offset) {
-        return ((IntVector) ShortVector.fromMemorySegment(HALF, segment, offset, ORDER)
-                .convertShape(VectorOperators.S2I, I, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    /** The bits of as many floats as {@link #HALF} has lanes. */
+    private static IntVector widened(final long address) {
+        return ((IntVector) ShortVector.fromMemorySegment(HALF, Memory.ALL, address, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0)).lanewise(VectorOperators.LSHL, 16);
     }
 
-    private static void addDoubles(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void addDoubles(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = D.loopBound(n); i < end; i += D.length()) {
             final long at = (long) i * Double.BYTES;
-            DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER)
-                    .add(DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER)
+                    .add(DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Double.BYTES;
             final VectorMask<Double> tail = D.indexInRange(i, n);
-            DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER, tail)
-                    .add(DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER, tail)
+                    .add(DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Double.BYTES;
-            target.set(F64, targetOffset + at, target.get(F64, targetOffset + at) + source.get(F64, sourceOffset + at));
+            Memory.ALL.set(F64, target + at, Memory.ALL.get(F64, target + at) + Memory.ALL.get(F64, source + at));
         }
     }
 
-    private static void addInts(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void addInts(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = I.loopBound(n); i < end; i += I.length()) {
             final long at = (long) i * Integer.BYTES;
-            IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER)
-                    .add(IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER)
+                    .add(IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Integer.BYTES;
             final VectorMask<Integer> tail = I.indexInRange(i, n);
-            IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER, tail)
-                    .add(IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER, tail)
+                    .add(IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Integer.BYTES;
-            target.set(I32, targetOffset + at, target.get(I32, targetOffset + at) + source.get(I32, sourceOffset + at));
+            Memory.ALL.set(I32, target + at, Memory.ALL.get(I32, target + at) + Memory.ALL.get(I32, source + at));
         }
     }
 
-    private static void addLongs(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void addLongs(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = L.loopBound(n); i < end; i += L.length()) {
             final long at = (long) i * Long.BYTES;
-            LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER)
-                    .add(LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER)
+                    .add(LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Long.BYTES;
             final VectorMask<Long> tail = L.indexInRange(i, n);
-            LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER, tail)
-                    .add(LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER, tail)
+                    .add(LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Long.BYTES;
-            target.set(I64, targetOffset + at, target.get(I64, targetOffset + at) + source.get(I64, sourceOffset + at));
+            Memory.ALL.set(I64, target + at, Memory.ALL.get(I64, target + at) + Memory.ALL.get(I64, source + at));
         }
     }
 
-    private static void subtractFromFloats(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void subtractFromFloats(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = F.loopBound(n); i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(F, source, sourceOffset + at, ORDER)
-                    .sub(FloatVector.fromMemorySegment(F, target, targetOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            FloatVector.fromMemorySegment(F, Memory.ALL, source + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(F, Memory.ALL, target + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            FloatVector.fromMemorySegment(F, source, sourceOffset + at, ORDER, tail)
-                    .sub(FloatVector.fromMemorySegment(F, target, targetOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            FloatVector.fromMemorySegment(F, Memory.ALL, source + at, ORDER, tail)
+                    .sub(FloatVector.fromMemorySegment(F, Memory.ALL, target + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
-            target.set(F32, targetOffset + at, source.get(F32, sourceOffset + at) - target.get(F32, targetOffset + at));
+            Memory.ALL.set(F32, target + at, Memory.ALL.get(F32, source + at) - Memory.ALL.get(F32, target + at));
         }
     }
 
-    private static void subtractFromDoubles(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void subtractFromDoubles(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = D.loopBound(n); i < end; i += D.length()) {
             final long at = (long) i * Double.BYTES;
-            DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER)
-                    .sub(DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER)
+                    .sub(DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Double.BYTES;
             final VectorMask<Double> tail = D.indexInRange(i, n);
-            DoubleVector.fromMemorySegment(D, source, sourceOffset + at, ORDER, tail)
-                    .sub(DoubleVector.fromMemorySegment(D, target, targetOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER, tail)
+                    .sub(DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Double.BYTES;
-            target.set(F64, targetOffset + at, source.get(F64, sourceOffset + at) - target.get(F64, targetOffset + at));
+            Memory.ALL.set(F64, target + at, Memory.ALL.get(F64, source + at) - Memory.ALL.get(F64, target + at));
         }
     }
 
-    private static void subtractFromInts(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void subtractFromInts(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = I.loopBound(n); i < end; i += I.length()) {
             final long at = (long) i * Integer.BYTES;
-            IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER)
-                    .sub(IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER)
+                    .sub(IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Integer.BYTES;
             final VectorMask<Integer> tail = I.indexInRange(i, n);
-            IntVector.fromMemorySegment(I, source, sourceOffset + at, ORDER, tail)
-                    .sub(IntVector.fromMemorySegment(I, target, targetOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER, tail)
+                    .sub(IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Integer.BYTES;
-            target.set(I32, targetOffset + at, source.get(I32, sourceOffset + at) - target.get(I32, targetOffset + at));
+            Memory.ALL.set(I32, target + at, Memory.ALL.get(I32, source + at) - Memory.ALL.get(I32, target + at));
         }
     }
 
-    private static void subtractFromLongs(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
+    private static void subtractFromLongs(final long target, final long source, final int n) {
         int i = 0;
         for (final int end = L.loopBound(n); i < end; i += L.length()) {
             final long at = (long) i * Long.BYTES;
-            LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER)
-                    .sub(LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER))
-                    .intoMemorySegment(target, targetOffset + at, ORDER);
+            LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER)
+                    .sub(LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Long.BYTES;
             final VectorMask<Long> tail = L.indexInRange(i, n);
-            LongVector.fromMemorySegment(L, source, sourceOffset + at, ORDER, tail)
-                    .sub(LongVector.fromMemorySegment(L, target, targetOffset + at, ORDER, tail))
-                    .intoMemorySegment(target, targetOffset + at, ORDER, tail);
+            LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER, tail)
+                    .sub(LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER, tail))
+                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Long.BYTES;
-            target.set(I64, targetOffset + at, source.get(I64, sourceOffset + at) - target.get(I64, targetOffset + at));
+            Memory.ALL.set(I64, target + at, Memory.ALL.get(I64, source + at) - Memory.ALL.get(I64, target + at));
         }
     }
 
-    private static IntVector ints(final MemorySegment segment, final long offset) {
-        return IntVector.fromMemorySegment(I, segment, offset, ORDER);
+    private static IntVector ints(final long address) {
+        return IntVector.fromMemorySegment(I, Memory.ALL, address, ORDER);
     }
 
-    private static FloatVector floats(final MemorySegment segment, final long offset) {
-        return FloatVector.fromMemorySegment(F, segment, offset, ORDER);
+    private static FloatVector floats(final long address) {
+        return FloatVector.fromMemorySegment(F, Memory.ALL, address, ORDER);
     }
 
-    private static FloatVector floats(final MemorySegment segment, final long offset, final VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(F, segment, offset, ORDER, mask);
+    private static FloatVector floats(final long address, final VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(F, Memory.ALL, address, ORDER, mask);
+    }
+
+    private static float get(final long address) {
+        return Memory.ALL.get(F32, address);
+    }
+
+    private static void set(final long address, final float value) {
+        Memory.ALL.set(F32, address, value);
     }
 
     private static FloatVector multiplyAdd(final FloatVector a, final FloatVector b, final FloatVector c) {
         return FUSED ? a.fma(b, c) : a.mul(b).add(c);
+    }
+
+    /** The memory of segments must not be freed before the work on their addresses is done. */
+    private static void keep(final MemorySegment a, final MemorySegment b) {
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
     }
 }

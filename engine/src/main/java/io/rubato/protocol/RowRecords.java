@@ -25,6 +25,7 @@ public final class RowRecords {
     public static final int DENSE = -1;
     /** The count of a dense record in bf16. */
     public static final int DENSE_BF16 = -2;
+    private static final int COUNT = 4;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private RowRecords() {
@@ -88,7 +89,7 @@ public final class RowRecords {
      * @return {@link #DENSE}, {@link #DENSE_BF16}, or the number of columns
      */
     public static int count(final long address) {
-        return Memory.ALL.get(INT, address + 4);
+        return Memory.ALL.get(INT, address + COUNT);
     }
 
     /**
@@ -100,7 +101,7 @@ public final class RowRecords {
      */
     public static void header(final long address, final int row, final int count) {
         Memory.ALL.set(INT, address, row);
-        Memory.ALL.set(INT, address + 4, count);
+        Memory.ALL.set(INT, address + COUNT, count);
     }
 
     /**
@@ -111,7 +112,10 @@ public final class RowRecords {
      * @return bytes
      */
     public static int length(final TableSpec spec, final long address) {
-        final int count = count(address);
+        return length(spec, count(address));
+    }
+
+    private static int length(final TableSpec spec, final int count) {
         return count == DENSE ? exactLength(spec) : count < 0 ? denseLength(spec) : sparseLength(spec, count);
     }
 
@@ -132,30 +136,29 @@ public final class RowRecords {
         if (expected < 0) {
             throw new BadMessageException("a run of " + expected + " records");
         }
-        final long start = Memory.address(buffer, offset);
-        final long end = start + length;
-        long at = start;
+        final int end = offset + length;
+        int at = offset;
         for (int i = 0; i < expected; i++) {
             if (end - at < HEADER_LENGTH) {
                 throw new BadMessageException("record " + i + " of " + expected + " is cut off");
             }
-            final int row = row(at);
-            final int count = count(at);
+            final int row = buffer.getInt(at);
+            final int count = buffer.getInt(at + COUNT);
             if (row < 0 || row >= rows || count < denseCount(spec) || count > spec.columns()) {
                 throw new BadMessageException("record " + i + " has row " + row + " of " + rows + " and count " + count
                         + " of " + spec.columns());
             }
-            final long next = at + length(spec, at);
-            if (next > end) {
+            final int taken = length(spec, count);
+            if (taken > end - at) {
                 throw new BadMessageException("record " + i + " of " + expected + " is cut off");
             }
             for (int c = 0; c < count; c++) {
-                final int column = Memory.ALL.get(INT, at + HEADER_LENGTH + 4L * c);
+                final int column = buffer.getInt(at + HEADER_LENGTH + Integer.BYTES * c);
                 if (column < 0 || column >= spec.columns()) {
                     throw new BadMessageException("record " + i + " has column " + column + " of " + spec.columns());
                 }
             }
-            at = next;
+            at += taken;
         }
         if (at != end) {
             throw new BadMessageException(end - at + " bytes follow the last of " + expected + " records");

@@ -14,7 +14,7 @@ final class ShardTable {
     private final Readers readers;
     /** Rows that are prefetched together. */
     private final int[] next;
-    /** Never read: see {@link RowStore#prefetch}. */
+    /** Never read: see {@link Memory#prefetch}. */
     private long prefetched;
     private long version;
 
@@ -87,7 +87,7 @@ final class ShardTable {
         store.appliedSequence(client, sequence);
     }
 
-    /** Hints at the rows of some records; returns where the records after them begin. */
+    /** Hints at some records and their rows; returns where the records after them begin. */
     private long prefetch(final long start, final int recordCount) {
         long at = start;
         int rowCount = 0;
@@ -97,7 +97,7 @@ final class ShardTable {
             }
             at += RowRecords.length(spec(), at);
         }
-        prefetched += store.prefetch(next, rowCount);
+        prefetched += store.prefetch(next, rowCount) + Memory.prefetch(start, at - start);
         return at;
     }
 
