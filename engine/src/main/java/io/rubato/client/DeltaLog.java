@@ -2,6 +2,7 @@ package io.rubato.client;
 
 import io.rubato.Encoding;
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
@@ -13,10 +14,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to
- * the same row coalesce). Records are numbered 0, 1, 2, ...; the header of record n lies in place n mod capacity. Its
- * values lie in a slot, behind the header with which they travel if they do so as they are ({@link RowRecords}): a run of
- * such records is part of a message already. Slots come in blocks, one record after the other, and the block that was
- * freed last is taken next: as few as are in use go round, and stay in a processor's cache.
+ * the same row coalesce), numbered 0, 1, 2, .... They come in blocks:
+ *
+ * <pre>
+ *  | values, values, ... | header, header, ... |
+ * </pre>
+ *
+ * Values lie behind the bytes with which they travel if they do so as they are ({@link RowRecords}): a run of such
+ * records is part of a message already. The block that was freed last is taken next: as few as are in use go round, and
+ * stay in a processor's cache.
  *
  * <pre>
  *        tail              sealed              next
@@ -31,18 +37,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A record's header:
  *
  * <pre>
- *  0          4         8              16             24         32
- *  | row      | form    | sequence     | previous     | values   |
+ *  0          4         8              16             24
+ *  | row      | form    | sequence     | previous     |
  * </pre>
  *
  * where form says whether all columns may differ from 0, whether the record is exact whatever the table's encoding, and
- * whether the slot holds a list of columns instead of a row ({@link ColumnLists}; the header with which it travels has
- * its length);
- * sequence is that of the message that carried it (0: none yet), previous is the number of the row's record
- * before this one (less than the tail: none), and values is where column 0 lies.
+ * whether the values are a list of columns instead of a row ({@link ColumnLists}; the bytes with which it travels have
+ * its length); sequence is that of the message that carried it (0: none yet), and previous is the number of the row's
+ * record before this one (less than the tail: none).
  */
 final class DeltaLog {
-    private static final int HEADER = 32;
+    private static final int HEADER = 24;
     private static final int ROW = 0;
     private static final int FORM = 4;
     private static final int SPARSE = 0;
@@ -51,38 +56,40 @@ final class DeltaLog {
     private static final int LIST = 3;
     private static final int SEQUENCE = 8;
     private static final int PREVIOUS = 16;
-    private static final int VALUES = 24;
     /** So much is worth a hand-over of its own. */
     private static final long EAGER_BYTES = 128L << 10;
     /** What may be on its way while no deltas coalesce: the shard has work for a millisecond or so. */
     private static final long BACKLOG_BYTES = 2L << 20;
-    /** Slots that lie side by side: about as many rows of 128 floats as a message over shared memory takes. */
+    /** Records of a block: about as many rows of 128 floats as a message over shared memory takes. */
     private static final int BLOCK = 64;
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final VarHandle ORDERED = ValueLayout.JAVA_LONG.varHandle();
+    // Of words that are aligned: not to be checked.
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final TableSpec spec;
     private final int capacity;
-    private final long mask;
+    /** Held: one that the garbage collector closes would take the blocks with it. */
+    private final Arena arena;
     /** Whether dense records are rounded on their way. */
     private final boolean isNarrow;
     private final long stride;
-    /** Number of the first record ever; it has the first slot of a block. */
+    /** Number of the first record ever; it is the first of a block. */
     private final long first;
-    /** Slots in a block less one. */
+    /** Records in a block are a power of two. */
+    private final int blockShift;
     private final int blockMask;
-    private final MemorySegment headers;
-    private final MemorySegment values;
-    private final long base;
-    /** Where in {@link #values} the blocks are that no record has; the last one is next. */
+    /** Where in a block the headers begin. */
+    private final long headers;
+    /** Absolute addresses of the blocks in use: that of record n is in place n / block, modulo how many there are. */
+    private final long[] blocks;
+    /** Those of the others; the last one is next. */
     private final long[] free;
     private int freeCount;
     /** For a list that becomes a row. */
     private MemorySegment list;
     /** A row of zeros. */
     private MemorySegment zeros;
-    /** The slot that was taken last. */
-    private long slot;
     /** Whether any delta of this clock could join another, or could have. */
     private boolean hasCoalesced;
     /** The same of the clock before. */
@@ -117,23 +124,29 @@ final class DeltaLog {
         }
         this.spec = spec;
         this.capacity = capacity;
-        this.mask = capacity - 1L;
+        this.arena = arena;
         this.isNarrow = spec.encoding() == Encoding.BF16;
         this.stride = stride(spec);
-        final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
         this.first = first;
+        final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
+        this.blockShift = Integer.numberOfTrailingZeros(block);
         this.blockMask = block - 1;
-        this.headers = arena.allocate((long) capacity * HEADER, 64);
+        this.headers = align(block * stride, Long.BYTES);
         // One more than the records fill: the oldest and the newest block may both be in use in part.
         this.free = new long[capacity / block + 1];
         this.freeCount = free.length;
-        this.values = arena.allocate(free.length * block * stride, 64);
-        this.base = values.address();
-        Arrays.setAll(free, i -> (free.length - 1L - i) * block * stride);
+        this.blocks = new long[Integer.highestOneBit(free.length) << 1];
+        final long blockBytes = align(headers + (long) block * HEADER, 64);
+        final long base = arena.allocate(free.length * blockBytes, 64).address();
+        Arrays.setAll(free, i -> base + (free.length - 1L - i) * blockBytes);
         this.clockBegan = first;
         this.tail = first;
         this.sealed = first;
         this.next = first;
+    }
+
+    private static long align(final long bytes, final long alignment) {
+        return (bytes + alignment - 1) & -alignment;
     }
 
     /** Bytes between the values of two records. */
@@ -170,7 +183,7 @@ final class DeltaLog {
         return next;
     }
 
-    /** No slot is free: seal, and wait for acknowledgements. */
+    /** There is no room: seal, and wait for acknowledgements. */
     boolean isFull() {
         return next - tail == capacity;
     }
@@ -182,7 +195,7 @@ final class DeltaLog {
 
     /**
      * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in the
-     * last one did any row have two deltas. It keeps the shard busy, and slots that come back soon are in a processor's
+     * last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are in a processor's
      * cache still.
      */
     boolean isWorthHandingOver() {
@@ -233,64 +246,57 @@ final class DeltaLog {
             coalesced();
         }
         final long n = next++;
+        if (placeInBlock(n) == 0) {
+            blocks[blockOf(n)] = free[--freeCount];
+        }
         final long header = header(n);
-        headers.set(INT, header + ROW, row);
-        headers.set(INT, header + FORM, dense ? DENSE : SPARSE);
-        LONG.set(headers, header + SEQUENCE, 0L);
-        LONG.set(headers, header + PREVIOUS, previous);
+        Memory.ALL.set(INT, header + ROW, row);
+        Memory.ALL.set(INT, header + FORM, dense ? DENSE : SPARSE);
+        Memory.ALL.set(LONG, header + SEQUENCE, 0L);
+        Memory.ALL.set(LONG, header + PREVIOUS, previous);
         writtenBytes += stride;
-        LONG.set(headers, header + VALUES, slot(n) + RowRecords.HEADER_LENGTH);
-        RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row, RowRecords.DENSE);
+        RowRecords.header(travelling(n), row, RowRecords.DENSE);
         return n;
-    }
-
-    private long slot(final long n) {
-        slot = placeInBlock(n) == 0 ? free[--freeCount] : slot + stride;
-        return slot;
-    }
-
-    private long placeInBlock(final long n) {
-        return n - first & blockMask;
     }
 
     /** The caller has added to every column of an open record. */
     void markDense(final long n) {
-        headers.set(INT, header(n) + FORM, DENSE);
+        form(n, DENSE);
     }
 
     /** An open record is to travel as it is, whatever the table's encoding. */
     void markExact(final long n) {
-        headers.set(INT, header(n) + FORM, EXACT);
+        form(n, EXACT);
     }
 
     boolean isDense(final long n) {
-        final int form = headers.get(INT, header(n) + FORM);
+        final int form = form(n);
         return form == DENSE || form == EXACT;
     }
 
     /** An open record's values are a list of so many columns. */
     void markList(final long n, final int columns) {
-        headers.set(INT, header(n) + FORM, LIST);
+        form(n, LIST);
         writtenBytes -= stride - RowRecords.sparseLength(spec, columns);
-        RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row(n), columns);
+        RowRecords.header(travelling(n), row(n), columns);
     }
 
     /** Sets all columns of an open record to 0. */
     void clear(final long n) {
         if (zeros == null) {
-            zeros = Arena.ofAuto().allocate(spec.rowBytes(), 8);
+            zeros = arena.allocate(spec.rowBytes(), 8);
         }
-        MemorySegment.copy(zeros, 0, values, valueOffset(n), spec.rowBytes());
+        MemorySegment.copy(zeros, 0, Memory.ALL, address(n), spec.rowBytes());
     }
 
     /** Whether a record's values are a list of columns. */
     boolean isList(final long n) {
-        return headers.get(INT, header(n) + FORM) == LIST;
+        return form(n) == LIST;
     }
 
     /** How many columns a record's list has. */
     int listLength(final long n) {
-        return RowRecords.count(address(n) - RowRecords.HEADER_LENGTH);
+        return RowRecords.count(travelling(n));
     }
 
     /** Makes a row of an open record's list: more columns are to come. */
@@ -299,17 +305,17 @@ final class DeltaLog {
         final long length = ColumnLists.length(spec.type(), count);
         writtenBytes += stride - RowRecords.sparseLength(spec, count);
         if (list == null) {
-            list = Arena.ofAuto().allocate(spec.rowBytes(), 8);
+            list = arena.allocate(spec.rowBytes(), 8);
         }
-        MemorySegment.copy(values, valueOffset(n), list, 0, length);
+        MemorySegment.copy(Memory.ALL, address(n), list, 0, length);
         clear(n);
         ColumnLists.addTo(spec, address(n), list.address(), count);
-        headers.set(INT, header(n) + FORM, SPARSE);
-        RowRecords.header(address(n) - RowRecords.HEADER_LENGTH, row(n), RowRecords.DENSE);
+        form(n, SPARSE);
+        RowRecords.header(travelling(n), row(n), RowRecords.DENSE);
     }
 
     boolean isExact(final long n) {
-        return headers.get(INT, header(n) + FORM) == EXACT;
+        return form(n) == EXACT;
     }
 
     /** Whether a record travels with the values that it has, all of them. */
@@ -318,8 +324,8 @@ final class DeltaLog {
     }
 
     /**
-     * How many records from n on, but before {@code end}, lie in memory as they travel, one behind the other, from the
-     * header of record n on, which is {@link RowRecords#HEADER_LENGTH} before its values.
+     * How many records from n on, but before {@code end}, lie in memory as they travel, one behind the other, from
+     * {@link #travelling} on.
      */
     int run(final long n, final long end) {
         if (n >= exactDenseFrom.getAcquire()) {
@@ -337,35 +343,31 @@ final class DeltaLog {
 
     /** The record's row, local to the shard. */
     int row(final long n) {
-        return headers.get(INT, header(n) + ROW);
+        return Memory.ALL.get(INT, header(n) + ROW);
     }
 
     long previous(final long n) {
-        return (long) LONG.get(headers, header(n) + PREVIOUS);
+        return Memory.ALL.get(LONG, header(n) + PREVIOUS);
     }
 
     /** Sequence number of the message that carried a record; 0 before it is sent. */
     long sequence(final long n) {
-        return (long) LONG.getAcquire(headers, header(n) + SEQUENCE);
+        return (long) ORDERED.getAcquire(Memory.ALL, header(n) + SEQUENCE);
     }
 
     /** Called by the agent, before the message is on its way. */
     void sequence(final long n, final long sequence) {
-        LONG.setRelease(headers, header(n) + SEQUENCE, sequence);
+        ORDERED.setRelease(Memory.ALL, header(n) + SEQUENCE, sequence);
     }
 
-    MemorySegment values() {
-        return values;
-    }
-
-    /** Where a record's column 0 lies in all of memory: kernels check less there. */
+    /** Where a record's column 0 lies in all of memory. */
     long address(final long n) {
-        return base + valueOffset(n);
+        return travelling(n) + RowRecords.HEADER_LENGTH;
     }
 
-    /** Where a record's column 0 lies in {@link #values}. */
-    long valueOffset(final long n) {
-        return (long) LONG.get(headers, header(n) + VALUES);
+    /** Where in all of memory a record lies as it travels, if it does so as it is; its values are behind. */
+    long travelling(final long n) {
+        return blocks[blockOf(n)] + placeInBlock(n) * stride;
     }
 
     void addTo(final MemorySegment target, final long offset, final long n) {
@@ -373,7 +375,7 @@ final class DeltaLog {
             ColumnLists.addTo(spec, target.address() + offset, address(n), listLength(n));
             return;
         }
-        RowKernels.BEST.add(spec.type(), target, offset, values, valueOffset(n), spec.columns());
+        RowKernels.BEST.add(spec.type(), target, offset, Memory.ALL, address(n), spec.columns());
     }
 
     /** Ends the writing of all open records. */
@@ -387,12 +389,28 @@ final class DeltaLog {
         freedSequence = sequence(tail);
         freedBytes += isList(tail) ? RowRecords.sparseLength(spec, listLength(tail)) : stride;
         if (placeInBlock(tail + 1) == 0) {
-            free[freeCount++] = valueOffset(tail) - RowRecords.HEADER_LENGTH - blockMask * stride;
+            free[freeCount++] = blocks[blockOf(tail)];
         }
         tail++;
     }
 
+    private int form(final long n) {
+        return Memory.ALL.get(INT, header(n) + FORM);
+    }
+
+    private void form(final long n, final int form) {
+        Memory.ALL.set(INT, header(n) + FORM, form);
+    }
+
     private long header(final long n) {
-        return (n & mask) * HEADER;
+        return blocks[blockOf(n)] + headers + placeInBlock(n) * HEADER;
+    }
+
+    private int blockOf(final long n) {
+        return (int) (n - first >> blockShift) & blocks.length - 1;
+    }
+
+    private long placeInBlock(final long n) {
+        return n - first & blockMask;
     }
 }

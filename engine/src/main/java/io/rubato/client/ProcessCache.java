@@ -37,11 +37,14 @@ final class ProcessCache {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
 
+    /** Held: one that the garbage collector closes would take the slots with it. */
+    private final Arena arena;
     private final int rowBytes;
     private final int slots;
     private final long stride;
-    private final MemorySegment headers;
-    private final MemorySegment values;
+    /** Absolute addresses. */
+    private final long headers;
+    private final long values;
     private final int[] slotOf;
     private final ImageClocks held = new ImageClocks();
     private int used;
@@ -61,11 +64,12 @@ final class ProcessCache {
     }
 
     ProcessCache(final TableSpec spec, final int slots, final Arena arena) {
+        this.arena = arena;
         this.rowBytes = spec.rowBytes();
         this.slots = (int) Math.min(slots, spec.rows());
         this.stride = (rowBytes + 31L) & -32L;
-        this.headers = arena.allocate((long) this.slots * HEADER, HEADER);
-        this.values = arena.allocate(this.slots * stride, 64);
+        this.headers = arena.allocate((long) this.slots * HEADER, HEADER).address();
+        this.values = arena.allocate(this.slots * stride, 64).address();
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
     }
@@ -83,7 +87,7 @@ final class ProcessCache {
         }
         for (int i = from; i < to; i++) {
             final int slot = slotOf[(int) rows[i]];
-            sum += slot == NONE ? NONE : (long) LONG.get(headers, header(slot));
+            sum += slot == NONE ? NONE : (long) LONG.get(Memory.ALL, header(slot));
         }
         return sum;
     }
@@ -110,14 +114,14 @@ final class ProcessCache {
                 return Copy.ABSENT;
             }
             final long base = header(slot);
-            final long before = (long) LONG.getAcquire(headers, base);
-            if ((before & 1) == 0 && (long) LONG.get(headers, base + ROW) == row) {
+            final long before = (long) LONG.getAcquire(Memory.ALL, base);
+            if ((before & 1) == 0 && (long) LONG.get(Memory.ALL, base + ROW) == row) {
                 final long place = target.place(load(base, clocks));
                 if (place != Target.REFUSED) {
-                    MemorySegment.copy(values, slot * stride, Memory.ALL, place, rowBytes);
+                    MemorySegment.copy(Memory.ALL, values + slot * stride, Memory.ALL, place, rowBytes);
                 }
                 VarHandle.loadLoadFence();
-                if ((long) LONG.get(headers, base) == before) {
+                if ((long) LONG.get(Memory.ALL, base) == before) {
                     return place == Target.REFUSED ? Copy.REFUSED : Copy.COPIED;
                 }
             }
@@ -125,22 +129,22 @@ final class ProcessCache {
         }
     }
 
-    private static long header(final int slot) {
-        return (long) slot * HEADER;
+    private long header(final int slot) {
+        return headers + (long) slot * HEADER;
     }
 
     private ImageClocks load(final long base, final ImageClocks clocks) {
-        return clocks.set((long) LONG.get(headers, base + CLOCK), (long) LONG.get(headers, base + GRANTED),
-                (long) LONG.get(headers, base + APPLIED), (long) LONG.get(headers, base + VERSION),
-                (long) LONG.get(headers, base + COVERED) != 0);
+        return clocks.set((long) LONG.get(Memory.ALL, base + CLOCK), (long) LONG.get(Memory.ALL, base + GRANTED),
+                (long) LONG.get(Memory.ALL, base + APPLIED), (long) LONG.get(Memory.ALL, base + VERSION),
+                (long) LONG.get(Memory.ALL, base + COVERED) != 0);
     }
 
     private void store(final long base, final ImageClocks clocks) {
-        LONG.set(headers, base + CLOCK, clocks.minimum);
-        LONG.set(headers, base + GRANTED, clocks.granted);
-        LONG.set(headers, base + APPLIED, clocks.applied);
-        LONG.set(headers, base + VERSION, clocks.version);
-        LONG.set(headers, base + COVERED, clocks.isCovered ? 1L : 0L);
+        LONG.set(Memory.ALL, base + CLOCK, clocks.minimum);
+        LONG.set(Memory.ALL, base + GRANTED, clocks.granted);
+        LONG.set(Memory.ALL, base + APPLIED, clocks.applied);
+        LONG.set(Memory.ALL, base + VERSION, clocks.version);
+        LONG.set(Memory.ALL, base + COVERED, clocks.isCovered ? 1L : 0L);
     }
 
     /** The clocks of the image that is held; null if none is; agent only, valid until its next call. */
@@ -166,15 +170,15 @@ final class ProcessCache {
             clocks.merge(held);
             clocks.version = Math.max(clocks.version, held.version);
         }
-        final long sequence = (long) LONG.get(headers, base);
-        LONG.setOpaque(headers, base, sequence + 1);
+        final long sequence = (long) LONG.get(Memory.ALL, base);
+        LONG.setOpaque(Memory.ALL, base, sequence + 1);
         VarHandle.storeStoreFence();
-        LONG.set(headers, base + ROW, (long) row);
+        LONG.set(Memory.ALL, base + ROW, (long) row);
         store(base, clocks);
         if (hasNewerValues) {
-            MemorySegment.copy(source, offset, values, slot * stride, rowBytes);
+            MemorySegment.copy(source, offset, Memory.ALL, values + slot * stride, rowBytes);
         }
-        LONG.setRelease(headers, base, sequence + 2);
+        LONG.setRelease(Memory.ALL, base, sequence + 2);
         if (fresh) {
             SLOT.setRelease(slotOf, row, slot);
         }
@@ -184,7 +188,7 @@ final class ProcessCache {
         while (true) {
             final int slot = hand;
             hand = hand + 1 == slots ? 0 : hand + 1;
-            final int row = (int) (long) LONG.get(headers, header(slot) + ROW);
+            final int row = (int) (long) LONG.get(Memory.ALL, header(slot) + ROW);
             if (!isAwaited.test(row)) {
                 SLOT.setRelease(slotOf, row, NONE);
                 return slot;

@@ -176,7 +176,7 @@ final class ShardLink {
             final int run = log.run(n, to);
             if (run > 0) {
                 final long length = (long) run * RowRecords.exactLength(spec);
-                MemorySegment.copy(log.values(), log.valueOffset(n) - RowRecords.HEADER_LENGTH, Memory.ALL, at, length);
+                MemorySegment.copy(Memory.ALL, log.travelling(n), Memory.ALL, at, length);
                 at += length;
                 n += run;
             } else {
@@ -201,12 +201,11 @@ final class ShardLink {
     private static int encodeRecord(final DeltaLog log, final TableSpec spec, final long n, final long at) {
         final int length = recordLength(log, spec, n);
         if (log.isList(n)) {
-            MemorySegment.copy(log.values(), log.valueOffset(n) - RowRecords.HEADER_LENGTH, Memory.ALL, at, length);
+            MemorySegment.copy(Memory.ALL, log.travelling(n), Memory.ALL, at, length);
         } else if (length == RowRecords.exactLength(spec)) {
             // As many columns as make it no longer than dense.
             RowRecords.header(at, log.row(n), RowRecords.DENSE);
-            MemorySegment.copy(log.values(), log.valueOffset(n), Memory.ALL, at + RowRecords.HEADER_LENGTH,
-                    spec.rowBytes());
+            MemorySegment.copy(Memory.ALL, log.address(n), Memory.ALL, at + RowRecords.HEADER_LENGTH, spec.rowBytes());
         } else if (length == RowRecords.denseLength(spec)) {
             RowRecords.header(at, log.row(n), RowRecords.DENSE_BF16);
             RowKernels.BEST.roundToBf16(Memory.ALL, at + RowRecords.HEADER_LENGTH, Memory.ALL, log.address(n),

@@ -2,7 +2,6 @@ package io.rubato.client;
 
 import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Finds and writes the columns of a delta that are not zero; a zero is all bits 0, so that -0.0 travels. */
@@ -14,24 +13,22 @@ final class SparseRows {
     }
 
     static int count(final DeltaLog log, final TableSpec spec, final long n) {
-        final MemorySegment values = log.values();
-        final long offset = log.valueOffset(n);
+        final long values = log.address(n);
         int count = 0;
         for (int c = 0; c < spec.columns(); c++) {
-            count += bits(values, offset, c, spec.type().bytes()) != 0 ? 1 : 0;
+            count += bits(values, c, spec.type().bytes()) != 0 ? 1 : 0;
         }
         return count;
     }
 
     /** Writes {@code count} columns, then their values. */
     static void encode(final DeltaLog log, final TableSpec spec, final long n, final int count, final long at) {
-        final MemorySegment values = log.values();
-        final long offset = log.valueOffset(n);
+        final long values = log.address(n);
         final int bytes = spec.type().bytes();
         long column = at;
         long value = at + 4L * count;
         for (int c = 0; c < spec.columns(); c++) {
-            final long bits = bits(values, offset, c, bytes);
+            final long bits = bits(values, c, bytes);
             if (bits != 0) {
                 Memory.ALL.set(INT, column, c);
                 column += 4;
@@ -45,7 +42,7 @@ final class SparseRows {
         }
     }
 
-    private static long bits(final MemorySegment values, final long offset, final int column, final int bytes) {
-        return bytes == 4 ? values.get(INT, offset + 4L * column) : values.get(LONG, offset + 8L * column);
+    private static long bits(final long values, final int column, final int bytes) {
+        return bytes == 4 ? Memory.ALL.get(INT, values + 4L * column) : Memory.ALL.get(LONG, values + 8L * column);
     }
 }

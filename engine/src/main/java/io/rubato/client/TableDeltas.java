@@ -173,7 +173,7 @@ final class TableDeltas {
     private long append(final DeltaLog log, final int row, final boolean dense) {
         final long before = newest.number(row, log);
         final int shards = logs.length;
-        final long n = log.append(row / shards, dense, before);
+        final long n = log.append(shards == 1 ? row : row / shards, dense, before);
         newest.set(row, n, log, shardOf(row), shards);
         return n;
     }
@@ -231,7 +231,7 @@ final class TableDeltas {
         final long visible = progress.visible(shardOf(row));
         double sum = 0;
         for (long n = newest.number(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
-            sum += Elements.get(type, log.values(), log.valueOffset(n), column);
+            sum += Elements.get(type, Memory.ALL, log.address(n), column);
         }
         return sum;
     }

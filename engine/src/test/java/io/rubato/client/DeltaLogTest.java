@@ -137,7 +137,7 @@ class DeltaLogTest {
 
     private static void fill(final DeltaLog log, final long number, final long value) {
         for (int c = 0; c < SPEC.columns(); c++) {
-            log.values().set(ValueLayout.JAVA_LONG, log.valueOffset(number) + 8L * c, value + c);
+            Memory.ALL.set(ValueLayout.JAVA_LONG, log.address(number) + 8L * c, value + c);
         }
     }
 

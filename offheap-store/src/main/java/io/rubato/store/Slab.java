@@ -25,14 +25,16 @@ final class Slab implements RowStore {
     private final Arena arena;
     private final MemorySegment memory;
     private final ElementType type;
-    private final int rows;
+    /** 0 once it is closed. */
+    private int rows;
     private final int columns;
     private final int clients;
     private final int rowBytes;
     private final long firstRowOffset;
+    /** Where row 0 lies in all of memory. */
+    private final long firstRow;
     private final long stride;
     private final int sequenceOffset;
-    private boolean closed;
 
     private Slab(final SlabFile file, final Arena arena) {
         final SlabHeader header = file.header();
@@ -45,6 +47,7 @@ final class Slab implements RowStore {
         this.clients = header.clients();
         this.rowBytes = header.rowBytes();
         this.firstRowOffset = header.firstRowOffset();
+        this.firstRow = memory.address() + firstRowOffset;
         this.stride = header.stride();
         this.sequenceOffset = header.sequenceOffset();
     }
@@ -81,26 +84,26 @@ final class Slab implements RowStore {
 
     @Override
     public void add(final int row, final MemorySegment delta, final long offset) {
-        final long at = rowOffset(row);
+        final long at = address(row);
         requireInside(delta, offset, rowBytes);
         final long sequence = enter(at);
-        RowKernels.BEST.add(type, memory, at, delta, offset, columns);
+        RowKernels.BEST.add(type, Memory.ALL, at, delta, offset, columns);
         leave(at, sequence);
     }
 
     @Override
     public void addBf16(final int row, final MemorySegment delta, final long offset) {
-        final long at = rowOffset(row);
+        final long at = address(row);
         requireInside(delta, offset, (long) columns * Short.BYTES);
         final long sequence = enter(at);
-        RowKernels.BEST.addBf16(memory, at, delta, offset, columns);
+        RowKernels.BEST.addBf16(Memory.ALL, at, delta, offset, columns);
         leave(at, sequence);
     }
 
     @Override
     public void addSparse(final int row, final MemorySegment columnIds, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
-        final long at = rowOffset(row);
+        final long at = address(row);
         requireInside(columnIds, columnOffset, (long) count * Integer.BYTES);
         requireInside(values, valueOffset, (long) count * type.bytes());
         final long sequence = enter(at);
@@ -113,19 +116,19 @@ final class Slab implements RowStore {
 
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
-        MemorySegment.copy(memory, rowOffset(row), target, offset, rowBytes);
+        MemorySegment.copy(Memory.ALL, address(row), target, offset, rowBytes);
     }
 
     @Override
     public void readBf16(final int row, final MemorySegment target, final long offset) {
-        final long at = rowOffset(row);
+        final long at = address(row);
         requireInside(target, offset, (long) columns * Short.BYTES);
-        RowKernels.BEST.roundToBf16(target, offset, memory, at, columns);
+        RowKernels.BEST.roundToBf16(target, offset, Memory.ALL, at, columns);
     }
 
     @Override
     public long prefetch(final int[] ids, final int count) {
-        return Memory.prefetch(memory.address() + firstRowOffset, rows, stride, ids, count);
+        return Memory.prefetch(firstRow, rows, stride, ids, count);
     }
 
     @Override
@@ -151,10 +154,10 @@ final class Slab implements RowStore {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (rows == 0) {
             return;
         }
-        closed = true;
+        rows = 0;
         try (arena) {
             file.mapped().force();
             SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
@@ -164,32 +167,35 @@ final class Slab implements RowStore {
 
     private void addElement(final long at, final MemorySegment values, final long valueOffset) {
         switch (type) {
-            case F32 -> memory.set(F32, at, memory.get(F32, at) + values.get(F32, valueOffset));
-            case F64 -> memory.set(F64, at, memory.get(F64, at) + values.get(F64, valueOffset));
-            case I32 -> memory.set(I32, at, memory.get(I32, at) + values.get(I32, valueOffset));
-            case I64 -> memory.set(I64, at, memory.get(I64, at) + values.get(I64, valueOffset));
+            case F32 -> Memory.ALL.set(F32, at, Memory.ALL.get(F32, at) + values.get(F32, valueOffset));
+            case F64 -> Memory.ALL.set(F64, at, Memory.ALL.get(F64, at) + values.get(F64, valueOffset));
+            case I32 -> Memory.ALL.set(I32, at, Memory.ALL.get(I32, at) + values.get(I32, valueOffset));
+            case I64 -> Memory.ALL.set(I64, at, Memory.ALL.get(I64, at) + values.get(I64, valueOffset));
         }
     }
 
-    private long rowOffset(final int row) {
-        return firstRowOffset + Objects.checkIndex(row, rows) * stride;
+    private long address(final int row) {
+        if (rows == 0) {
+            throw new IllegalStateException(file.path() + " is closed");
+        }
+        return firstRow + Objects.checkIndex(row, rows) * stride;
     }
 
     // Checked before the row is entered: an exception inside would leave its sequence word odd.
     private static void requireInside(final MemorySegment segment, final long offset, final long bytes) {
-        Objects.checkFromIndexSize(offset, bytes, segment.byteSize());
+        Memory.address(segment, offset, bytes);
     }
 
     /** Makes the sequence word odd before any element changes, and returns what it was. */
     private long enter(final long at) {
-        final long sequence = (long) SlabLayout.WORD.get(memory, at + sequenceOffset);
-        SlabLayout.WORD.setOpaque(memory, at + sequenceOffset, sequence + 1);
+        final long sequence = (long) SlabLayout.WORD.get(Memory.ALL, at + sequenceOffset);
+        SlabLayout.WORD.setOpaque(Memory.ALL, at + sequenceOffset, sequence + 1);
         VarHandle.storeStoreFence();
         return sequence;
     }
 
     /** Makes the sequence word even after every element has changed. */
     private void leave(final long at, final long sequence) {
-        SlabLayout.soWord(memory, at + sequenceOffset, sequence + 2);
+        SlabLayout.soWord(Memory.ALL, at + sequenceOffset, sequence + 2);
     }
 }
