@@ -100,6 +100,18 @@ public interface RowKernels {
     void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
 
     /**
+     * Copies a row to memory that does not overlap it, in fewer instructions than a copy of any length takes: more of them
+     * overlap where rows come from memory.
+     *
+     * @param target       written
+     * @param targetOffset of element 0
+     * @param source       read
+     * @param sourceOffset of element 0
+     * @param bytes        of the row, a multiple of 4
+     */
+    void copy(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int bytes);
+
+    /**
      * Rounds an F32 row to bf16, the upper halves of its floats: to nearest, ties to even. What is finite stays finite,
      * what is not a number stays none.
      *

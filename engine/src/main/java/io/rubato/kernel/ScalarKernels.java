@@ -94,6 +94,12 @@ final class ScalarKernels implements RowKernels {
     }
 
     @Override
+    public void copy(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int bytes) {
+        MemorySegment.copy(source, sourceOffset, target, targetOffset, bytes);
+    }
+
+    @Override
     public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
         for (int i = 0; i < n; i++) {

@@ -239,6 +239,34 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
+    public void copy(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int bytes) {
+        copy(Memory.address(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), bytes);
+        keep(target, source);
+    }
+
+    private static void copy(final long target, final long source, final int bytes) {
+        final int vectorBytes = I.vectorByteSize();
+        int i = 0;
+        for (final int end = bytes - 4 * vectorBytes; i <= end; i += 4 * vectorBytes) {
+            final IntVector first = ints(source + i);
+            final IntVector second = ints(source + i + vectorBytes);
+            final IntVector third = ints(source + i + 2 * vectorBytes);
+            final IntVector fourth = ints(source + i + 3 * vectorBytes);
+            first.intoMemorySegment(Memory.ALL, target + i, ORDER);
+            second.intoMemorySegment(Memory.ALL, target + i + vectorBytes, ORDER);
+            third.intoMemorySegment(Memory.ALL, target + i + 2 * vectorBytes, ORDER);
+            fourth.intoMemorySegment(Memory.ALL, target + i + 3 * vectorBytes, ORDER);
+        }
+        for (final int end = bytes - vectorBytes; i <= end; i += vectorBytes) {
+            ints(source + i).intoMemorySegment(Memory.ALL, target + i, ORDER);
+        }
+        for (; i < bytes; i += Integer.BYTES) {
+            Memory.ALL.set(I32, target + i, Memory.ALL.get(I32, source + i));
+        }
+    }
+
+    @Override
     public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
         final long to = Memory.address(target, targetOffset, (long) n * Short.BYTES);

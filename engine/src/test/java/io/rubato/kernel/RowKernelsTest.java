@@ -3,6 +3,7 @@ package io.rubato.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.ElementType;
@@ -80,6 +81,34 @@ class RowKernelsTest {
             final long end = at + (long) n * type.bytes();
             assertEquals(-1, before.asSlice(end).mismatch(byVector.asSlice(end)), "behind the row, n=" + n);
         }
+    }
+
+    @Test
+    void copiesARowAndNothingBehindIt() {
+        for (int n = 0; n <= MAX_ELEMENTS; n++) {
+            final int at = OFFSETS[n % OFFSETS.length];
+            final int from = OFFSETS[n / OFFSETS.length % OFFSETS.length];
+            fill(ElementType.I32, from, at);
+            final MemorySegment before = arena.allocate(BYTES).copyFrom(byVector);
+            final int bytes = n * Integer.BYTES;
+            vector.copy(byVector, at, source, from, bytes);
+            scalar.copy(byScalar, at, source, from, bytes);
+            assertSame("n=" + n);
+            assertEquals(-1, byVector.asSlice(at, bytes).mismatch(source.asSlice(from, bytes)), "n=" + n);
+            assertEquals(-1, before.asSlice(at + bytes).mismatch(byVector.asSlice(at + bytes)), "behind, n=" + n);
+        }
+    }
+
+    @Test
+    void memoryOfTheWrongKindIsRefused() {
+        final MemorySegment heap = MemorySegment.ofArray(new long[4]);
+        assertThrows(IllegalArgumentException.class, () -> vector.copy(byVector, 0, heap, 0, 32));
+        assertThrows(IndexOutOfBoundsException.class, () -> vector.dot(source, 0, source, BYTES - 8, 4));
+        final MemorySegment closed;
+        try (Arena brief = Arena.ofConfined()) {
+            closed = brief.allocate(32, 8);
+        }
+        assertThrows(IllegalStateException.class, () -> vector.addFloats(byVector, 0, closed, 0, 8));
     }
 
     @Test

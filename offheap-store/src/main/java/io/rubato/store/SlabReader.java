@@ -2,6 +2,7 @@ package io.rubato.store;
 
 import io.rubato.Table;
 import io.rubato.kernel.Memory;
+import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowView;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -136,7 +137,7 @@ public final class SlabReader implements RowView {
             if ((before & 1) != 0) {
                 return false;
             }
-            MemorySegment.copy(Memory.ALL, at, target, offset, rowBytes);
+            RowKernels.BEST.copy(target, offset, Memory.ALL, at, rowBytes);
             VarHandle.loadLoadFence();
             return (long) SlabLayout.WORD.getOpaque(Memory.ALL, at + sequenceOffset) == before;
         } finally {
