@@ -2,6 +2,7 @@ package io.rubato.bench;
 
 import io.rubato.Table;
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import io.rubato.port.RowStore;
 import io.rubato.store.SlabHeader;
 import io.rubato.store.SlabReader;
@@ -48,10 +49,12 @@ final class OneSidedRead {
 
     private static Map<String, Double> measure(final SlabReader reader, final RowStore own, final TableSpec spec,
             final Arena arena, final int reads) {
-        final MemorySegment target = arena.allocate(spec.rowBytes(), 64);
+        final MemorySegment memory = arena.allocate(spec.rowBytes(), 64);
+        // As a client has it.
+        final long target = memory.address();
         final int[] order = Rows.randomOrder((int) spec.rows());
         for (int row = 0; row < spec.rows(); row++) {
-            own.add(row, target, 0);
+            own.add(row, memory, 0);
         }
         final Visits visits = new Visits(order);
         final Latencies single = new Latencies();
@@ -67,33 +70,33 @@ final class OneSidedRead {
         return result;
     }
 
-    private static void oneSided(final SlabReader reader, final MemorySegment target, final int[] order,
+    private static void oneSided(final SlabReader reader, final long target, final int[] order,
             final int from) {
         for (int i = from; i < from + TURN; i++) {
             read(reader, order[i], target);
         }
     }
 
-    private static void read(final SlabReader reader, final int row, final MemorySegment target) {
+    private static void read(final SlabReader reader, final int row, final long target) {
         while (!tryRead(reader, row, target)) {
             Thread.onSpinWait();
         }
     }
 
     /** All that a client does to get an image of a row: what the image holds, the row, and whether it is whole. */
-    static boolean tryRead(final SlabReader reader, final int row, final MemorySegment target) {
+    static boolean tryRead(final SlabReader reader, final int row, final long target) {
         final long clock = reader.minimumClock();
         final long applied = reader.appliedSequence(0);
-        return clock >= 0 && reader.tryRead(row, target, 0) && reader.applyingSequence(0) == applied;
+        return clock >= 0 && reader.tryRead(row, Memory.ALL, target) && reader.applyingSequence(0) == applied;
     }
 
-    private static void copy(final RowStore own, final MemorySegment target, final int[] order, final int from) {
+    private static void copy(final RowStore own, final long target, final int[] order, final int from) {
         for (int i = from; i < from + TURN; i++) {
-            own.read(order[i], target, 0);
+            own.read(order[i], Memory.ALL, target);
         }
     }
 
-    private static void oneByOne(final SlabReader reader, final MemorySegment target, final int[] order,
+    private static void oneByOne(final SlabReader reader, final long target, final int[] order,
             final int from, final Latencies single) {
         for (int i = from; i < from + TURN; i++) {
             final long start = System.nanoTime();

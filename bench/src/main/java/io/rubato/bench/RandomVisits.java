@@ -152,7 +152,7 @@ final class RandomVisits implements AutoCloseable {
     }
 
     private void oneSidedRow(final int id) {
-        if (!OneSidedRead.tryRead(reader, id, row)) {
+        if (!OneSidedRead.tryRead(reader, id, row.address())) {
             throw new IllegalStateException("nobody writes, but a row could not be read");
         }
     }

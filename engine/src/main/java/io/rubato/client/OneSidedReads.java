@@ -105,7 +105,7 @@ final class OneSidedReads {
 
     private int read(final RowView view, final int row, final long clock, final long minimumClock) {
         final int slot = table.slotFor(row, clock);
-        final int localRow = row / views.length;
+        final int localRow = views.length == 1 ? row : row / views.length;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             final long applied = view.appliedSequence(client);
             if (view.tryRead(localRow, Memory.ALL, cache.address(slot))

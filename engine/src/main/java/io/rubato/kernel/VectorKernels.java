@@ -248,22 +248,38 @@ final class VectorKernels implements RowKernels {
     private static void copy(final long target, final long source, final int bytes) {
         final int vectorBytes = I.vectorByteSize();
         int i = 0;
-        for (final int end = bytes - 4 * vectorBytes; i <= end; i += 4 * vectorBytes) {
-            final IntVector first = ints(source + i);
-            final IntVector second = ints(source + i + vectorBytes);
-            final IntVector third = ints(source + i + 2 * vectorBytes);
-            final IntVector fourth = ints(source + i + 3 * vectorBytes);
-            first.intoMemorySegment(Memory.ALL, target + i, ORDER);
-            second.intoMemorySegment(Memory.ALL, target + i + vectorBytes, ORDER);
-            third.intoMemorySegment(Memory.ALL, target + i + 2 * vectorBytes, ORDER);
-            fourth.intoMemorySegment(Memory.ALL, target + i + 3 * vectorBytes, ORDER);
+        // A body so long is left as it is: a short one would be unrolled, and what that prepares for is longer than a row.
+        for (final int end = bytes - 8 * vectorBytes; i <= end; i += 8 * vectorBytes) {
+            copyFour(target + i, source + i);
+            copyFour(target + i + 4 * vectorBytes, source + i + 4 * vectorBytes);
         }
-        for (final int end = bytes - vectorBytes; i <= end; i += vectorBytes) {
+        if (i <= bytes - 4 * vectorBytes) {
+            copyFour(target + i, source + i);
+            i += 4 * vectorBytes;
+        }
+        if (i <= bytes - 2 * vectorBytes) {
+            copyTwo(target + i, source + i);
+            i += 2 * vectorBytes;
+        }
+        if (i <= bytes - vectorBytes) {
             ints(source + i).intoMemorySegment(Memory.ALL, target + i, ORDER);
+            i += vectorBytes;
         }
         for (; i < bytes; i += Integer.BYTES) {
             Memory.ALL.set(I32, target + i, Memory.ALL.get(I32, source + i));
         }
+    }
+
+    private static void copyFour(final long target, final long source) {
+        copyTwo(target, source);
+        copyTwo(target + 2 * I.vectorByteSize(), source + 2 * I.vectorByteSize());
+    }
+
+    private static void copyTwo(final long target, final long source) {
+        final IntVector first = ints(source);
+        final IntVector second = ints(source + I.vectorByteSize());
+        first.intoMemorySegment(Memory.ALL, target, ORDER);
+        second.intoMemorySegment(Memory.ALL, target + I.vectorByteSize(), ORDER);
     }
 
     @Override
