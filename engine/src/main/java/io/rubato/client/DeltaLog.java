@@ -76,11 +76,11 @@ final class DeltaLog {
     private final long stride;
     /** Number of the first record ever; it is the first of a block. */
     private final long first;
-    /** Records in a block are a power of two. */
+    /** Binary logarithm of the records in a block. */
     private final int blockShift;
     private final int blockMask;
     /** Where in a block the headers begin. */
-    private final long headers;
+    private final long headersOffset;
     /** Absolute addresses of the blocks in use: that of record n is in place n / block, modulo how many there are. */
     private final long[] blocks;
     /** Those of the others; the last one is next. */
@@ -131,12 +131,13 @@ final class DeltaLog {
         final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
         this.blockShift = Integer.numberOfTrailingZeros(block);
         this.blockMask = block - 1;
-        this.headers = align(block * stride, Long.BYTES);
+        this.headersOffset = align(block * stride, Long.BYTES);
         // One more than the records fill: the oldest and the newest block may both be in use in part.
         this.free = new long[capacity / block + 1];
         this.freeCount = free.length;
+        // A power of two that is enough for all of them.
         this.blocks = new long[Integer.highestOneBit(free.length) << 1];
-        final long blockBytes = align(headers + (long) block * HEADER, 64);
+        final long blockBytes = align(headersOffset + (long) block * HEADER, 64);
         final long base = arena.allocate(free.length * blockBytes, 64).address();
         Arrays.setAll(free, i -> base + (free.length - 1L - i) * blockBytes);
         this.clockBegan = first;
@@ -195,8 +196,8 @@ final class DeltaLog {
 
     /**
      * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in the
-     * last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are in a processor's
-     * cache still.
+     * last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are still in a
+     * processor's cache.
      */
     boolean isWorthHandingOver() {
         return !hasCoalesced && !hadCoalesced
@@ -403,7 +404,7 @@ final class DeltaLog {
     }
 
     private long header(final long n) {
-        return blocks[blockOf(n)] + headers + placeInBlock(n) * HEADER;
+        return blocks[blockOf(n)] + headersOffset + placeInBlock(n) * HEADER;
     }
 
     private int blockOf(final long n) {

@@ -62,7 +62,7 @@ final class OneSidedReads {
         if (isHeld(held, minimumClock)) {
             return held;
         }
-        announced[shard][counts[shard]++] = row / views.length;
+        announced[shard][counts[shard]++] = table.deltas().localRow(row);
         return NONE;
     }
 
@@ -105,7 +105,7 @@ final class OneSidedReads {
 
     private int read(final RowView view, final int row, final long clock, final long minimumClock) {
         final int slot = table.slotFor(row, clock);
-        final int localRow = views.length == 1 ? row : row / views.length;
+        final int localRow = table.deltas().localRow(row);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             final long applied = view.appliedSequence(client);
             if (view.tryRead(localRow, Memory.ALL, cache.address(slot))

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
- * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a
- * segment for each message. An offset into {@link #ALL} is an absolute address: callers check lengths before they touch
- * it.
+ * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a segment
+ * for each message, and the compiler knows the class of whatever is accessed. An offset into {@link #ALL} is an absolute
+ * address: callers check lengths before they touch it.
  */
 public final class Memory {
     private static final int CACHE_LINE = 64;
@@ -38,7 +38,8 @@ public final class Memory {
     }
 
     /**
-     * The absolute address of a position in a segment, which must stay reachable while it is used.
+     * The absolute address of a position in a segment. While it is used the segment must stay reachable and its arena
+     * open, whatever thread may close it. Of {@link #ALL} only the length is checked.
      *
      * @param segment off-heap
      * @param offset  bytes
@@ -47,8 +48,12 @@ public final class Memory {
      * @throws IndexOutOfBoundsException if the segment is shorter
      * @throws IllegalArgumentException  if the segment is on the heap
      * @throws IllegalStateException     if its arena is closed
+     * @throws WrongThreadException      if it belongs to another thread
      */
     public static long address(final MemorySegment segment, final long offset, final long bytes) {
+        if (bytes < 0) {
+            throw new IndexOutOfBoundsException(bytes + " bytes");
+        }
         if (segment == ALL) {
             return offset;
         }
@@ -59,7 +64,30 @@ public final class Memory {
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException("the memory is closed");
         }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the memory belongs to another thread");
+        }
         return segment.address() + offset;
+    }
+
+    /**
+     * As {@link #address(MemorySegment, long, long)}, to be written to.
+     *
+     * @param segment off-heap
+     * @param offset  bytes
+     * @param bytes   that are wanted from there on
+     * @return an offset into {@link #ALL}
+     * @throws IndexOutOfBoundsException     if the segment is shorter
+     * @throws IllegalArgumentException      if the segment is on the heap
+     * @throws IllegalStateException         if its arena is closed
+     * @throws WrongThreadException          if it belongs to another thread
+     * @throws UnsupportedOperationException if it is read-only
+     */
+    static long writable(final MemorySegment segment, final long offset, final long bytes) {
+        if (segment != ALL && segment.isReadOnly()) {
+            throw new UnsupportedOperationException("the memory is read-only");
+        }
+        return address(segment, offset, bytes);
     }
 
     /**
@@ -104,15 +132,15 @@ public final class Memory {
     }
 
     /**
-     * Has the processor fetch memory that is read soon, such as a message that another core has written: the waits for its
-     * lines overlap, where a kernel that works on each overlaps few.
+     * Has the processor fetch memory that is read soon, such as a message that another core has written: the waits for
+     * its lines overlap, where a kernel that works on each overlaps few.
      *
      * @param address absolute
-     * @param bytes   from there on; more than some 8 KiB do not stay in the first-level cache
+     * @param bytes   from there on; of more than 16 KiB, which would push each other out, only so much is fetched
      * @return to be kept somewhere: what is loaded for nothing is not loaded
      */
     public static long prefetch(final long address, final long bytes) {
-        return touch(address & -CACHE_LINE, address + bytes);
+        return touch(address & -CACHE_LINE, address + Math.min(bytes, 2 * AHEAD_BYTES));
     }
 
     /** Loads a word of every line. */

@@ -100,13 +100,13 @@ public interface RowKernels {
     void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
 
     /**
-     * Copies a row to memory that does not overlap it, in fewer instructions than a copy of any length takes: more of them
-     * overlap where rows come from memory.
+     * Copies a row to memory that does not overlap it, in fewer instructions than a copy of any length takes: more
+     * copies overlap where rows come from memory.
      *
      * @param target       written
-     * @param targetOffset of element 0
+     * @param targetOffset of the first byte
      * @param source       read
-     * @param sourceOffset of element 0
+     * @param sourceOffset of the first byte
      * @param bytes        of the row, a multiple of 4
      */
     void copy(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int bytes);

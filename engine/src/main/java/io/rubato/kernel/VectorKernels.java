@@ -22,8 +22,8 @@ import jdk.incubator.vector.VectorSpecies;
  * the scalar loop that takes their place.
  *
  * <p>Inside they work on absolute addresses, in {@link Memory#ALL}. Of any other segment the compiler does not know the
- * class once a JVM has seen segments of two classes, which a conversion of vectors that is not compiled yet is enough for:
- * each vector would then cost two calls.
+ * class once a JVM has seen two of them, for which a conversion of vectors that is not compiled yet is enough: each
+ * vector would then cost two calls.
  */
 final class VectorKernels implements RowKernels {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -58,7 +58,7 @@ final class VectorKernels implements RowKernels {
     public void add(final ElementType type, final MemorySegment target, final long targetOffset,
             final MemorySegment source, final long sourceOffset, final int n) {
         final long bytes = (long) n * type.bytes();
-        final long to = Memory.address(target, targetOffset, bytes);
+        final long to = Memory.writable(target, targetOffset, bytes);
         final long from = Memory.address(source, sourceOffset, bytes);
         switch (type) {
             case F32 -> addFloats(to, from, n);
@@ -104,10 +104,10 @@ final class VectorKernels implements RowKernels {
             return;
         }
         final long bytes = (long) n * Float.BYTES;
-        addToBoth(Memory.address(a, aOffset, bytes), Memory.address(b, bOffset, bytes),
+        addToBoth(Memory.writable(a, aOffset, bytes), Memory.writable(b, bOffset, bytes),
                 Memory.address(source, sourceOffset, bytes), n);
         keep(a, b);
-        keep(source, source);
+        Reference.reachabilityFence(source);
     }
 
     private static void addToBoth(final long a, final long b, final long source, final int n) {
@@ -130,7 +130,7 @@ final class VectorKernels implements RowKernels {
     public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
             final MemorySegment source, final long sourceOffset, final int n) {
         final long bytes = (long) n * type.bytes();
-        final long to = Memory.address(target, targetOffset, bytes);
+        final long to = Memory.writable(target, targetOffset, bytes);
         final long from = Memory.address(source, sourceOffset, bytes);
         switch (type) {
             case F32 -> subtractFromFloats(to, from, n);
@@ -188,7 +188,7 @@ final class VectorKernels implements RowKernels {
     @Override
     public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
         final int found = nonZeroInts(Memory.address(row, offset, (long) n * Integer.BYTES), n, columns);
-        keep(row, row);
+        Reference.reachabilityFence(row);
         return found;
     }
 
@@ -212,7 +212,7 @@ final class VectorKernels implements RowKernels {
     public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,
             final long yOffset, final int n) {
         final long bytes = (long) n * Float.BYTES;
-        axpy(alpha, Memory.address(x, xOffset, bytes), Memory.address(y, yOffset, bytes), n);
+        axpy(alpha, Memory.address(x, xOffset, bytes), Memory.writable(y, yOffset, bytes), n);
         keep(x, y);
     }
 
@@ -241,14 +241,14 @@ final class VectorKernels implements RowKernels {
     @Override
     public void copy(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int bytes) {
-        copy(Memory.address(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), bytes);
+        copy(Memory.writable(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), bytes);
         keep(target, source);
     }
 
     private static void copy(final long target, final long source, final int bytes) {
         final int vectorBytes = I.vectorByteSize();
         int i = 0;
-        // A body so long is left as it is: a short one would be unrolled, and what that prepares for is longer than a row.
+        // A body so long is left as it is. A short one is unrolled, for more turns than a row has.
         for (final int end = bytes - 8 * vectorBytes; i <= end; i += 8 * vectorBytes) {
             copyFour(target + i, source + i);
             copyFour(target + i + 4 * vectorBytes, source + i + 4 * vectorBytes);
@@ -285,7 +285,7 @@ final class VectorKernels implements RowKernels {
     @Override
     public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
-        final long to = Memory.address(target, targetOffset, (long) n * Short.BYTES);
+        final long to = Memory.writable(target, targetOffset, (long) n * Short.BYTES);
         final long from = Memory.address(source, sourceOffset, (long) n * Float.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
@@ -299,7 +299,7 @@ final class VectorKernels implements RowKernels {
     @Override
     public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
-        final long to = Memory.address(target, targetOffset, (long) n * Float.BYTES);
+        final long to = Memory.writable(target, targetOffset, (long) n * Float.BYTES);
         final long from = Memory.address(source, sourceOffset, (long) n * Short.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
@@ -312,7 +312,7 @@ final class VectorKernels implements RowKernels {
     @Override
     public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
-        final long to = Memory.address(target, targetOffset, (long) n * Float.BYTES);
+        final long to = Memory.writable(target, targetOffset, (long) n * Float.BYTES);
         final long from = Memory.address(source, sourceOffset, (long) n * Short.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
@@ -326,8 +326,8 @@ final class VectorKernels implements RowKernels {
     @Override
     public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
             final long residualOffset, final int n) {
-        final long value = Memory.address(row, rowOffset, (long) n * Float.BYTES);
-        final long left = Memory.address(residual, residualOffset, (long) n * Float.BYTES);
+        final long value = Memory.writable(row, rowOffset, (long) n * Float.BYTES);
+        final long left = Memory.writable(residual, residualOffset, (long) n * Float.BYTES);
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
             final long at = 4L * i;
@@ -385,8 +385,8 @@ final class VectorKernels implements RowKernels {
         int i = 0;
         for (final int end = I.loopBound(n); i < end; i += I.length()) {
             final long at = (long) i * Integer.BYTES;
-            IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER)
-                    .add(IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER))
+            ints(target + at)
+                    .add(ints(source + at))
                     .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
@@ -429,21 +429,21 @@ final class VectorKernels implements RowKernels {
         int i = 0;
         for (final int end = F.loopBound(n); i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(F, Memory.ALL, source + at, ORDER)
-                    .sub(FloatVector.fromMemorySegment(F, Memory.ALL, target + at, ORDER))
+            floats(source + at)
+                    .sub(floats(target + at))
                     .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            FloatVector.fromMemorySegment(F, Memory.ALL, source + at, ORDER, tail)
-                    .sub(FloatVector.fromMemorySegment(F, Memory.ALL, target + at, ORDER, tail))
+            floats(source + at, tail)
+                    .sub(floats(target + at, tail))
                     .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
             return;
         }
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
-            Memory.ALL.set(F32, target + at, Memory.ALL.get(F32, source + at) - Memory.ALL.get(F32, target + at));
+            set(target + at, get(source + at) - get(target + at));
         }
     }
 
@@ -473,8 +473,8 @@ final class VectorKernels implements RowKernels {
         int i = 0;
         for (final int end = I.loopBound(n); i < end; i += I.length()) {
             final long at = (long) i * Integer.BYTES;
-            IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER)
-                    .sub(IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER))
+            ints(source + at)
+                    .sub(ints(target + at))
                     .intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {

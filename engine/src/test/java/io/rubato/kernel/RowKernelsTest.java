@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,11 +105,19 @@ class RowKernelsTest {
         final MemorySegment heap = MemorySegment.ofArray(new long[4]);
         assertThrows(IllegalArgumentException.class, () -> vector.copy(byVector, 0, heap, 0, 32));
         assertThrows(IndexOutOfBoundsException.class, () -> vector.dot(source, 0, source, BYTES - 8, 4));
+        assertThrows(IndexOutOfBoundsException.class,
+                () -> vector.roundToBf16(Memory.ALL, byVector.address(), Memory.ALL, source.address(), -1));
+        final MemorySegment readOnly = byVector.asReadOnly();
+        assertThrows(UnsupportedOperationException.class, () -> vector.copy(readOnly, 0, source, 0, 32));
         final MemorySegment closed;
         try (Arena brief = Arena.ofConfined()) {
             closed = brief.allocate(32, 8);
         }
         assertThrows(IllegalStateException.class, () -> vector.addFloats(byVector, 0, closed, 0, 8));
+        assertInstanceOf(WrongThreadException.class, CompletableFuture
+                .supplyAsync(
+                        () -> assertThrows(RuntimeException.class, () -> vector.axpy(1, source, 0, byVector, 0, 8)))
+                .join());
     }
 
     @Test

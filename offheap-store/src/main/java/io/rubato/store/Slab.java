@@ -25,8 +25,7 @@ final class Slab implements RowStore {
     private final Arena arena;
     private final MemorySegment memory;
     private final ElementType type;
-    /** 0 once it is closed. */
-    private int rows;
+    private final int rows;
     private final int columns;
     private final int clients;
     private final int rowBytes;
@@ -35,6 +34,7 @@ final class Slab implements RowStore {
     private final long firstRow;
     private final long stride;
     private final int sequenceOffset;
+    private boolean closed;
 
     private Slab(final SlabFile file, final Arena arena) {
         final SlabHeader header = file.header();
@@ -107,11 +107,16 @@ final class Slab implements RowStore {
         requireInside(columnIds, columnOffset, (long) count * Integer.BYTES);
         requireInside(values, valueOffset, (long) count * type.bytes());
         final long sequence = enter(at);
-        for (int i = 0; i < count; i++) {
-            final int column = columnIds.get(I32, columnOffset + (long) i * Integer.BYTES);
-            addElement(at + (long) column * type.bytes(), values, valueOffset + (long) i * type.bytes());
+        try {
+            for (int i = 0; i < count; i++) {
+                // Checked once more: a mistake elsewhere must not become a write to any place in memory.
+                final int column =
+                        Objects.checkIndex(columnIds.get(I32, columnOffset + (long) i * Integer.BYTES), columns);
+                addElement(at + (long) column * type.bytes(), values, valueOffset + (long) i * type.bytes());
+            }
+        } finally {
+            leave(at, sequence);
         }
-        leave(at, sequence);
     }
 
     @Override
@@ -154,10 +159,10 @@ final class Slab implements RowStore {
      */
     @Override
     public void close() {
-        if (rows == 0) {
+        if (closed) {
             return;
         }
-        rows = 0;
+        closed = true;
         try (arena) {
             file.mapped().force();
             SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
@@ -175,7 +180,7 @@ final class Slab implements RowStore {
     }
 
     private long address(final int row) {
-        if (rows == 0) {
+        if (closed) {
             throw new IllegalStateException(file.path() + " is closed");
         }
         return firstRow + Objects.checkIndex(row, rows) * stride;

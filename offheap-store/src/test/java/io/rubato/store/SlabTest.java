@@ -94,6 +94,9 @@ class SlabTest extends RowStoreContract {
             assertThrows(IndexOutOfBoundsException.class, () -> store.add(0, memory, 41));
             assertThrows(IndexOutOfBoundsException.class, () -> store.addSparse(0, memory, 61, memory, 0, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> store.addSparse(0, memory, 0, memory, 57, 1));
+            final MemorySegment wrongColumn = arena.allocateFrom(ValueLayout.JAVA_INT, TABLE.spec().columns());
+            assertThrows(IndexOutOfBoundsException.class, () -> store.addSparse(0, wrongColumn, 0, memory, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> store.add(0, MemorySegment.ofArray(new long[8]), 0));
             assertThrows(IndexOutOfBoundsException.class, () -> store.read(10, memory, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> store.appliedSequence(1, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> store.applyingSequence(1, 1));

@@ -1,6 +1,7 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import io.rubato.stress.MarkedRows;
 import java.lang.foreign.Arena;
 import org.agrona.DirectBuffer;
@@ -38,7 +39,7 @@ final class HandOver {
         for (int i = 0; i < 2 && !log.isFull(); i++) {
             final boolean dense = (log.next() & 1) == 0;
             final long n = log.append(rowOf(log.next()), dense, log.next() - 1);
-            MarkedRows.mark(log.values(), log.valueOffset(n), COLUMNS, rowOf(n), n);
+            MarkedRows.mark(Memory.ALL, log.address(n), COLUMNS, rowOf(n), n);
         }
         if (log.sealed() < log.next() && commands.flush(0, 0, log.sealed(), log.next(), log.next())) {
             log.seal();
@@ -64,7 +65,7 @@ final class HandOver {
 
     private boolean isWhole(final long n) {
         return log.row(n) == rowOf(n) && log.isDense(n) == ((n & 1) == 0) && log.previous(n) == n - 1
-                && MarkedRows.number(log.values(), log.valueOffset(n), COLUMNS, rowOf(n)) == n;
+                && MarkedRows.number(Memory.ALL, log.address(n), COLUMNS, rowOf(n)) == n;
     }
 
     private final class Agent implements Commands.Handler {

@@ -4,6 +4,7 @@ import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.Table;
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import io.rubato.port.RowStore;
 import io.rubato.store.SlabReader;
 import io.rubato.store.SlabStoreFactory;
@@ -83,7 +84,7 @@ final class OneSidedDeltas extends AddingWorker {
             store.applyingSequence(0, applied);
         }
         for (long n = from; n < to; n++) {
-            store.add(log.row(n), log.values(), log.valueOffset(n));
+            store.add(log.row(n), Memory.ALL, log.address(n));
         }
         if (!announcesInTime) {
             store.applyingSequence(0, applied);

@@ -4,6 +4,7 @@ import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.Table;
 import io.rubato.TableSpec;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ final class OwnDeltas extends AddingWorker {
         version++;
         for (long n = from; n < to; n++) {
             log.sequence(n, applied);
-            sums[log.row(n)] += log.values().get(I64, log.valueOffset(n));
+            sums[log.row(n)] += Memory.ALL.get(I64, log.address(n));
             isChanged[log.row(n)] = true;
         }
         return true;
