@@ -325,6 +325,7 @@ public final class ClientWorker implements Worker {
             throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
                     + delta.byteSize());
         }
+        DeltaChecks.requireOffHeap(delta);
         deltas.inc(mine, id, delta, offset, clock);
     }
 
@@ -335,6 +336,7 @@ public final class ClientWorker implements Worker {
         final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
         Objects.checkFromIndexSize(offset, count * rowBytes, source.byteSize());
+        DeltaChecks.requireOffHeap(source);
         deltas.inc(mine, rows, count, source, offset, clock);
     }
 

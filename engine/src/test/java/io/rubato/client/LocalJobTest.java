@@ -180,6 +180,9 @@ class LocalJobTest {
                 assertThrows(IndexOutOfBoundsException.class, () -> worker.inc(table, rows, 2, memory, offset));
                 assertThrows(IndexOutOfBoundsException.class, () -> worker.get(table, rows, 2, memory, offset));
             }
+            final MemorySegment heap = MemorySegment.ofArray(new long[4]);
+            assertThrows(IllegalArgumentException.class, () -> worker.inc(table, rows, 2, heap, 0));
+            assertThrows(IllegalArgumentException.class, () -> worker.inc(table, 0, heap, 0));
             assertEquals(0x0101_0101_0101_0101L, memory.get(ValueLayout.JAVA_LONG, 24));
             for (int row = 0; row < ROWS; row++) {
                 assertEquals(0, worker.get(table, row).getLong(0));

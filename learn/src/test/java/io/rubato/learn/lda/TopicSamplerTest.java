@@ -9,6 +9,7 @@ import io.rubato.ElementType;
 import io.rubato.Row;
 import io.rubato.TableSpec;
 import io.rubato.learn.words.Corpus;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class TopicSamplerTest {
 
     private static final TableSpec SPEC = new TableSpec("words", 2, TOPICS, ElementType.I32, Consistency.bsp());
 
-    private final int[][] counts = new int[2][TOPICS];
+    private final MemorySegment counts = Arena.ofAuto().allocate(2L * TOPICS * Integer.BYTES, 8);
     private final int[] totals = new int[TOPICS];
     private final int[] columns = new int[TOPICS];
     private final long[] deltas = new long[TOPICS];
@@ -88,8 +89,8 @@ class TopicSamplerTest {
                     expected[tokens.topics[i]]++;
                 }
                 for (int k = 0; k < TOPICS; k++) {
-                    assertEquals(expected[k], counts[word][k]);
-                    assertEquals(counts[0][k] + counts[1][k], totals[k]);
+                    assertEquals(expected[k], count(word, k));
+                    assertEquals(count(0, k) + count(1, k), totals[k]);
                 }
             }
         }
@@ -125,13 +126,17 @@ class TopicSamplerTest {
     }
 
     private Row row(final int word) {
-        return new Row(SPEC).wrap(MemorySegment.ofArray(counts[word]), 0, word, 0);
+        return new Row(SPEC).wrap(counts, (long) word * TOPICS * Integer.BYTES, word, 0);
+    }
+
+    private int count(final int word, final int topic) {
+        return row(word).getInt(topic);
     }
 
     private void endWord(final TopicSampler sampler, final int word) {
         final int changed = sampler.endWord(columns, deltas);
         for (int i = 0; i < changed; i++) {
-            counts[word][columns[i]] += (int) deltas[i];
+            row(word).setInt(columns[i], count(word, columns[i]) + (int) deltas[i]);
         }
         for (int k = 0; k < TOPICS; k++) {
             totals[k] += sampler.totalChanges()[k];
