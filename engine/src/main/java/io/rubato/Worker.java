@@ -196,6 +196,8 @@ public interface Worker {
      * @param row    id
      * @param delta  off-heap memory with one element per column, of the table's type, in native byte order
      * @param offset of column 0 in {@code delta}, bytes
+     * @throws IndexOutOfBoundsException if it is none of the table's rows or the delta is too short
+     * @throws IllegalArgumentException  if the delta lies on the heap
      */
     void inc(Table table, long row, MemorySegment delta, long offset);
 
@@ -210,6 +212,7 @@ public interface Worker {
      * @param deltas off-heap memory with the rows' deltas one behind the other, each as for a single row
      * @param offset of column 0 of the first, bytes
      * @throws IndexOutOfBoundsException if a row is none of the table or the deltas are too short; nothing was added then
+     * @throws IllegalArgumentException  if the deltas lie on the heap; nothing was added then
      */
     default void inc(final Table table, final long[] rows, final int count, final MemorySegment deltas,
             final long offset) {

@@ -29,6 +29,7 @@ class TopicSamplerTest {
     private static final TableSpec SPEC = new TableSpec("words", 2, TOPICS, ElementType.I32, Consistency.bsp());
 
     private final MemorySegment counts = Arena.ofAuto().allocate(2L * TOPICS * Integer.BYTES, 8);
+    private final Row[] rows = {row(0), row(1)};
     private final int[] totals = new int[TOPICS];
     private final int[] columns = new int[TOPICS];
     private final long[] deltas = new long[TOPICS];
@@ -52,7 +53,7 @@ class TopicSamplerTest {
                 for (int token = tokens.runStart(run); token < tokens.runEnd(run); token++) {
                     System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
                     sampler.startClock();
-                    sampler.startWord(row(run));
+                    sampler.startWord(rows[run]);
                     sampler.visit(token, token + 1);
                     endWord(sampler, run);
                 }
@@ -80,7 +81,7 @@ class TopicSamplerTest {
                 if (sweep == 0) {
                     sampler.place(tokens.runStart(run), tokens.runEnd(run));
                 } else {
-                    sampler.startWord(row(word));
+                    sampler.startWord(rows[word]);
                     assertTrue(sampler.visit(tokens.runStart(run), tokens.runEnd(run)) <= 0 || sweep == 1);
                 }
                 endWord(sampler, word);
@@ -107,7 +108,6 @@ class TopicSamplerTest {
             endWord(sampler, run);
         }
         final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final Row[] rows = {row(0), row(1)};
         long before = 0;
         for (int sweep = 0; sweep < 20_000; sweep++) {
             if (sweep == 10_000) {
@@ -130,13 +130,13 @@ class TopicSamplerTest {
     }
 
     private int count(final int word, final int topic) {
-        return row(word).getInt(topic);
+        return rows[word].getInt(topic);
     }
 
     private void endWord(final TopicSampler sampler, final int word) {
         final int changed = sampler.endWord(columns, deltas);
         for (int i = 0; i < changed; i++) {
-            row(word).setInt(columns[i], count(word, columns[i]) + (int) deltas[i]);
+            rows[word].setInt(columns[i], count(word, columns[i]) + (int) deltas[i]);
         }
         for (int k = 0; k < TOPICS; k++) {
             totals[k] += sampler.totalChanges()[k];
