@@ -60,9 +60,10 @@ final class ClientRole implements ChildMain.Role {
         return Integer.parseInt(words[index]);
     }
 
-    private RowView view(final long job, final Table table, final int shard, final int rows, final int clients) {
+    private RowView view(final long job, final Table table, final int shard, final int rows, final int clients,
+            final int index) {
         return table.spec().name().equals(ClientWork.NEAR)
-                ? SlabReader.of(Member.store(member.directory()), job, table, shard, rows, clients)
+                ? SlabReader.of(Member.store(member.directory()), job, table, shard, rows, clients, index)
                 : null;
     }
 

@@ -34,7 +34,7 @@ final class OneSidedRead {
      * @return nanoseconds per read under {@code oneSided} and {@code copy}, and percentiles of single one-sided reads
      */
     static Map<String, Double> measure(final Path slab, final Path directory, final int reads) {
-        final SlabReader reader = new SlabReader(slab);
+        final SlabReader reader = new SlabReader(slab, 0);
         try (Arena arena = Arena.ofConfined()) {
             final SlabHeader shape = reader.header();
             final TableSpec spec = ClientWork.spec(shape.rows(), shape.columns(), 0);
@@ -86,8 +86,8 @@ final class OneSidedRead {
     /** All that a client does to get an image of a row: what the image holds, the row, and whether it is whole. */
     static boolean tryRead(final SlabReader reader, final int row, final long target) {
         final long clock = reader.minimumClock();
-        final long applied = reader.appliedSequence(0);
-        return clock >= 0 && reader.tryRead(row, Memory.ALL, target) && reader.applyingSequence(0) == applied;
+        final long applied = reader.appliedSequence();
+        return clock >= 0 && reader.tryRead(row, Memory.ALL, target) && reader.applyingSequence() == applied;
     }
 
     private static void copy(final RowStore own, final long target, final int[] order, final int from) {

@@ -49,7 +49,7 @@ final class RandomVisits implements AutoCloseable {
         for (int i = 0; i < rows; i++) {
             slab.add(i, row, 0);
         }
-        reader = new SlabReader(file);
+        reader = new SlabReader(file, 0);
         bare = new SlabRows(arena, file, columns);
         ahead = new int[Integer.highestOneBit(Math.min(LONGEST_RUN, Memory.rowsAhead(spec.rowBytes())))];
         order = new SplittableRandom(2).ints(ORDER, 0, rows).toArray();

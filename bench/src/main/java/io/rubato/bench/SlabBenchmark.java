@@ -67,7 +67,7 @@ public class SlabBenchmark {
         for (int row = 0; row < ROWS; row++) {
             slab.add(row, plain.memory(), plain.offset(row));
         }
-        reader = new SlabReader(SlabStoreFactory.file(directory.path(), spec.name(), 0));
+        reader = new SlabReader(SlabStoreFactory.file(directory.path(), spec.name(), 0), 0);
     }
 
     /** Deletes the slab. */
@@ -125,9 +125,9 @@ public class SlabBenchmark {
         int intact = 0;
         for (int i = from; i < from + VISITS; i++) {
             final long clock = reader.minimumClock();
-            final long applied = reader.appliedSequence(0);
+            final long applied = reader.appliedSequence();
             intact += clock >= 0 && reader.tryRead(visits.order()[i], target, 0)
-                    && reader.applyingSequence(0) == applied ? 1 : 0;
+                    && reader.applyingSequence() == applied ? 1 : 0;
         }
         return intact;
     }

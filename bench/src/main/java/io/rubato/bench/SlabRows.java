@@ -38,7 +38,7 @@ final class SlabRows {
     }
 
     void read(final int row, final MemorySegment target, final long offset) {
-        MemorySegment.copy(memory, offset(row), target, offset, (long) columns * Float.BYTES);
+        RowKernels.BEST.copy(target, offset, memory, offset(row), columns * Float.BYTES);
     }
 
     float get(final int row, final int column) {

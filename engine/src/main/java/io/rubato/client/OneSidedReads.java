@@ -17,7 +17,6 @@ final class OneSidedReads {
     private final WorkerTable table;
     private final WorkerCache cache;
     private final RowView[] views;
-    private final int client;
     private final boolean isClocked;
     /** Local ids of rows to be fetched, by shard. */
     private final int[][] announced;
@@ -35,7 +34,6 @@ final class OneSidedReads {
         }
         this.announced = new int[this.views.length][WorkerTable.ROWS_AHEAD];
         this.counts = new int[this.views.length];
-        this.client = views.client();
         this.isClocked = table.spec().consistency().isClocked();
     }
 
@@ -107,9 +105,9 @@ final class OneSidedReads {
         final int slot = table.slotFor(row, clock);
         final int localRow = table.deltas().localRow(row);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            final long applied = view.appliedSequence(client);
+            final long applied = view.appliedSequence();
             if (view.tryRead(localRow, Memory.ALL, cache.address(slot))
-                    && table.deltas().addTo(cache.address(slot), row, applied, view.applyingSequence(client))) {
+                    && table.deltas().addTo(cache.address(slot), row, applied, view.applyingSequence())) {
                 cache.filled(slot, image.set(minimumClock, minimumClock, applied, 0, false), clock);
                 count++;
                 return slot;

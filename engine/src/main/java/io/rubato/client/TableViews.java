@@ -11,13 +11,11 @@ import io.rubato.port.RowViewFactory;
  */
 final class TableViews {
     private final RowView[] views;
-    private final int client;
     private final boolean isEveryRowCovered;
     private final boolean isAnyRowCovered;
 
-    private TableViews(final RowView[] views, final int client, final long rows) {
+    private TableViews(final RowView[] views, final long rows) {
         this.views = views;
-        this.client = client;
         boolean every = true;
         boolean any = false;
         for (int shard = 0; shard < views.length; shard++) {
@@ -30,7 +28,7 @@ final class TableViews {
 
     /** Every row is asked for by message. */
     static TableViews none(final int shards) {
-        return new TableViews(new RowView[shards], 0, Long.MAX_VALUE);
+        return new TableViews(new RowView[shards], Long.MAX_VALUE);
     }
 
     /**
@@ -43,9 +41,10 @@ final class TableViews {
         final RowView[] views = new RowView[shards];
         final long rows = table.spec().rows();
         for (int shard = 0; shard < shards && shard < rows && isPossible(table.spec().consistency()); shard++) {
-            views[shard] = factory.open(job, table, shard, (int) ((rows + shards - 1 - shard) / shards), clients);
+            views[shard] = factory.open(job, table, shard, (int) ((rows + shards - 1 - shard) / shards), clients,
+                    client);
         }
-        return new TableViews(views, client, rows);
+        return new TableViews(views, rows);
     }
 
     /**
@@ -59,11 +58,6 @@ final class TableViews {
     /** Null if the shard's rows are asked for by message. */
     RowView of(final int shard) {
         return views[shard];
-    }
-
-    /** The client that reads. */
-    int client() {
-        return client;
     }
 
     /** Whether no row is ever asked for by message. */

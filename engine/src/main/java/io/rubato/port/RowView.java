@@ -3,14 +3,14 @@ package io.rubato.port;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One shard's rows of one table, as another process on its machine sees them while the shard writes: the reading side of
- * a {@link RowStore}. Nothing here waits, sends a message, or shows at the shard. Safe for all threads.
+ * One shard's rows of one table, as a client on its machine sees them while the shard writes: the reading side of a
+ * {@link RowStore}. Nothing here waits, sends a message, or shows at the shard. Safe for all threads.
  *
  * <p>A one-sided read calls the methods in this order:
  *
  * <ol>
  * <li>{@link #minimumClock} m: the row holds every delta stamped less than m;
- * <li>{@link #appliedSequence} a: the row holds everything that the reader's client sent up to a;
+ * <li>{@link #appliedSequence} a: the row holds everything that the client sent up to a;
  * <li>{@link #tryRead}: the row, whole or not at all;
  * <li>{@link #applyingSequence} b: the row holds nothing that the client sent after b.
  * </ol>
@@ -28,12 +28,11 @@ public interface RowView {
     long minimumClock();
 
     /**
-     * The newest message with deltas to this table that the shard has applied.
+     * The newest message of the client with deltas to this table that the shard has applied.
      *
-     * @param client index
      * @return sequence number, 0 before the first
      */
-    long appliedSequence(int client);
+    long appliedSequence();
 
     /**
      * A hint that some rows are about to be read: they are brought into the processor's cache together. It comes in no order
@@ -59,10 +58,9 @@ public interface RowView {
     boolean tryRead(int row, MemorySegment target, long offset);
 
     /**
-     * The newest message with deltas to this table that the shard has begun to apply.
+     * The newest message of the client with deltas to this table that the shard has begun to apply.
      *
-     * @param client index
      * @return sequence number, 0 before the first
      */
-    long applyingSequence(int client);
+    long applyingSequence();
 }

@@ -340,7 +340,8 @@ class OneSidedJobTest {
 
     @Test
     void theRowsOfAShardOnAnotherMachineAreAskedFor() {
-        stage.views((_, table, shard, _, _) -> shard == 0 ? stage.store(table.spec().name(), 0) : null);
+        stage.views((_, table, shard, _, _, client) -> shard == 0 ? stage.store(table.spec().name(), 0).view(client)
+                : null);
         begin(2);
         final Table table = table("t", Consistency.bsp());
         for (int row = 0; row < ROWS; row++) {
@@ -355,7 +356,7 @@ class OneSidedJobTest {
     @Test
     void pushedAndSampledTablesAreNotLookedFor() {
         final List<String> asked = new ArrayList<>();
-        stage.views((_, table, shard, _, _) -> {
+        stage.views((_, table, shard, _, _, _) -> {
             asked.add(table.spec().name());
             return null;
         });
@@ -375,7 +376,7 @@ class OneSidedJobTest {
 
     @Test
     void theJobFailsIfThereMustBeAViewAndIsNone() {
-        stage.views((_, _, _, _, _) -> {
+        stage.views((_, _, _, _, _, _) -> {
             throw new UncheckedIOException(new IOException("t.0.slab: no such file"));
         });
         begin(1);

@@ -34,7 +34,9 @@ class OneSidedReadsTest {
     private final ShardProgress progress = new ShardProgress(SHARDS);
     /** A worker's cache of two rows, logs of eight records. */
     private final WorkerTable table = new WorkerTable(new Table(0, SPEC), null,
-            TableViews.open((_, _, shard, _, _) -> stores[shard], 1, new Table(0, SPEC), SHARDS, 1, 0), progress,
+            TableViews.open((_, _, shard, _, _, client) -> stores[shard].view(client), 1, new Table(0, SPEC), SHARDS, 1,
+                    0),
+            progress,
             SHARDS, 128, 8L * SHARDS * 64, Arena.ofAuto());
     private final long[] made = new long[ROWS];
     private final long[] lastSeen = new long[ROWS];

@@ -12,10 +12,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Rows in plain off-heap memory, for tests, and the view of them by clients on the same thread. What happens between two
+ * Rows in plain off-heap memory, for tests, and the views of them by clients on the same thread. What happens between two
  * steps of a one-sided read is up to the test.
  */
-public final class HeapFreeStore implements RowStore, RowView {
+public final class HeapFreeStore implements RowStore {
     private final TableSpec spec;
     private final MemorySegment rows;
     private final Map<Integer, Long> applied = new HashMap<>();
@@ -93,27 +93,59 @@ public final class HeapFreeStore implements RowStore, RowView {
         isLocked = locked;
     }
 
-    @Override
-    public boolean tryRead(final int row, final MemorySegment target, final long offset) {
-        beforeCopy.run();
-        read(row, target, offset);
-        afterCopy.run();
-        return !isLocked;
-    }
-
-    @Override
+    /**
+     * What the shard has published last.
+     *
+     * @return its minimum clock
+     */
     public long minimumClock() {
         return minimumClock;
     }
 
-    @Override
-    public long appliedSequence(final int client) {
-        return applied.getOrDefault(client, 0L);
+    /**
+     * What a client sees of the rows.
+     *
+     * @param client index
+     * @return the view
+     */
+    public RowView view(final int client) {
+        return new View(client);
     }
 
-    @Override
-    public long applyingSequence(final int client) {
-        return applying.getOrDefault(client, 0L);
+    private final class View implements RowView {
+        private final int client;
+
+        View(final int client) {
+            this.client = client;
+        }
+
+        @Override
+        public boolean tryRead(final int row, final MemorySegment target, final long offset) {
+            beforeCopy.run();
+            read(row, target, offset);
+            afterCopy.run();
+            return !isLocked;
+        }
+
+        @Override
+        public long minimumClock() {
+            return minimumClock;
+        }
+
+        @Override
+        public long appliedSequence() {
+            return applied.getOrDefault(client, 0L);
+        }
+
+        @Override
+        public long applyingSequence() {
+            return applying.getOrDefault(client, 0L);
+        }
+
+        @Override
+        public long prefetch(final int[] ids, final int count) {
+            return HeapFreeStore.this.prefetch(ids, count);
+        }
     }
 
     @Override

@@ -91,7 +91,7 @@ public final class Stage implements JobListener {
      * @return this
      */
     public Stage oneMachine() {
-        return views((_, table, shard, _, _) -> store(table.spec().name(), shard));
+        return views((_, table, shard, _, _, client) -> store(table.spec().name(), shard).view(client));
     }
 
     /**

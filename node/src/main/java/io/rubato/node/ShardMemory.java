@@ -34,7 +34,8 @@ final class ShardMemory implements RowViewFactory {
     }
 
     @Override
-    public RowView open(final long job, final Table table, final int shard, final int rows, final int clients) {
+    public RowView open(final long job, final Table table, final int shard, final int rows, final int clients,
+            final int client) {
         final boolean isRequired = wanted == JobConfig.OneSided.ON;
         if (!isRequired && (wanted == JobConfig.OneSided.OFF || !isHere(table, shard))) {
             return null;
@@ -44,7 +45,7 @@ final class ShardMemory implements RowViewFactory {
                 final String problem = "this worker process was not told where shards keep their rows (--shard-store)";
                 throw new UncheckedIOException(problem, new IOException(problem));
             }
-            return SlabReader.of(directory, job, table, shard, rows, clients);
+            return SlabReader.of(directory, job, table, shard, rows, clients, client);
         } catch (final UncheckedIOException e) {
             if (isRequired) {
                 throw e;

@@ -34,7 +34,7 @@ class ShardMemoryTest {
     private RowView open(final Path known, final OneSided wanted, final long job) {
         final ShardMemory memory = new ShardMemory(known, new PrintStream(err, true, StandardCharsets.UTF_8));
         memory.wanted(wanted);
-        return memory.open(job, TABLE, 0, 4, 1);
+        return memory.open(job, TABLE, 0, 4, 1, 0);
     }
 
     private String refusal(final Path known, final OneSided wanted, final long job) {

@@ -9,11 +9,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
  * The rows of one table and shard in a mapped file, laid out as {@link SlabLayout} draws it. All methods belong to the
  * one thread that writes; a {@link SlabReader} in any process may read meanwhile.
+ *
+ * <p>Deltas are checked before a row is entered: an exception inside would leave its sequence word odd.
  */
 final class Slab implements RowStore {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -85,50 +88,52 @@ final class Slab implements RowStore {
     @Override
     public void add(final int row, final MemorySegment delta, final long offset) {
         final long at = address(row);
-        requireInside(delta, offset, rowBytes);
+        final long from = Memory.address(delta, offset, rowBytes);
         final long sequence = enter(at);
-        RowKernels.BEST.add(type, Memory.ALL, at, delta, offset, columns);
+        RowKernels.BEST.add(type, Memory.ALL, at, Memory.ALL, from, columns);
         leave(at, sequence);
+        Reference.reachabilityFence(delta);
     }
 
     @Override
     public void addBf16(final int row, final MemorySegment delta, final long offset) {
         final long at = address(row);
-        requireInside(delta, offset, (long) columns * Short.BYTES);
+        final long from = Memory.address(delta, offset, (long) columns * Short.BYTES);
         final long sequence = enter(at);
-        RowKernels.BEST.addBf16(Memory.ALL, at, delta, offset, columns);
+        RowKernels.BEST.addBf16(Memory.ALL, at, Memory.ALL, from, columns);
         leave(at, sequence);
+        Reference.reachabilityFence(delta);
     }
 
     @Override
     public void addSparse(final int row, final MemorySegment columnIds, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
         final long at = address(row);
-        requireInside(columnIds, columnOffset, (long) count * Integer.BYTES);
-        requireInside(values, valueOffset, (long) count * type.bytes());
+        final long firstColumn = Memory.address(columnIds, columnOffset, (long) count * Integer.BYTES);
+        final long firstValue = Memory.address(values, valueOffset, (long) count * type.bytes());
         final long sequence = enter(at);
         try {
             for (int i = 0; i < count; i++) {
                 // Checked once more: a mistake elsewhere must not become a write to any place in memory.
                 final int column =
-                        Objects.checkIndex(columnIds.get(I32, columnOffset + (long) i * Integer.BYTES), columns);
-                addElement(at + (long) column * type.bytes(), values, valueOffset + (long) i * type.bytes());
+                        Objects.checkIndex(Memory.ALL.get(I32, firstColumn + (long) i * Integer.BYTES), columns);
+                addElement(at + (long) column * type.bytes(), firstValue + (long) i * type.bytes());
             }
         } finally {
             leave(at, sequence);
+            Reference.reachabilityFence(columnIds);
+            Reference.reachabilityFence(values);
         }
     }
 
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
-        MemorySegment.copy(Memory.ALL, address(row), target, offset, rowBytes);
+        RowKernels.BEST.copy(target, offset, Memory.ALL, address(row), rowBytes);
     }
 
     @Override
     public void readBf16(final int row, final MemorySegment target, final long offset) {
-        final long at = address(row);
-        requireInside(target, offset, (long) columns * Short.BYTES);
-        RowKernels.BEST.roundToBf16(target, offset, Memory.ALL, at, columns);
+        RowKernels.BEST.roundToBf16(target, offset, Memory.ALL, address(row), columns);
     }
 
     @Override
@@ -170,12 +175,12 @@ final class Slab implements RowStore {
         }
     }
 
-    private void addElement(final long at, final MemorySegment values, final long valueOffset) {
+    private void addElement(final long at, final long value) {
         switch (type) {
-            case F32 -> Memory.ALL.set(F32, at, Memory.ALL.get(F32, at) + values.get(F32, valueOffset));
-            case F64 -> Memory.ALL.set(F64, at, Memory.ALL.get(F64, at) + values.get(F64, valueOffset));
-            case I32 -> Memory.ALL.set(I32, at, Memory.ALL.get(I32, at) + values.get(I32, valueOffset));
-            case I64 -> Memory.ALL.set(I64, at, Memory.ALL.get(I64, at) + values.get(I64, valueOffset));
+            case F32 -> Memory.ALL.set(F32, at, Memory.ALL.get(F32, at) + Memory.ALL.get(F32, value));
+            case F64 -> Memory.ALL.set(F64, at, Memory.ALL.get(F64, at) + Memory.ALL.get(F64, value));
+            case I32 -> Memory.ALL.set(I32, at, Memory.ALL.get(I32, at) + Memory.ALL.get(I32, value));
+            case I64 -> Memory.ALL.set(I64, at, Memory.ALL.get(I64, at) + Memory.ALL.get(I64, value));
         }
     }
 
@@ -184,11 +189,6 @@ final class Slab implements RowStore {
             throw new IllegalStateException(file.path() + " is closed");
         }
         return firstRow + Objects.checkIndex(row, rows) * stride;
-    }
-
-    // Checked before the row is entered: an exception inside would leave its sequence word odd.
-    private static void requireInside(final MemorySegment segment, final long offset, final long bytes) {
-        Memory.address(segment, offset, bytes);
     }
 
     /** Makes the sequence word odd before any element changes, and returns what it was. */

@@ -14,20 +14,23 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Reads a shard's rows of one table from the file they live in, read-only, while the shard writes it; the shard does
- * not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file stays mapped as
+ * Reads a shard's rows of one table, for one client, from the file they live in, read-only, while the shard writes it;
+ * the shard does not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file stays mapped as
  * long as the reader is reachable, also when it has been deleted or its writer is dead.
  *
  * <p>It works with absolute addresses: the checks of a bounded segment would cost as much as copying a short row does.
- * Row and client are checked here, and nothing is unmapped before the last load.
+ * Rows are checked here, and nothing is unmapped before the last load.
  */
 public final class SlabReader implements RowView {
     /** Keeps the file mapped. */
     private final SlabFile file;
     private final int rows;
-    private final int clients;
     private final int rowBytes;
-    private final long address;
+    // Absolute addresses.
+    private final long slab;
+    private final long minimumClock;
+    private final long applied;
+    private final long applying;
     private final long firstRow;
     private final long stride;
     private final int sequenceOffset;
@@ -35,10 +38,12 @@ public final class SlabReader implements RowView {
     /**
      * Maps a slab file, whosever it is.
      *
-     * @param path of the file, see {@link SlabStoreFactory#file}
+     * @param path   of the file, see {@link SlabStoreFactory#file}
+     * @param client that reads, an index
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong
+     * @throws IndexOutOfBoundsException    if the slab has fewer clients
      */
-    public SlabReader(final Path path) {
+    public SlabReader(final Path path, final int client) {
         try {
             file = SlabFile.map(path, FileChannel.MapMode.READ_ONLY, Arena.ofAuto());
         } catch (final IOException e) {
@@ -46,10 +51,13 @@ public final class SlabReader implements RowView {
         }
         final SlabHeader header = file.header();
         rows = header.rows();
-        clients = header.clients();
+        Objects.checkIndex(client, header.clients());
         rowBytes = header.rowBytes();
-        address = file.memory().address();
-        firstRow = address + header.firstRowOffset();
+        slab = file.memory().address();
+        minimumClock = slab + SlabLayout.MINIMUM_CLOCK_OFFSET;
+        applied = slab + SlabLayout.appliedOffset(client);
+        applying = slab + SlabLayout.applyingOffset(client);
+        firstRow = slab + header.firstRowOffset();
         stride = header.stride();
         sequenceOffset = header.sequenceOffset();
     }
@@ -63,16 +71,17 @@ public final class SlabReader implements RowView {
      * @param shard     index
      * @param rows      how many of the table's rows live there
      * @param clients   of the job
+     * @param client    that reads, an index
      * @return the reader
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong: another version,
      *                                      table, shape or job, or a writer that has closed it or is dead
      */
     public static SlabReader of(final Path directory, final long job, final Table table, final int shard,
-            final int rows, final int clients) {
+            final int rows, final int clients, final int client) {
         final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
-        final SlabReader reader = new SlabReader(path);
+        final SlabReader reader = new SlabReader(path, client);
         SlabHeader.of(table, shard, rows, clients).requireIn(path, reader.header());
-        final long found = reader.word(SlabLayout.JOB_OFFSET);
+        final long found = reader.word(reader.slab + SlabLayout.JOB_OFFSET);
         if (found != job) {
             throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);
         }
@@ -100,22 +109,22 @@ public final class SlabReader implements RowView {
      * @return process id, of a process that may be dead; 0 once it has closed the file
      */
     public long writer() {
-        return word(SlabLayout.WRITER_OFFSET);
+        return word(slab + SlabLayout.WRITER_OFFSET);
     }
 
     @Override
     public long minimumClock() {
-        return word(SlabLayout.MINIMUM_CLOCK_OFFSET);
+        return word(minimumClock);
     }
 
     @Override
-    public long appliedSequence(final int client) {
-        return word(SlabLayout.appliedOffset(Objects.checkIndex(client, clients)));
+    public long appliedSequence() {
+        return word(applied);
     }
 
     @Override
-    public long applyingSequence(final int client) {
-        return word(SlabLayout.applyingOffset(Objects.checkIndex(client, clients)));
+    public long applyingSequence() {
+        return word(applying);
     }
 
     @Override
@@ -145,9 +154,9 @@ public final class SlabReader implements RowView {
         }
     }
 
-    private long word(final long offset) {
+    private long word(final long address) {
         try {
-            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, address + offset);
+            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, address);
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -79,14 +79,14 @@ class OneSidedReadTest {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
             assertEquals("open", output.readLine());
-            final SlabReader reader = SlabReader.of(directory, RowStoreContract.JOB, TABLE, 0, ROWS, 1);
+            final SlabReader reader = SlabReader.of(directory, RowStoreContract.JOB, TABLE, 0, ROWS, 1, 0);
             assertEquals(writer.pid(), reader.writer());
             read(reader);
         } finally {
             writer.destroyForcibly().waitFor();
         }
         final String dead = assertThrows(UncheckedIOException.class,
-                () -> SlabReader.of(directory, RowStoreContract.JOB, TABLE, 0, ROWS, 1)).getMessage();
+                () -> SlabReader.of(directory, RowStoreContract.JOB, TABLE, 0, ROWS, 1, 0)).getMessage();
         assertEquals(SlabStoreFactory.file(directory, "shared", 0) + ": offset 128: found process " + writer.pid()
                 + " as the writer, which is dead, expected a living writer", dead);
         assertThrows(UncheckedIOException.class,
@@ -102,12 +102,12 @@ class OneSidedReadTest {
             long doubtful = 0;
             for (int row = 0; changes < CHANGES; row = (row + 1) % ROWS) {
                 final long clock = reader.minimumClock();
-                final long applied = reader.appliedSequence(0);
+                final long applied = reader.appliedSequence();
                 if (!reader.tryRead(row, copy, 0)) {
                     continue;
                 }
                 final long least = added(row, applied);
-                final long most = added(row, reader.applyingSequence(0));
+                final long most = added(row, reader.applyingSequence());
                 final long found = copy.getAtIndex(ValueLayout.JAVA_LONG, 0);
                 for (int column = 1; column < COLUMNS; column++) {
                     assertEquals(found, copy.getAtIndex(ValueLayout.JAVA_LONG, column), "torn");

@@ -124,7 +124,7 @@ class SlabHeaderTest {
         final String message =
                 assertThrows(UncheckedIOException.class, this::openAndClose).getMessage();
         assertTrue(message.startsWith(file + ": "), message);
-        assertThrows(UncheckedIOException.class, () -> new SlabReader(directory.resolve("missing")));
+        assertThrows(UncheckedIOException.class, () -> new SlabReader(directory.resolve("missing"), 0));
     }
 
     /** No row straddles more cache lines than it must, and small ones waste little. */
@@ -155,7 +155,7 @@ class SlabHeaderTest {
         final String message =
                 assertThrows(UncheckedIOException.class, this::openAndClose).getMessage();
         assertTrue(message.matches("[^\n]+: offset \\d+: found [^\n]+, expected [^\n]+"), message);
-        assertEquals(message, assertThrows(UncheckedIOException.class, () -> new SlabReader(file)).getMessage());
+        assertEquals(message, assertThrows(UncheckedIOException.class, () -> new SlabReader(file, 0)).getMessage());
         return message;
     }
 
@@ -166,6 +166,6 @@ class SlabHeaderTest {
                 () -> new SlabStoreFactory(directory).open(RowStoreContract.JOB, table, shard, rows, clients))
                 .getMessage());
         assertEquals(path + ": " + expected, assertThrows(UncheckedIOException.class,
-                () -> SlabReader.of(directory, RowStoreContract.JOB, table, shard, rows, clients)).getMessage());
+                () -> SlabReader.of(directory, RowStoreContract.JOB, table, shard, rows, clients, 0)).getMessage());
     }
 }

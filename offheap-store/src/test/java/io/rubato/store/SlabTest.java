@@ -87,7 +87,7 @@ class SlabTest extends RowStoreContract {
     @Test
     void whatLiesOutsideIsRefusedBeforeTheRowIsTouched() {
         try (RowStore store = new SlabStoreFactory(directory).open(JOB, TABLE, 0, 10, 1)) {
-            final SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 0));
+            final SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "items", 0), 0);
             final MemorySegment memory = arena.allocate(64);
             assertThrows(IndexOutOfBoundsException.class, () -> store.add(10, memory, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> store.add(-1, memory, 0));
@@ -103,8 +103,8 @@ class SlabTest extends RowStoreContract {
             assertThrows(IndexOutOfBoundsException.class, () -> reader.tryRead(10, memory, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.prefetch(new int[] {9, 10}, 2));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.prefetch(new int[] {-1}, 1));
-            assertThrows(IndexOutOfBoundsException.class, () -> reader.appliedSequence(1));
-            assertThrows(IndexOutOfBoundsException.class, () -> reader.applyingSequence(1));
+            assertThrows(IndexOutOfBoundsException.class, () -> SlabReader.of(directory, JOB, TABLE, 0, 10, 1, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> SlabReader.of(directory, JOB, TABLE, 0, 10, 1, -1));
             assertTrue(reader.tryRead(0, memory, 0));
         }
     }
@@ -112,9 +112,10 @@ class SlabTest extends RowStoreContract {
     @Test
     void aReaderSeesRowsClocksAndSequences() {
         try (RowStore store = new SlabStoreFactory(directory).open(JOB, TABLE, 3, 10, 2)) {
-            final RowView reader = SlabReader.of(directory, JOB, TABLE, 3, 10, 2);
+            final RowView first = SlabReader.of(directory, JOB, TABLE, 3, 10, 2, 0);
+            final RowView reader = SlabReader.of(directory, JOB, TABLE, 3, 10, 2, 1);
             assertEquals(0, reader.minimumClock());
-            assertEquals(0, reader.appliedSequence(1));
+            assertEquals(0, reader.appliedSequence());
             store.add(7, arena.allocateFrom(ValueLayout.JAVA_LONG, 5, 6, 7), 0);
             store.minimumClock(12);
             store.appliedSequence(0, 34);
@@ -128,10 +129,10 @@ class SlabTest extends RowStoreContract {
             assertTrue(reader.tryRead(7, row, 0));
             assertEquals(7, row.getAtIndex(ValueLayout.JAVA_LONG, 2));
             assertEquals(12, reader.minimumClock());
-            assertEquals(34, reader.appliedSequence(0));
-            assertEquals(56, reader.appliedSequence(1));
-            assertEquals(0, reader.applyingSequence(0));
-            assertEquals(57, reader.applyingSequence(1));
+            assertEquals(34, first.appliedSequence());
+            assertEquals(56, reader.appliedSequence());
+            assertEquals(0, first.applyingSequence());
+            assertEquals(57, reader.applyingSequence());
         }
     }
 
@@ -146,10 +147,10 @@ class SlabTest extends RowStoreContract {
             store.appliedSequence(1, 56);
         }
         try (RowStore _ = factory.open(JOB + 1, TABLE, 1, 10, 2)) {
-            final RowView reader = SlabReader.of(directory, JOB + 1, TABLE, 1, 10, 2);
+            final RowView reader = SlabReader.of(directory, JOB + 1, TABLE, 1, 10, 2, 1);
             assertEquals(0, reader.minimumClock());
-            assertEquals(0, reader.applyingSequence(1));
-            assertEquals(0, reader.appliedSequence(1));
+            assertEquals(0, reader.applyingSequence());
+            assertEquals(0, reader.appliedSequence());
             assertTrue(reader.tryRead(9, row, 0));
             assertEquals(3, row.getAtIndex(ValueLayout.JAVA_LONG, 2));
         }
@@ -160,13 +161,13 @@ class SlabTest extends RowStoreContract {
         final Path path = SlabStoreFactory.file(directory, "items", 1);
         try (RowStore _ = new SlabStoreFactory(directory).open(JOB, TABLE, 1, 10, 2)) {
             assertEquals(path + ": offset 136: found job 4711, expected job 12",
-                    refusal(() -> SlabReader.of(directory, 12, TABLE, 1, 10, 2)));
+                    refusal(() -> SlabReader.of(directory, 12, TABLE, 1, 10, 2, 0)));
             assertEquals(path + ": offset 24: found rows 10, expected 9",
-                    refusal(() -> SlabReader.of(directory, JOB, TABLE, 1, 9, 2)));
-            assertEquals(ProcessHandle.current().pid(), SlabReader.of(directory, JOB, TABLE, 1, 10, 2).writer());
+                    refusal(() -> SlabReader.of(directory, JOB, TABLE, 1, 9, 2, 0)));
+            assertEquals(ProcessHandle.current().pid(), SlabReader.of(directory, JOB, TABLE, 1, 10, 2, 0).writer());
         }
         assertEquals(path + ": offset 128: found no writer, expected a living writer",
-                refusal(() -> SlabReader.of(directory, JOB, TABLE, 1, 10, 2)));
+                refusal(() -> SlabReader.of(directory, JOB, TABLE, 1, 10, 2, 0)));
     }
 
     private static String refusal(final Executable opening) {
@@ -177,7 +178,7 @@ class SlabTest extends RowStoreContract {
     void aRowThatIsBeingWrittenIsNotRead() throws IOException {
         new SlabStoreFactory(directory).open(JOB, TABLE, 0, 10, 2).close();
         final Path path = SlabStoreFactory.file(directory, "items", 0);
-        final SlabReader reader = new SlabReader(path);
+        final SlabReader reader = new SlabReader(path, 0);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             final SlabHeader header = reader.header();
             final long word = header.firstRowOffset() + header.stride() + header.sequenceOffset();

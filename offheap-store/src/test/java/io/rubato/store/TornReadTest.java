@@ -37,7 +37,7 @@ class TornReadTest {
         }
 
         public static void main(final String[] args) {
-            System.out.print(verdict(new SlabReader(Path.of(args[0]))));
+            System.out.print(verdict(new SlabReader(Path.of(args[0]), 0)));
         }
 
         static String verdict(final SlabReader reader) {
@@ -72,7 +72,7 @@ class TornReadTest {
     @Test
     void anotherThreadNeverSeesATornRow() throws Exception {
         try (RowStore store = new SlabStoreFactory(directory).open(RowStoreContract.JOB, TABLE, 0, ROWS, 1)) {
-            final SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "torn", 0));
+            final SlabReader reader = new SlabReader(SlabStoreFactory.file(directory, "torn", 0), 0);
             final FutureTask<String> task = new FutureTask<>(() -> Reader.verdict(reader));
             Thread.ofPlatform().daemon().start(task);
             writeUntil(task::isDone, store);

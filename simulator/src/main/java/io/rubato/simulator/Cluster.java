@@ -106,7 +106,7 @@ final class Cluster {
     private RowView view(final int client, final Table table, final int shard) {
         return scenario.neighbours().contains(new Scenario.Neighbours(client, shard))
                 ? new SharedRows(stores.get((long) table.id() << 32 | shard), node(NodeId.client(client)),
-                        random.split())
+                        client, random.split())
                 : null;
     }
 
@@ -116,7 +116,8 @@ final class Cluster {
         final WorkerIdle idle = new WorkerIdle();
         final ClientAgent agent = new ClientAgent(new ClientContext(endpoint, coordinatorAddress, clock(), SECRET,
                 index, pid(id), scenario.workersPerClient(), scenario.memory(),
-                (_, table, shard, _, _) -> view(index, table, shard), () -> idle, scenario.schedule().workersAssist(),
+                (_, table, shard, _, _, client) -> view(client, table, shard), () -> idle,
+                scenario.schedule().workersAssist(),
                 scenario.timing().livenessTimeoutNs()));
         final Node node = add(id, agent, endpoint, agent::outcome);
         idle.of(node);

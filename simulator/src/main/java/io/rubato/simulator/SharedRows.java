@@ -15,12 +15,14 @@ final class SharedRows implements RowView {
 
     private final MemoryStore store;
     private final Node reader;
+    private final int client;
     private final SplittableRandom random;
 
     /** The reader is the client's node. */
-    SharedRows(final MemoryStore store, final Node reader, final SplittableRandom random) {
+    SharedRows(final MemoryStore store, final Node reader, final int client, final SplittableRandom random) {
         this.store = store;
         this.reader = reader;
+        this.client = client;
         this.random = random;
     }
 
@@ -32,7 +34,7 @@ final class SharedRows implements RowView {
     }
 
     @Override
-    public long appliedSequence(final int client) {
+    public long appliedSequence() {
         final long sequence = store.appliedSequence(client);
         step();
         return sequence;
@@ -51,7 +53,7 @@ final class SharedRows implements RowView {
     }
 
     @Override
-    public long applyingSequence(final int client) {
+    public long applyingSequence() {
         final long sequence = store.applyingSequence(client);
         step();
         return sequence;

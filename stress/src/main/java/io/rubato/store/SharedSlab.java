@@ -47,7 +47,7 @@ final class SharedSlab {
             final Path directory = Files.createTempDirectory("rubato-stress");
             final Path file = SlabStoreFactory.file(directory, table.spec().name(), 0);
             this.store = new SlabStoreFactory(directory).open(1, table, 0, rows, 1);
-            this.reader = new SlabReader(file);
+            this.reader = new SlabReader(file, 0);
             Files.delete(file);
             Files.delete(directory);
         } catch (final IOException e) {
@@ -97,9 +97,9 @@ final class SharedSlab {
     /** The reader takes the applied sequence, the next row, and the applying sequence. */
     String readBetweenSequences() {
         turn = turn + 1 == MESSAGE_ROWS ? 0 : turn + 1;
-        final long before = reader.appliedSequence(0);
+        final long before = reader.appliedSequence();
         final long messages = read(turn);
-        final long after = reader.applyingSequence(0);
+        final long after = reader.applyingSequence();
         if (messages == BUSY) {
             return "busy";
         }
