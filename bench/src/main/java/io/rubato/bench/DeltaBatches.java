@@ -104,7 +104,7 @@ final class DeltaBatches {
             final UnsafeBuffer message = next();
             final int from = visits.take(ROWS);
             for (int record = 0; record < ROWS; record++) {
-                slab.add(visits.order()[from + record], Memory.ALL, valueAddress(message, record));
+                slab.add(visits.order()[from + record], valueAddress(message, record));
             }
         }
     }

@@ -118,7 +118,7 @@ final class RandomVisits implements AutoCloseable {
 
     private void bareAdd(final int from) {
         for (int i = from; i < from + TURN; i++) {
-            bare.add(order[i], row, 0);
+            bare.add(order[i], row.address());
         }
     }
 
@@ -130,7 +130,7 @@ final class RandomVisits implements AutoCloseable {
 
     private void bareRead(final int from) {
         for (int i = from; i < from + TURN; i++) {
-            bare.read(order[i], row, 0);
+            bare.read(order[i], row.address());
         }
     }
 

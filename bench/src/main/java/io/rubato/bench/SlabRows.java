@@ -1,6 +1,8 @@
 package io.rubato.bench;
 
-import io.rubato.kernel.RowKernels;
+import io.rubato.ElementType;
+import io.rubato.kernel.AddressKernels;
+import io.rubato.kernel.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -16,6 +18,7 @@ final class SlabRows {
     private static final long STRIDE_OFFSET = 40;
     private static final long FIRST_ROW_OFFSET = 48;
 
+    /** Held, so that it stays mapped. */
     private final MemorySegment memory;
     private final int columns;
     private final long firstRow;
@@ -29,23 +32,23 @@ final class SlabRows {
             throw new UncheckedIOException(e);
         }
         this.columns = columns;
-        firstRow = memory.get(ValueLayout.JAVA_LONG, FIRST_ROW_OFFSET);
+        firstRow = memory.address() + memory.get(ValueLayout.JAVA_LONG, FIRST_ROW_OFFSET);
         stride = memory.get(ValueLayout.JAVA_LONG, STRIDE_OFFSET);
     }
 
-    void add(final int row, final MemorySegment delta, final long offset) {
-        RowKernels.BEST.addFloats(memory, offset(row), delta, offset, columns);
+    void add(final int row, final long delta) {
+        AddressKernels.BEST.add(ElementType.F32, address(row), delta, columns);
     }
 
-    void read(final int row, final MemorySegment target, final long offset) {
-        RowKernels.BEST.copy(target, offset, memory, offset(row), columns * Float.BYTES);
+    void read(final int row, final long target) {
+        AddressKernels.BEST.copy(target, address(row), columns * Float.BYTES);
     }
 
     float get(final int row, final int column) {
-        return memory.get(ValueLayout.JAVA_FLOAT, offset(row) + (long) column * Float.BYTES);
+        return Memory.ALL.get(ValueLayout.JAVA_FLOAT, address(row) + (long) column * Float.BYTES);
     }
 
-    private long offset(final int row) {
+    private long address(final int row) {
         return firstRow + row * stride;
     }
 }

@@ -3,8 +3,8 @@ package io.rubato.client;
 import io.rubato.Consistency;
 import io.rubato.Table;
 import io.rubato.clock.Gate;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -64,10 +64,10 @@ final class ClientTable {
     void take(final int row, final ImageClocks image, final long record) {
         final long values = record + RowRecords.HEADER_LENGTH;
         if (RowRecords.count(record) == RowRecords.DENSE_BF16) {
-            RowKernels.BEST.widenBf16(widened, 0, Memory.ALL, values, table.spec().columns());
-            cache.put(row, image, widened, 0, isAwaited);
+            AddressKernels.BEST.widenBf16(widened.address(), values, table.spec().columns());
+            cache.put(row, image, widened.address(), isAwaited);
         } else {
-            cache.put(row, image, Memory.ALL, values, isAwaited);
+            cache.put(row, image, values, isAwaited);
         }
     }
 

@@ -8,7 +8,9 @@ import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
 import io.rubato.clock.VectorClock;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Objects;
 import org.agrona.concurrent.IdleStrategy;
@@ -321,23 +323,17 @@ public final class ClientWorker implements Worker {
     public void inc(final Table table, final long row, final MemorySegment delta, final long offset) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        if (delta.byteSize() - offset < mine.rowBytes() || offset < 0) {
-            throw new IndexOutOfBoundsException("a delta of " + mine.spec().rowBytes() + " bytes at " + offset + " of "
-                    + delta.byteSize());
-        }
-        DeltaChecks.requireOffHeap(delta);
-        deltas.inc(mine, id, delta, offset, clock);
+        deltas.incRow(mine, id, Memory.address(delta, offset, mine.rowBytes()), clock);
+        Reference.reachabilityFence(delta);
     }
 
     @Override
     public void inc(final Table table, final long[] rows, final int count, final MemorySegment source,
             final long offset) {
         final WorkerTable mine = mine(table);
-        final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
-        Objects.checkFromIndexSize(offset, count * rowBytes, source.byteSize());
-        DeltaChecks.requireOffHeap(source);
-        deltas.inc(mine, rows, count, source, offset, clock);
+        deltas.incRows(mine, rows, count, Memory.address(source, offset, (long) count * mine.rowBytes()), clock);
+        Reference.reachabilityFence(source);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.rubato.client;
 
 import io.rubato.ElementType;
 import io.rubato.TableSpec;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /** What a worker's delta must be like; each check throws what {@link io.rubato.Worker} promises. */
@@ -30,13 +29,6 @@ final class DeltaChecks {
 
     private static IllegalArgumentException refused(final TableSpec spec, final String got) {
         return new IllegalArgumentException("table " + spec.name() + " holds " + spec.type() + ", got " + got);
-    }
-
-    /** Of a dense one: at once, and not only when it joins another. */
-    static void requireOffHeap(final MemorySegment delta) {
-        if (!delta.isNative()) {
-            throw new IllegalArgumentException("a delta must lie off-heap");
-        }
     }
 
     /** Of a sparse delta: so many columns and values are there, and all columns in the table. */

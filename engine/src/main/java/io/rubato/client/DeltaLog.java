@@ -2,8 +2,8 @@ package io.rubato.client;
 
 import io.rubato.Encoding;
 import io.rubato.TableSpec;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -371,12 +371,12 @@ final class DeltaLog {
         return blocks[blockOf(n)] + placeInBlock(n) * stride;
     }
 
-    void addTo(final MemorySegment target, final long offset, final long n) {
+    void addTo(final long target, final long n) {
         if (isList(n)) {
-            ColumnLists.addTo(spec, target.address() + offset, address(n), listLength(n));
+            ColumnLists.addTo(spec, target, address(n), listLength(n));
             return;
         }
-        RowKernels.BEST.add(spec.type(), target, offset, Memory.ALL, address(n), spec.columns());
+        AddressKernels.BEST.add(spec.type(), target, address(n), spec.columns());
     }
 
     /** Ends the writing of all open records. */

@@ -1,41 +1,47 @@
 package io.rubato.client;
 
 import io.rubato.ElementType;
-import java.lang.foreign.MemorySegment;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.ValueLayout;
 
-/** Access to single elements of rows in off-heap memory; integers wrap. */
+/** Access to single elements of rows, which are told by their absolute addresses; integers wrap. */
 final class Elements {
+    // A delta may lie anywhere.
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
     private Elements() {
     }
 
-    static void add(final ElementType type, final MemorySegment row, final long offset, final int column,
+    static void add(final ElementType type, final long row, final int column,
             final double delta) {
-        final long at = offset + (long) column * type.bytes();
+        final long at = row + (long) column * type.bytes();
         if (type == ElementType.F32) {
-            row.set(ValueLayout.JAVA_FLOAT, at, row.get(ValueLayout.JAVA_FLOAT, at) + (float) delta);
+            Memory.ALL.set(FLOAT, at, Memory.ALL.get(FLOAT, at) + (float) delta);
         } else {
-            row.set(ValueLayout.JAVA_DOUBLE, at, row.get(ValueLayout.JAVA_DOUBLE, at) + delta);
+            Memory.ALL.set(DOUBLE, at, Memory.ALL.get(DOUBLE, at) + delta);
         }
     }
 
-    static void add(final ElementType type, final MemorySegment row, final long offset, final int column,
+    static void add(final ElementType type, final long row, final int column,
             final long delta) {
-        final long at = offset + (long) column * type.bytes();
+        final long at = row + (long) column * type.bytes();
         switch (type) {
-            case F32, F64 -> add(type, row, offset, column, (double) delta);
-            case I32 -> row.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_INT, at) + (int) delta);
-            case I64 -> row.set(ValueLayout.JAVA_LONG, at, row.get(ValueLayout.JAVA_LONG, at) + delta);
+            case F32, F64 -> add(type, row, column, (double) delta);
+            case I32 -> Memory.ALL.set(INT, at, Memory.ALL.get(INT, at) + (int) delta);
+            case I64 -> Memory.ALL.set(LONG, at, Memory.ALL.get(LONG, at) + delta);
         }
     }
 
-    static double get(final ElementType type, final MemorySegment row, final long offset, final int column) {
-        final long at = offset + (long) column * type.bytes();
+    static double get(final ElementType type, final long row, final int column) {
+        final long at = row + (long) column * type.bytes();
         return switch (type) {
-            case F32 -> row.get(ValueLayout.JAVA_FLOAT, at);
-            case F64 -> row.get(ValueLayout.JAVA_DOUBLE, at);
-            case I32 -> row.get(ValueLayout.JAVA_INT, at);
-            case I64 -> row.get(ValueLayout.JAVA_LONG, at);
+            case F32 -> Memory.ALL.get(FLOAT, at);
+            case F64 -> Memory.ALL.get(DOUBLE, at);
+            case I32 -> Memory.ALL.get(INT, at);
+            case I64 -> Memory.ALL.get(LONG, at);
         };
     }
 }

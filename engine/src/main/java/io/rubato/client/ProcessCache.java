@@ -1,9 +1,9 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -118,7 +118,7 @@ final class ProcessCache {
             if ((before & 1) == 0 && (long) LONG.get(Memory.ALL, base + ROW) == row) {
                 final long place = target.place(load(base, clocks));
                 if (place != Target.REFUSED) {
-                    MemorySegment.copy(Memory.ALL, values + slot * stride, Memory.ALL, place, rowBytes);
+                    AddressKernels.BEST.copy(place, values + slot * stride, rowBytes);
                 }
                 VarHandle.loadLoadFence();
                 if ((long) LONG.get(Memory.ALL, base) == before) {
@@ -154,11 +154,10 @@ final class ProcessCache {
     }
 
     /**
-     * Takes an image in; of two images the values of the newer are kept, and what each vouches for; agent only. The
-     * clocks given are changed.
+     * Takes an image in, whose values lie at an absolute address; of two images the values of the newer are kept, and what
+     * each vouches for; agent only. The clocks given are changed.
      */
-    void put(final int row, final ImageClocks clocks, final MemorySegment source, final long offset,
-            final IntPredicate isAwaited) {
+    void put(final int row, final ImageClocks clocks, final long source, final IntPredicate isAwaited) {
         int slot = slotOf[row];
         final boolean fresh = slot == NONE;
         if (fresh) {
@@ -176,7 +175,7 @@ final class ProcessCache {
         LONG.set(Memory.ALL, base + ROW, (long) row);
         store(base, clocks);
         if (hasNewerValues) {
-            MemorySegment.copy(source, offset, Memory.ALL, values + slot * stride, rowBytes);
+            AddressKernels.BEST.copy(values + slot * stride, source, rowBytes);
         }
         LONG.setRelease(Memory.ALL, base, sequence + 2);
         if (fresh) {

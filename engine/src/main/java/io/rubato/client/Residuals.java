@@ -1,8 +1,9 @@
 package io.rubato.client;
 
+import io.rubato.ElementType;
 import io.rubato.TableSpec;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,13 +35,13 @@ final class Residuals {
         if (chunks[chunk] == null) {
             chunks[chunk] = arena.allocate(rowBytes << chunkShift, 64);
         }
-        RowKernels.BEST.roundWithResidual(Memory.ALL, delta, Memory.ALL, address(row), columns);
+        AddressKernels.BEST.roundWithResidual(delta, address(row), columns);
     }
 
-    /** Adds what is left of a row's deltas to a copy of the row. */
-    void addTo(final int row, final MemorySegment target, final long offset) {
+    /** Adds what is left of a row's deltas to a copy of the row, told by its address. */
+    void addTo(final int row, final long target) {
         if (chunks[row >>> chunkShift] != null) {
-            RowKernels.BEST.addFloats(target, offset, Memory.ALL, address(row), columns);
+            AddressKernels.BEST.add(ElementType.F32, target, address(row), columns);
         }
     }
 

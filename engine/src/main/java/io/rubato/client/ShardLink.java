@@ -1,8 +1,8 @@
 package io.rubato.client;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.Link;
 import io.rubato.protocol.RowRecords;
@@ -208,8 +208,7 @@ final class ShardLink {
             MemorySegment.copy(Memory.ALL, log.address(n), Memory.ALL, at + RowRecords.HEADER_LENGTH, spec.rowBytes());
         } else if (length == RowRecords.denseLength(spec)) {
             RowRecords.header(at, log.row(n), RowRecords.DENSE_BF16);
-            RowKernels.BEST.roundToBf16(Memory.ALL, at + RowRecords.HEADER_LENGTH, Memory.ALL, log.address(n),
-                    spec.columns());
+            AddressKernels.BEST.roundToBf16(at + RowRecords.HEADER_LENGTH, log.address(n), spec.columns());
         } else {
             final int count = (length - RowRecords.HEADER_LENGTH) / (Integer.BYTES + spec.type().bytes());
             RowRecords.header(at, log.row(n), count);

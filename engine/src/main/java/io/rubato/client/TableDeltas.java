@@ -236,7 +236,7 @@ final class TableDeltas {
         final long visible = progress.visible(shardOf(row));
         double sum = 0;
         for (long n = newest.number(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
-            sum += Elements.get(type, Memory.ALL, log.address(n), column);
+            sum += Elements.get(type, log.address(n), column);
         }
         return sum;
     }
@@ -289,13 +289,13 @@ final class TableDeltas {
         for (long n = newest.number(row, log); n >= log.tail(); n = log.previous(n)) {
             final long sequence = log.sequence(n);
             if (sequence == 0 || sequence > applying) {
-                log.addTo(Memory.ALL, copy, n);
+                log.addTo(copy, n);
             } else if (sequence > applied) {
                 return false;
             }
         }
         if (isRounded()) {
-            residuals.addTo(row, Memory.ALL, copy);
+            residuals.addTo(row, copy);
         }
         return true;
     }

@@ -1,7 +1,5 @@
 package io.rubato.client;
 
-import java.lang.foreign.MemorySegment;
-
 /** The rule of VAP (Dai et al. 2015): what of an element some reader may not see stays within a bound. */
 final class ValueBound {
     private ValueBound() {
@@ -13,14 +11,13 @@ final class ValueBound {
         return table.deltas().hasUnseen(row) && isAbove(table, row, column, delta, bound);
     }
 
-    /** Whether a delta to a whole row would, in any element. */
-    static boolean passes(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
-            final double bound) {
+    /** Whether a delta to a whole row, told by its address, would, in any element. */
+    static boolean passes(final WorkerTable table, final int row, final long delta, final double bound) {
         if (!table.deltas().hasUnseen(row)) {
             return false;
         }
         for (int column = 0; column < table.spec().columns(); column++) {
-            if (isAbove(table, row, column, Elements.get(table.spec().type(), delta, offset, column), bound)) {
+            if (isAbove(table, row, column, Elements.get(table.spec().type(), delta, column), bound)) {
                 return true;
             }
         }

@@ -1,7 +1,5 @@
 package io.rubato.client;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The way of a worker's deltas to its client's agent: into the logs of its tables, waiting where a log has no room or a
  * value bound is reached, and handed over when the clock ends or a log fills. Used by the worker's thread.
@@ -19,24 +17,23 @@ final class WorkerDeltas {
         this.wait = wait;
     }
 
-    /** Adds whole rows, whose ids were checked. */
-    void inc(final WorkerTable table, final long[] rows, final int count, final MemorySegment deltas,
-            final long offset, final long clock) {
+    /** Adds whole rows, whose ids were checked; the deltas lie one behind the other from an address on. */
+    void incRows(final WorkerTable table, final long[] rows, final int count, final long deltas, final long clock) {
         final long rowBytes = table.rowBytes();
         for (int i = 0; i < count; i++) {
             table.deltas().prefetch(rows, i, count);
-            inc(table, (int) rows[i], deltas, offset + i * rowBytes, clock);
+            incRow(table, (int) rows[i], deltas + i * rowBytes, clock);
         }
     }
 
-    /** Adds a whole row. */
-    void inc(final WorkerTable table, final int row, final MemorySegment delta, final long offset, final long clock) {
+    /** Adds a whole row, told by its address. */
+    void incRow(final WorkerTable table, final int row, final long delta, final long clock) {
         if (table.isValueBounded()) {
-            awaitVisibility(table, row, delta, offset, clock);
+            awaitVisibility(table, row, delta, clock);
         }
-        if (!table.incOpen(row, delta, offset)) {
+        if (!table.incOpen(row, delta)) {
             makeRoom(table, row, clock);
-            table.incNew(row, delta, offset, clock);
+            table.incNew(row, delta, clock);
         }
     }
 
@@ -123,14 +120,13 @@ final class WorkerDeltas {
         wait.end(since);
     }
 
-    private void awaitVisibility(final WorkerTable table, final int row, final MemorySegment delta, final long offset,
-            final long clock) {
+    private void awaitVisibility(final WorkerTable table, final int row, final long delta, final long clock) {
         final double bound = table.spec().consistency().valueBound(clock);
-        if (!ValueBound.passes(table, row, delta, offset, bound)) {
+        if (!ValueBound.passes(table, row, delta, bound)) {
             return;
         }
         final long since = beginWaitForShard(table, row, clock);
-        while (ValueBound.passes(table, row, delta, offset, bound)) {
+        while (ValueBound.passes(table, row, delta, bound)) {
             wait.await();
         }
         wait.end(since);

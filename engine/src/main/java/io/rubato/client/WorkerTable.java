@@ -6,10 +6,9 @@ import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.clock.Gate;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -299,7 +298,7 @@ final class WorkerTable {
         if (opened != TableDeltas.NO_RECORD) {
             takeFromCopy(opened, slot);
         } else {
-            MemorySegment.copy(cache.values(), cache.offset(slot), Memory.ALL, deltas.newRow(row), rowBytes);
+            AddressKernels.BEST.copy(deltas.newRow(row), cache.address(slot), rowBytes);
         }
         cache.edited(slot, true);
         edits++;
@@ -348,7 +347,7 @@ final class WorkerTable {
 
     /** Turns a record's deltas into the row without them, and the other way round. */
     private void takeFromCopy(final long record, final int slot) {
-        RowKernels.BEST.subtractFrom(type, Memory.ALL, record, Memory.ALL, cache.address(slot), columns);
+        AddressKernels.BEST.subtractFrom(type, record, cache.address(slot), columns);
     }
 
     private Row wrap(final int slot, final int row) {
@@ -389,27 +388,26 @@ final class WorkerTable {
         return edits == 0 && deltas.log(shard).isWorthHandingOver();
     }
 
-    /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
-    boolean incOpen(final int row, final MemorySegment delta, final long offset) {
+    /** Adds a whole row, told by its address, to its open record; false, and nothing done, if the row needs a new one. */
+    boolean incOpen(final int row, final long delta) {
         final long record = deltas.openRow(row);
         if (record == TableDeltas.NO_RECORD) {
             return false;
         }
         final int slot = cache.slot(row);
         if (slot >= 0 && cache.isEdited(slot)) {
-            RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
+            AddressKernels.BEST.add(type, cache.address(slot), delta, columns);
         } else if (slot >= 0) {
-            RowKernels.BEST.addToBoth(type, Memory.ALL, record, Memory.ALL, cache.address(slot), delta, offset,
-                    columns);
+            AddressKernels.BEST.addToBoth(type, record, cache.address(slot), delta, columns);
         } else {
-            RowKernels.BEST.add(type, Memory.ALL, record, delta, offset, columns);
+            AddressKernels.BEST.add(type, record, delta, columns);
         }
         return true;
     }
 
-    /** Adds a whole row as a new record; its log must not be full. */
-    void incNew(final int row, final MemorySegment delta, final long offset, final long clock) {
-        MemorySegment.copy(delta, offset, Memory.ALL, deltas.newRow(row), rowBytes);
+    /** Adds a whole row, told by its address, as a new record; its log must not be full. */
+    void incNew(final int row, final long delta, final long clock) {
+        AddressKernels.BEST.copy(deltas.newRow(row), delta, rowBytes);
         final int slot = cache.slot(row);
         if (slot >= 0) {
             if (dropsOldCopies && cache.minimumClock(slot) < freshness(clock) && cache.checkedAt(slot) != clock) {
@@ -417,7 +415,7 @@ final class WorkerTable {
                 // DSSP raises s by 1 in a clock at most.
                 cache.drop(slot);
             } else {
-                RowKernels.BEST.add(type, Memory.ALL, cache.address(slot), delta, offset, columns);
+                AddressKernels.BEST.add(type, cache.address(slot), delta, columns);
             }
         }
     }
@@ -426,10 +424,10 @@ final class WorkerTable {
     void inc(final int row, final int column, final double delta) {
         final int slot = cache.slot(row);
         if (slot < 0 || !cache.isEdited(slot)) {
-            Elements.add(type, Memory.ALL, deltas.openElements(row), column, delta);
+            Elements.add(type, deltas.openElements(row), column, delta);
         }
         if (slot >= 0) {
-            Elements.add(type, cache.values(), cache.offset(slot), column, delta);
+            Elements.add(type, cache.address(slot), column, delta);
         }
     }
 
@@ -437,10 +435,10 @@ final class WorkerTable {
     void inc(final int row, final int column, final long delta) {
         final int slot = cache.slot(row);
         if (slot < 0 || !cache.isEdited(slot)) {
-            Elements.add(type, Memory.ALL, deltas.openElements(row), column, delta);
+            Elements.add(type, deltas.openElements(row), column, delta);
         }
         if (slot >= 0) {
-            Elements.add(type, cache.values(), cache.offset(slot), column, delta);
+            Elements.add(type, cache.address(slot), column, delta);
         }
     }
 

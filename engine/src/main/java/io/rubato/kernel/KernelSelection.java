@@ -5,7 +5,7 @@ final class KernelSelection {
     private KernelSelection() {
     }
 
-    static RowKernels best() {
+    static AddressKernels best() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             System.err.println("rubato: the Vector API is missing, rows are added by scalar loops several times "
                     + "slower; start Java with --add-modules jdk.incubator.vector");

@@ -83,7 +83,7 @@ public final class Memory {
      * @throws WrongThreadException          if it belongs to another thread
      * @throws UnsupportedOperationException if it is read-only
      */
-    static long writable(final MemorySegment segment, final long offset, final long bytes) {
+    public static long writable(final MemorySegment segment, final long offset, final long bytes) {
         if (segment != ALL && segment.isReadOnly()) {
             throw new UnsupportedOperationException("the memory is read-only");
         }

@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * Arithmetic on rows. Segments are off-heap and in native byte order; offsets are in bytes and need no alignment;
  * {@code n} counts elements and may be 0. Source and target do not overlap unless they are the same row. Stateless;
- * safe for all threads.
+ * safe for all threads. Each call checks its segments once, as {@link Memory#address} does.
  */
 public interface RowKernels {
     /** The fastest implementation this JVM offers. */
-    RowKernels BEST = KernelSelection.best();
+    RowKernels BEST = new SegmentKernels(AddressKernels.BEST);
 
     /**
      * Adds a row to another: {@code target[i] += source[i]}, in the order of i.

@@ -1,9 +1,7 @@
 package io.rubato.kernel;
 
 import io.rubato.ElementType;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -21,11 +19,11 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than
  * the scalar loop that takes their place.
  *
- * <p>Inside they work on absolute addresses, in {@link Memory#ALL}. Of any other segment the compiler does not know the
- * class once a JVM has seen two of them, for which a conversion of vectors that is not compiled yet is enough: each
- * vector would then cost two calls.
+ * <p>All access is to {@link Memory#ALL}. Of any other segment the compiler does not know the class once a JVM has seen
+ * two of them, for which a conversion of vectors that is not compiled yet is enough: each vector would then cost two
+ * calls.
  */
-final class VectorKernels implements RowKernels {
+final class VectorKernels implements AddressKernels {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
@@ -41,7 +39,7 @@ final class VectorKernels implements RowKernels {
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
     /** For the tails of rows on their way, where a few elements matter less. */
-    private static final RowKernels SCALAR = new ScalarKernels();
+    private static final AddressKernels SCALAR = new ScalarKernels();
 
     // 512 bits means AVX-512, or SVE as wide: both have mask registers.
     private static final boolean MASKED = F.vectorBitSize() >= 512;
@@ -55,24 +53,13 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
-    public void add(final ElementType type, final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
-        final long bytes = (long) n * type.bytes();
-        final long to = Memory.writable(target, targetOffset, bytes);
-        final long from = Memory.address(source, sourceOffset, bytes);
+    public void add(final ElementType type, final long target, final long source, final int n) {
         switch (type) {
-            case F32 -> addFloats(to, from, n);
-            case F64 -> addDoubles(to, from, n);
-            case I32 -> addInts(to, from, n);
-            case I64 -> addLongs(to, from, n);
+            case F32 -> addFloats(target, source, n);
+            case F64 -> addDoubles(target, source, n);
+            case I32 -> addInts(target, source, n);
+            case I64 -> addLongs(target, source, n);
         }
-        keep(target, source);
-    }
-
-    @Override
-    public void addFloats(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
-        add(ElementType.F32, target, targetOffset, source, sourceOffset, n);
     }
 
     private static void addFloats(final long target, final long source, final int n) {
@@ -96,21 +83,16 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
-    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
-            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
-        if (type != ElementType.F32) {
-            add(type, a, aOffset, source, sourceOffset, n);
-            add(type, b, bOffset, source, sourceOffset, n);
-            return;
+    public void addToBoth(final ElementType type, final long a, final long b, final long source, final int n) {
+        if (type == ElementType.F32) {
+            addFloatsToBoth(a, b, source, n);
+        } else {
+            add(type, a, source, n);
+            add(type, b, source, n);
         }
-        final long bytes = (long) n * Float.BYTES;
-        addToBoth(Memory.writable(a, aOffset, bytes), Memory.writable(b, bOffset, bytes),
-                Memory.address(source, sourceOffset, bytes), n);
-        keep(a, b);
-        Reference.reachabilityFence(source);
     }
 
-    private static void addToBoth(final long a, final long b, final long source, final int n) {
+    private static void addFloatsToBoth(final long a, final long b, final long source, final int n) {
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
@@ -127,30 +109,17 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
-    public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
-        final long bytes = (long) n * type.bytes();
-        final long to = Memory.writable(target, targetOffset, bytes);
-        final long from = Memory.address(source, sourceOffset, bytes);
+    public void subtractFrom(final ElementType type, final long target, final long source, final int n) {
         switch (type) {
-            case F32 -> subtractFromFloats(to, from, n);
-            case F64 -> subtractFromDoubles(to, from, n);
-            case I32 -> subtractFromInts(to, from, n);
-            case I64 -> subtractFromLongs(to, from, n);
+            case F32 -> subtractFromFloats(target, source, n);
+            case F64 -> subtractFromDoubles(target, source, n);
+            case I32 -> subtractFromInts(target, source, n);
+            case I64 -> subtractFromLongs(target, source, n);
         }
-        keep(target, source);
     }
 
     @Override
-    public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
-            final int n) {
-        final long bytes = (long) n * Float.BYTES;
-        final float dot = dot(Memory.address(a, aOffset, bytes), Memory.address(b, bOffset, bytes), n);
-        keep(a, b);
-        return dot;
-    }
-
-    private static float dot(final long a, final long b, final int n) {
+    public float dot(final long a, final long b, final int n) {
         // Four accumulators hide the latency of the multiply-add.
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = sum0;
@@ -186,13 +155,7 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
-    public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
-        final int found = nonZeroInts(Memory.address(row, offset, (long) n * Integer.BYTES), n, columns);
-        Reference.reachabilityFence(row);
-        return found;
-    }
-
-    private static int nonZeroInts(final long row, final int n, final int[] columns) {
+    public int nonZeroInts(final long row, final int n, final int[] columns) {
         final int lanes = I.length();
         final long vectorBytes = I.vectorByteSize();
         int found = 0;
@@ -202,21 +165,14 @@ final class VectorKernels implements RowKernels {
             final IntVector some = ints(at).or(ints(at + vectorBytes))
                     .or(ints(at + 2 * vectorBytes).or(ints(at + 3 * vectorBytes)));
             if (some.compare(VectorOperators.NE, 0).anyTrue()) {
-                found = ScalarKernels.nonZeroInts(Memory.ALL, row, i, i + 4 * lanes, columns, found);
+                found = ScalarKernels.nonZeroInts(row, i, i + 4 * lanes, columns, found);
             }
         }
-        return ScalarKernels.nonZeroInts(Memory.ALL, row, i, n, columns, found);
+        return ScalarKernels.nonZeroInts(row, i, n, columns, found);
     }
 
     @Override
-    public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,
-            final long yOffset, final int n) {
-        final long bytes = (long) n * Float.BYTES;
-        axpy(alpha, Memory.address(x, xOffset, bytes), Memory.writable(y, yOffset, bytes), n);
-        keep(x, y);
-    }
-
-    private static void axpy(final float alpha, final long x, final long y, final int n) {
+    public void axpy(final float alpha, final long x, final long y, final int n) {
         final FloatVector factor = FloatVector.broadcast(F, alpha);
         int i = 0;
         for (final int end = F.loopBound(n); i < end; i += F.length()) {
@@ -239,13 +195,7 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
-    public void copy(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int bytes) {
-        copy(Memory.writable(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), bytes);
-        keep(target, source);
-    }
-
-    private static void copy(final long target, final long source, final int bytes) {
+    public void copy(final long target, final long source, final int bytes) {
         final int vectorBytes = I.vectorByteSize();
         int i = 0;
         // A body so long is left as it is. A short one is unrolled, for more turns than a row has.
@@ -283,63 +233,47 @@ final class VectorKernels implements RowKernels {
     }
 
     @Override
-    public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int n) {
-        final long to = Memory.writable(target, targetOffset, (long) n * Short.BYTES);
-        final long from = Memory.address(source, sourceOffset, (long) n * Float.BYTES);
+    public void roundToBf16(final long target, final long source, final int n) {
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
-            ((ShortVector) rounded(ints(from + 4L * i)).convertShape(VectorOperators.I2S, HALF, 0))
-                    .intoMemorySegment(Memory.ALL, to + 2L * i, ORDER);
+            ((ShortVector) rounded(ints(source + 4L * i)).convertShape(VectorOperators.I2S, HALF, 0))
+                    .intoMemorySegment(Memory.ALL, target + 2L * i, ORDER);
         }
-        SCALAR.roundToBf16(Memory.ALL, to + 2L * end, Memory.ALL, from + 4L * end, n - end);
-        keep(target, source);
+        SCALAR.roundToBf16(target + 2L * end, source + 4L * end, n - end);
     }
 
     @Override
-    public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int n) {
-        final long to = Memory.writable(target, targetOffset, (long) n * Float.BYTES);
-        final long from = Memory.address(source, sourceOffset, (long) n * Short.BYTES);
+    public void widenBf16(final long target, final long source, final int n) {
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
-            widened(from + 2L * i).intoMemorySegment(Memory.ALL, to + 4L * i, ORDER);
+            widened(source + 2L * i).intoMemorySegment(Memory.ALL, target + 4L * i, ORDER);
         }
-        SCALAR.widenBf16(Memory.ALL, to + 4L * end, Memory.ALL, from + 2L * end, n - end);
-        keep(target, source);
+        SCALAR.widenBf16(target + 4L * end, source + 2L * end, n - end);
     }
 
     @Override
-    public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int n) {
-        final long to = Memory.writable(target, targetOffset, (long) n * Float.BYTES);
-        final long from = Memory.address(source, sourceOffset, (long) n * Short.BYTES);
+    public void addBf16(final long target, final long source, final int n) {
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
-            floats(to + 4L * i).add(widened(from + 2L * i).reinterpretAsFloats())
-                    .intoMemorySegment(Memory.ALL, to + 4L * i, ORDER);
+            floats(target + 4L * i).add(widened(source + 2L * i).reinterpretAsFloats())
+                    .intoMemorySegment(Memory.ALL, target + 4L * i, ORDER);
         }
-        SCALAR.addBf16(Memory.ALL, to + 4L * end, Memory.ALL, from + 2L * end, n - end);
-        keep(target, source);
+        SCALAR.addBf16(target + 4L * end, source + 2L * end, n - end);
     }
 
     @Override
-    public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
-            final long residualOffset, final int n) {
-        final long value = Memory.writable(row, rowOffset, (long) n * Float.BYTES);
-        final long left = Memory.writable(residual, residualOffset, (long) n * Float.BYTES);
+    public void roundWithResidual(final long row, final long residual, final int n) {
         final int end = F.loopBound(n);
         for (int i = 0; i < end; i += F.length()) {
             final long at = 4L * i;
-            final FloatVector sum = floats(value + at).add(floats(left + at));
+            final FloatVector sum = floats(row + at).add(floats(residual + at));
             final FloatVector rounded =
                     rounded(sum.reinterpretAsInts()).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            rounded.intoMemorySegment(Memory.ALL, value + at, ORDER);
+            rounded.intoMemorySegment(Memory.ALL, row + at, ORDER);
             sum.sub(rounded).blend(0, sum.test(VectorOperators.IS_FINITE).not())
-                    .intoMemorySegment(Memory.ALL, left + at, ORDER);
+                    .intoMemorySegment(Memory.ALL, residual + at, ORDER);
         }
-        SCALAR.roundWithResidual(Memory.ALL, value + 4L * end, Memory.ALL, left + 4L * end, n - end);
-        keep(row, residual);
+        SCALAR.roundWithResidual(row + 4L * end, residual + 4L * end, n - end);
     }
 
     /** {@link Bf16#round} in the lower half of each lane. */
@@ -535,11 +469,5 @@ final class VectorKernels implements RowKernels {
 
     private static FloatVector multiplyAdd(final FloatVector a, final FloatVector b, final FloatVector c) {
         return FUSED ? a.fma(b, c) : a.mul(b).add(c);
-    }
-
-    /** The memory of segments must not be freed before the work on their addresses is done. */
-    private static void keep(final MemorySegment a, final MemorySegment b) {
-        Reference.reachabilityFence(a);
-        Reference.reachabilityFence(b);
     }
 }

@@ -156,7 +156,7 @@ class DeltaLogTest {
             assertEquals(record.sequence(), log.sequence(n));
             assertEquals(record.previous(), log.previous(n));
             final long before = SUM.get(ValueLayout.JAVA_LONG, 16);
-            log.addTo(SUM, 0, n);
+            log.addTo(SUM.address(), n);
             assertEquals(before + record.value() + 2, SUM.get(ValueLayout.JAVA_LONG, 16));
         }
     }
@@ -191,10 +191,10 @@ class DeltaLogTest {
 
     private static void assertListed(final TableSpec spec, final DeltaLog log, final long n) {
         final MemorySegment sum = Arena.ofAuto().allocate(spec.rowBytes(), 8);
-        log.addTo(sum, 0, n);
-        log.addTo(sum, 0, n);
+        log.addTo(sum.address(), n);
+        log.addTo(sum.address(), n);
         for (int c = 0; c < spec.columns(); c++) {
-            assertEquals(c == 8 ? 8 : c == 0 ? 4 : 0, Elements.get(spec.type(), sum, 0, c));
+            assertEquals(c == 8 ? 8 : c == 0 ? 4 : 0, Elements.get(spec.type(), sum.address(), c));
         }
     }
 

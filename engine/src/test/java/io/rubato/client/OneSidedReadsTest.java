@@ -128,7 +128,7 @@ class OneSidedReadsTest {
             stores[shard].appliedSequence(0, applied[shard]);
         } else if (applying[shard] > applied[shard]) {
             scratch.fill((byte) 0);
-            log.addTo(scratch, 0, n);
+            log.addTo(scratch.address(), n);
             stores[shard].add(log.row(n), scratch, 0);
             added[shard]++;
         } else if (n < sent[shard]) {

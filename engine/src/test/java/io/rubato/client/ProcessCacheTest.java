@@ -42,7 +42,7 @@ class ProcessCacheTest {
         }
         // Later images have later clocks here, or at least later sequences.
         final long version = 1_000 * minimumClock + applied;
-        cache.put(row, new ImageClocks().set(minimumClock, minimumClock, applied, version, false), source, 0,
+        cache.put(row, new ImageClocks().set(minimumClock, minimumClock, applied, version, false), source.address(),
                 candidate -> {
                     for (final int one : awaited) {
                         if (one == candidate) {
@@ -95,8 +95,8 @@ class ProcessCacheTest {
     @Test
     void whatImagesVouchForIsMergedWhicheverValuesAreKept() {
         final ProcessCache cache = new ProcessCache(SPEC, ROWS, Arena.ofAuto());
-        cache.put(3, new ImageClocks().set(2, 2, 7, 5, false), source, 0, _ -> false);
-        cache.put(3, new ImageClocks().set(1, 4, 6, 4, true), source, 0, _ -> false);
+        cache.put(3, new ImageClocks().set(2, 2, 7, 5, false), source.address(), _ -> false);
+        cache.put(3, new ImageClocks().set(1, 4, 6, 4, true), source.address(), _ -> false);
         final ImageClocks held = cache.held(3);
         assertEquals(2, held.minimum);
         assertEquals(4, held.granted);

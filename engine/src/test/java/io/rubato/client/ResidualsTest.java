@@ -30,7 +30,7 @@ class ResidualsTest {
 
     private float[] with(final int row, final float... values) {
         final MemorySegment copy = arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
-        residuals.addTo(row, copy, 0);
+        residuals.addTo(row, copy.address());
         return copy.toArray(ValueLayout.JAVA_FLOAT);
     }
 

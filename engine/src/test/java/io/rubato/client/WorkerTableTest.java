@@ -95,8 +95,8 @@ class WorkerTableTest {
         } else {
             scratch.fill((byte) 0);
             scratch.setAtIndex(ValueLayout.JAVA_LONG, OWN_DENSE, delta);
-            if (!table.incOpen(row, scratch, 0)) {
-                table.incNew(row, scratch, 0, clock);
+            if (!table.incOpen(row, scratch.address())) {
+                table.incNew(row, scratch.address(), clock);
             }
             made[row][OWN_DENSE] += delta;
         }
@@ -143,7 +143,7 @@ class WorkerTableTest {
         for (; appliedTo[shard] < sent[shard]; appliedTo[shard]++) {
             final long n = appliedTo[shard];
             scratch.fill((byte) 0);
-            log.addTo(scratch, 0, n);
+            log.addTo(scratch.address(), n);
             for (int c = 0; c < 3; c++) {
                 served[log.row(n) * SHARDS + shard][c] += scratch.getAtIndex(ValueLayout.JAVA_LONG, c);
             }
@@ -156,7 +156,7 @@ class WorkerTableTest {
             scratch.setAtIndex(ValueLayout.JAVA_LONG, c, served[row][c]);
         }
         process.put(row, new ImageClocks().set(minimumClock, minimumClock, applied[row % SHARDS], ++version, false),
-                scratch, 0, _ -> false);
+                scratch.address(), _ -> false);
     }
 
     /** Others make a delta to every row in each clock, so that an image of minimum clock m holds exactly m of them. */

@@ -27,7 +27,7 @@ class KernelSelectionTest {
                 RowKernels.BEST.add(ElementType.F32, row, 0, row, 0, 3);
                 RowKernels.BEST.axpy(2, row, 0, row, 0, 3);
                 final float dot = RowKernels.BEST.dot(row, 0, row, 0, 3);
-                System.out.println(RowKernels.BEST.getClass().getSimpleName() + " " + dot);
+                System.out.println(AddressKernels.BEST.getClass().getSimpleName() + " " + dot);
             }
         }
     }

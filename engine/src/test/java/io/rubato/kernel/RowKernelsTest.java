@@ -27,8 +27,8 @@ class RowKernelsTest {
     private static final int[] OFFSETS = {0, 1, 4, 7, 8, 13, 33, 63};
 
     private final SplittableRandom random = new SplittableRandom(42);
-    private final RowKernels vector = new VectorKernels();
-    private final RowKernels scalar = new ScalarKernels();
+    private final RowKernels vector = new SegmentKernels(new VectorKernels());
+    private final RowKernels scalar = new SegmentKernels(new ScalarKernels());
     private Arena arena;
     private MemorySegment source;
     private MemorySegment byVector;
@@ -49,7 +49,7 @@ class RowKernelsTest {
 
     @Test
     void theVectorKernelsAreChosenUnderTheProjectsFlags() {
-        assertInstanceOf(VectorKernels.class, RowKernels.BEST);
+        assertInstanceOf(VectorKernels.class, AddressKernels.BEST);
     }
 
     @ParameterizedTest

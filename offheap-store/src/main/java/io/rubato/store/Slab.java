@@ -1,8 +1,8 @@
 package io.rubato.store;
 
 import io.rubato.ElementType;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -90,7 +90,7 @@ final class Slab implements RowStore {
         final long at = address(row);
         final long from = Memory.address(delta, offset, rowBytes);
         final long sequence = enter(at);
-        RowKernels.BEST.add(type, Memory.ALL, at, Memory.ALL, from, columns);
+        AddressKernels.BEST.add(type, at, from, columns);
         leave(at, sequence);
         Reference.reachabilityFence(delta);
     }
@@ -100,7 +100,7 @@ final class Slab implements RowStore {
         final long at = address(row);
         final long from = Memory.address(delta, offset, (long) columns * Short.BYTES);
         final long sequence = enter(at);
-        RowKernels.BEST.addBf16(Memory.ALL, at, Memory.ALL, from, columns);
+        AddressKernels.BEST.addBf16(at, from, columns);
         leave(at, sequence);
         Reference.reachabilityFence(delta);
     }
@@ -128,12 +128,16 @@ final class Slab implements RowStore {
 
     @Override
     public void read(final int row, final MemorySegment target, final long offset) {
-        RowKernels.BEST.copy(target, offset, Memory.ALL, address(row), rowBytes);
+        final long from = address(row);
+        AddressKernels.BEST.copy(Memory.writable(target, offset, rowBytes), from, rowBytes);
+        Reference.reachabilityFence(target);
     }
 
     @Override
     public void readBf16(final int row, final MemorySegment target, final long offset) {
-        RowKernels.BEST.roundToBf16(target, offset, Memory.ALL, address(row), columns);
+        final long from = address(row);
+        AddressKernels.BEST.roundToBf16(Memory.writable(target, offset, (long) columns * Short.BYTES), from, columns);
+        Reference.reachabilityFence(target);
     }
 
     @Override

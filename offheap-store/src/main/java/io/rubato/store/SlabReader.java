@@ -1,8 +1,8 @@
 package io.rubato.store;
 
 import io.rubato.Table;
+import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
-import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowView;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -140,16 +140,18 @@ public final class SlabReader implements RowView {
     public boolean tryRead(final int row, final MemorySegment target, final long offset) {
         try {
             final long at = firstRow + Objects.checkIndex(row, rows) * stride;
+            final long to = Memory.writable(target, offset, rowBytes);
             // After the words that were read before.
             VarHandle.loadLoadFence();
             final long before = SlabLayout.lvWord(Memory.ALL, at + sequenceOffset);
             if ((before & 1) != 0) {
                 return false;
             }
-            RowKernels.BEST.copy(target, offset, Memory.ALL, at, rowBytes);
+            AddressKernels.BEST.copy(to, at, rowBytes);
             VarHandle.loadLoadFence();
             return (long) SlabLayout.WORD.getOpaque(Memory.ALL, at + sequenceOffset) == before;
         } finally {
+            Reference.reachabilityFence(target);
             Reference.reachabilityFence(this);
         }
     }

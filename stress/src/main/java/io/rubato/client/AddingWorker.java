@@ -50,11 +50,11 @@ abstract class AddingWorker implements Commands.Handler {
     }
 
     private void add(final DeltaLog log, final int row) {
-        if (!table().incOpen(row, delta, 0)) {
+        if (!table().incOpen(row, delta.address())) {
             if (log.isFull()) {
                 return;
             }
-            table().incNew(row, delta, 0, 0);
+            table().incNew(row, delta.address(), 0);
         }
         added[row]++;
     }

@@ -43,7 +43,7 @@ public class CachedRowStress {
 
     private static void putNext() {
         MarkedRows.mark(IMAGE, 0, COLUMNS, 0, ++put);
-        CACHE.put(0, NumberedClocks.set(PUT, put, false), IMAGE, 0, _ -> false);
+        CACHE.put(0, NumberedClocks.set(PUT, put, false), IMAGE.address(), _ -> false);
     }
 
     @Actor

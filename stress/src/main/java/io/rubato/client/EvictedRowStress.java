@@ -38,7 +38,7 @@ public class EvictedRowStress {
     public void agent() {
         final int row = (int) (++put % ROWS);
         MarkedRows.mark(IMAGE, 0, COLUMNS, row, put);
-        CACHE.put(row, NumberedClocks.set(PUT, put, isCovered(put)), IMAGE, 0, _ -> false);
+        CACHE.put(row, NumberedClocks.set(PUT, put, isCovered(put)), IMAGE.address(), _ -> false);
     }
 
     @Actor

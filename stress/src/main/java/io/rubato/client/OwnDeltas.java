@@ -87,7 +87,8 @@ final class OwnDeltas extends AddingWorker {
         for (int column = 0; column < COLUMNS; column++) {
             image.setAtIndex(I64, column, column < OWN ? sums[row] : others);
         }
-        images.put(row, clocks.set(minimumClock, minimumClock, applied, version, isPushed), image, 0, _ -> false);
+        images.put(row, clocks.set(minimumClock, minimumClock, applied, version, isPushed), image.address(),
+                _ -> false);
     }
 
     @Override

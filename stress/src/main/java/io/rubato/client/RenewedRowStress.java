@@ -43,7 +43,7 @@ public class RenewedRowStress {
         final long clock = ++put;
         final long version = clock / ROWS % 2 == 0 ? clock : clock - ROWS;
         MarkedRows.fill(IMAGE, COLUMNS, version);
-        IMAGES.put((int) (clock % ROWS), CLOCKS.set(clock, clock, 0, version, false), IMAGE, 0, _ -> false);
+        IMAGES.put((int) (clock % ROWS), CLOCKS.set(clock, clock, 0, version, false), IMAGE.address(), _ -> false);
     }
 
     @Actor

@@ -1,0 +1,116 @@
+package io.rubato.kernel;
+
+import io.rubato.ElementType;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/**
+ * Checks segments once per row, and works on their addresses. A record, whose field the compiler takes for a constant
+ * where the record is one.
+ *
+ * @param kernels that do the work
+ */
+record SegmentKernels(AddressKernels kernels) implements RowKernels {
+    @Override
+    public void add(final ElementType type, final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        final long bytes = (long) n * type.bytes();
+        kernels.add(type, Memory.writable(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), n);
+        keep(target, source);
+    }
+
+    @Override
+    public void addFloats(final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        add(ElementType.F32, target, targetOffset, source, sourceOffset, n);
+    }
+
+    @Override
+    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
+            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
+        final long bytes = (long) n * type.bytes();
+        kernels.addToBoth(type, Memory.writable(a, aOffset, bytes), Memory.writable(b, bOffset, bytes),
+                Memory.address(source, sourceOffset, bytes), n);
+        keep(a, b);
+        Reference.reachabilityFence(source);
+    }
+
+    @Override
+    public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
+            final MemorySegment source, final long sourceOffset, final int n) {
+        final long bytes = (long) n * type.bytes();
+        kernels.subtractFrom(type, Memory.writable(target, targetOffset, bytes),
+                Memory.address(source, sourceOffset, bytes), n);
+        keep(target, source);
+    }
+
+    @Override
+    public float dot(final MemorySegment a, final long aOffset, final MemorySegment b, final long bOffset,
+            final int n) {
+        final long bytes = (long) n * Float.BYTES;
+        final float dot = kernels.dot(Memory.address(a, aOffset, bytes), Memory.address(b, bOffset, bytes), n);
+        keep(a, b);
+        return dot;
+    }
+
+    @Override
+    public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
+        final int found = kernels.nonZeroInts(Memory.address(row, offset, (long) n * Integer.BYTES), n, columns);
+        Reference.reachabilityFence(row);
+        return found;
+    }
+
+    @Override
+    public void axpy(final float alpha, final MemorySegment x, final long xOffset, final MemorySegment y,
+            final long yOffset, final int n) {
+        final long bytes = (long) n * Float.BYTES;
+        kernels.axpy(alpha, Memory.address(x, xOffset, bytes), Memory.writable(y, yOffset, bytes), n);
+        keep(x, y);
+    }
+
+    @Override
+    public void copy(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int bytes) {
+        kernels.copy(Memory.writable(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), bytes);
+        keep(target, source);
+    }
+
+    @Override
+    public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        kernels.roundToBf16(Memory.writable(target, targetOffset, (long) n * Short.BYTES),
+                Memory.address(source, sourceOffset, (long) n * Float.BYTES), n);
+        keep(target, source);
+    }
+
+    @Override
+    public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        kernels.widenBf16(Memory.writable(target, targetOffset, (long) n * Float.BYTES),
+                Memory.address(source, sourceOffset, (long) n * Short.BYTES), n);
+        keep(target, source);
+    }
+
+    @Override
+    public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
+            final long sourceOffset, final int n) {
+        kernels.addBf16(Memory.writable(target, targetOffset, (long) n * Float.BYTES),
+                Memory.address(source, sourceOffset, (long) n * Short.BYTES), n);
+        keep(target, source);
+    }
+
+    @Override
+    public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
+            final long residualOffset, final int n) {
+        final long bytes = (long) n * Float.BYTES;
+        kernels.roundWithResidual(Memory.writable(row, rowOffset, bytes),
+                Memory.writable(residual, residualOffset, bytes), n);
+        keep(row, residual);
+    }
+
+    /** Their memory must not be freed before the work on its addresses is done. */
+    private static void keep(final MemorySegment a, final MemorySegment b) {
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+    }
+}
