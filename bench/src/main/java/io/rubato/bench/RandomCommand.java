@@ -44,6 +44,8 @@ final class RandomCommand extends Bench {
             final Map<String, Samples> nanos = random.measure(visits, repeats);
             budgets.add(Budget.atMost("add", "add to a row of the slab, beside the bare kernel", "ns",
                     nanos.get("add"), nanos.get("bareAdd"), BUDGET));
+            budgets.add(Budget.atMost("add-runs", "add to rows of the slab, in runs, beside the bare kernel", "ns",
+                    nanos.get("addRuns"), nanos.get("bareAdd"), BUDGET));
             budgets.add(Budget.atMost("read", "copy a row of the slab, beside a bare copy", "ns", nanos.get("read"),
                     nanos.get("bareRead"), BUDGET));
             budgets.add(Budget.atMost("one-sided", "one-sided read of a row, beside a bare copy", "ns",

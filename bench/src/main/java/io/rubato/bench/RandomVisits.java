@@ -20,7 +20,8 @@ import java.util.SplittableRandom;
 
 /** One slab in shared memory, visited in random order by one thread: through the store, one-sided, and bare. */
 final class RandomVisits implements AutoCloseable {
-    private static final List<String> NAMES = List.of("add", "bareAdd", "read", "bareRead", "oneSided", "oneSidedRuns");
+    private static final List<String> NAMES =
+            List.of("add", "addRuns", "bareAdd", "read", "bareRead", "oneSided", "oneSidedRuns");
     private static final int ORDER = 1 << 20;
     private static final int TURN = 1 << 13;
     /** A worker looks no further ahead. */
@@ -100,11 +101,12 @@ final class RandomVisits implements AutoCloseable {
     private void turn(final int what, final int from) {
         switch (what) {
             case 0 -> add(from);
-            case 1 -> bareAdd((from + SHIFT) & ORDER - 1);
-            case 2 -> read((from + 2 * SHIFT) & ORDER - 1);
-            case 3 -> bareRead((from + 3 * SHIFT) & ORDER - 1);
-            case 4 -> oneSided((from + 4 * SHIFT) & ORDER - 1);
-            default -> oneSidedRuns((from + 5 * SHIFT) & ORDER - 1);
+            case 1 -> addRuns((from + SHIFT) & ORDER - 1);
+            case 2 -> bareAdd((from + 2 * SHIFT) & ORDER - 1);
+            case 3 -> read((from + 3 * SHIFT) & ORDER - 1);
+            case 4 -> bareRead((from + 4 * SHIFT) & ORDER - 1);
+            case 5 -> oneSided((from + 5 * SHIFT) & ORDER - 1);
+            default -> oneSidedRuns((from + 6 * SHIFT) & ORDER - 1);
         }
     }
 
@@ -113,6 +115,17 @@ final class RandomVisits implements AutoCloseable {
     private void add(final int from) {
         for (int i = from; i < from + TURN; i++) {
             slab.add(order[i], row, 0);
+        }
+    }
+
+    /** As a shard adds the records of a message: the rows that come next are fetched together. */
+    private void addRuns(final int from) {
+        for (int i = from; i < from + TURN; i += ahead.length) {
+            System.arraycopy(order, i, ahead, 0, ahead.length);
+            prefetched = slab.prefetch(ahead, ahead.length);
+            for (final int next : ahead) {
+                slab.add(next, row, 0);
+            }
         }
     }
 

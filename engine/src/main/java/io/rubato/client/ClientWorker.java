@@ -27,8 +27,9 @@ public final class ClientWorker implements Worker {
     private final WorkerStats stats = new WorkerStats();
     private final WorkerReports reports;
     private final WorkerWait wait;
+    private final WorkerReads reads;
     private final WorkerDeltas deltas;
-    private final Asks asks;
+    /** Of {@link #edit(Table, long[], int)}. */
     private final MissedRows missed = new MissedRows();
 
     private WorkerTable[] tables = new WorkerTable[0];
@@ -49,10 +50,10 @@ public final class ClientWorker implements Worker {
             final int commandBytes) {
         this.client = client;
         this.commands = new Commands(commandBytes);
-        this.asks = new Asks(commands.maxRows());
         this.index = index;
         this.reports = new WorkerReports(time, stats);
         this.wait = new WorkerWait(client, time, idle, stats);
+        this.reads = new WorkerReads(commands, wait, stats);
         this.deltas = new WorkerDeltas(client, commands, wait);
     }
 
@@ -95,26 +96,14 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
         final Row cached = mine.cached(id, clock);
-        return cached == null ? fetch(mine, id) : cached;
-    }
-
-    /** A read under the table's own model that its cached copy has not served in this clock yet. */
-    private Row fetch(final WorkerTable table, final int row) {
-        final Row found = get(table, row, table.ownBound(), table.freshness(clock));
-        table.served(row, clock);
-        return found;
+        return cached == null ? reads.fetch(mine, id, clock) : cached;
     }
 
     @Override
     public Row get(final Table table, final long row, final int staleness) {
         final WorkerTable mine = mine(table);
         final int id = mine.row(row);
-        final long freshness = Math.max(0, clock - checkStaleness(staleness));
-        final Row cached = mine.cachedOwnBound(id, clock, freshness);
-        if (cached == null) {
-            return get(mine, id, staleness, freshness);
-        }
-        return read(mine, cached, clock);
+        return reads.get(mine, id, checkStaleness(staleness), clock);
     }
 
     @Override
@@ -130,30 +119,14 @@ public final class ClientWorker implements Worker {
     public void get(final Table table, final long[] rows, final int count, final MemorySegment target,
             final long offset) {
         final WorkerTable mine = mine(table);
-        final long rowBytes = mine.rowBytes();
         mine.checkRows(rows, count);
-        Objects.checkFromIndexSize(offset, count * rowBytes, target.byteSize());
-        missed.clear(count);
-        for (int i = 0; i < count; i++) {
-            mine.prefetch(rows, i, count, clock);
-            final Row found = tryGet(mine, (int) rows[i]);
-            if (found == null) {
-                missed.add(i, rows[i]);
-                refresh(mine, (int) rows[i]);
-            } else {
-                MemorySegment.copy(found.segment(), found.offset(), target, offset + i * rowBytes, rowBytes);
-            }
-        }
-        for (int i = 0; i < missed.size(); i++) {
-            mine.prefetch(missed.rows(), i, missed.size(), clock);
-            final Row row = get(table, missed.rows()[i]);
-            MemorySegment.copy(row.segment(), row.offset(), target, offset + missed.position(i) * rowBytes, rowBytes);
-        }
+        Objects.checkFromIndexSize(offset, (long) count * mine.rowBytes(), target.byteSize());
+        reads.get(mine, rows, count, target, offset, clock);
     }
 
     private Row open(final WorkerTable table, final int row) {
         requireEditable(table);
-        final Row found = get(table.table(), row);
+        final Row found = reads.get(table, row, clock);
         openCopy(table, row);
         return found;
     }
@@ -179,9 +152,9 @@ public final class ClientWorker implements Worker {
         missed.clear(count);
         for (int i = 0; i < count; i++) {
             mine.prefetch(rows, i, count, clock);
-            if (tryGet(mine, (int) rows[i]) == null) {
+            if (reads.tryGet(mine, (int) rows[i], clock) == null) {
                 missed.add(i, rows[i]);
-                refresh(mine, (int) rows[i]);
+                reads.refresh(mine, (int) rows[i], clock);
             } else {
                 openCopy(mine, (int) rows[i]);
             }
@@ -192,65 +165,6 @@ public final class ClientWorker implements Worker {
         }
     }
 
-    /** A read under the table's own model; null if it would have to wait. */
-    private Row tryGet(final WorkerTable table, final int row) {
-        final Row cached = table.cached(row, clock);
-        if (cached != null) {
-            return cached;
-        }
-        final Row found = look(table, row, table.ownBound(), table.freshness(clock));
-        if (found != null) {
-            table.served(row, clock);
-        }
-        return found;
-    }
-
-    private Row get(final WorkerTable table, final int row, final int staleness, final long freshness) {
-        final Row found = look(table, row, staleness, freshness);
-        if (found != null) {
-            return found;
-        }
-        stats.missed();
-        return read(table, blockingGet(table, row, staleness, freshness), clock);
-    }
-
-    /** A read that the worker's copy alone did not answer, counted; null if it would have to wait. */
-    private Row look(final WorkerTable table, final int row, final int staleness, final long freshness) {
-        final Row found = table.lookAgain(row, clock, freshness, staleness >= 0);
-        if (found == null) {
-            return null;
-        }
-        stats.missed();
-        if (found.minimumClock() < clock && staleness < 0 && table.asksAhead(row)) {
-            // Nothing will ever make this read wait: ask anew, for the next one.
-            ask(table, row, staleness, true);
-        }
-        return read(table, found, clock);
-    }
-
-    private Row blockingGet(final WorkerTable table, final int row, final int staleness, final long freshness) {
-        final long since = wait.begin();
-        sendAsks();
-        final int shard = table.deltas().shardOf(row);
-        if (table.isOneSided(row)) {
-            wait.demand().waitsForShard(shard, since);
-        } else {
-            wait.demand().set(table.table().id(), row, clock, staleness, freshness,
-                    table.deltas().requiredSequence(row), shard, since);
-        }
-        Row found;
-        while ((found = table.lookAgain(row, clock, freshness, staleness >= 0)) == null) {
-            wait.await();
-        }
-        table.waited(wait.end(since));
-        return found;
-    }
-
-    private Row read(final WorkerTable table, final Row row, final long now) {
-        table.recorder().record(now - row.minimumClock());
-        return row;
-    }
-
     @Override
     public void refresh(final Table table, final long row) {
         refresh(table, row, Refresh.CONSERVATIVE);
@@ -259,16 +173,7 @@ public final class ClientWorker implements Worker {
     @Override
     public void refresh(final Table table, final long row, final Refresh how) {
         final WorkerTable mine = mine(table);
-        final int id = mine.row(row);
-        if (mine.isOneSided(id)) {
-            if (how == Refresh.AGGRESSIVE) {
-                mine.lookAgain(id, clock, mine.freshness(clock), false);
-            }
-        } else if (how == Refresh.CONSERVATIVE) {
-            refresh(mine, id);
-        } else if (mine.cachedMinimumClock(id) < clock) {
-            ask(mine, id, mine.ownBound(), true);
-        }
+        reads.refresh(mine, mine.row(row), how, clock);
     }
 
     @Override
@@ -277,25 +182,14 @@ public final class ClientWorker implements Worker {
         mine.checkRows(rows, count);
         for (int i = 0; i < count; i++) {
             mine.prefetchCopyLooks(rows, i, count);
-            refresh(mine, (int) rows[i]);
-        }
-    }
-
-    private void refresh(final WorkerTable table, final int row) {
-        if (!table.isOneSided(row) && !table.isFresh(row, table.freshness(clock), false)
-                && table.asksFirst(row, clock)) {
-            ask(table, row, table.ownBound(), false);
+            reads.refresh(mine, (int) rows[i], clock);
         }
     }
 
     @Override
     public void refresh(final Table table, final long row, final int staleness) {
         final WorkerTable mine = mine(table);
-        final int id = mine.row(row);
-        final long freshness = Math.max(0, clock - checkStaleness(staleness));
-        if (!mine.isOneSided(id) && !mine.isFresh(id, freshness, true)) {
-            ask(mine, id, staleness, false);
-        }
+        reads.refresh(mine, mine.row(row), checkStaleness(staleness), clock);
     }
 
     private static int checkStaleness(final int staleness) {
@@ -303,20 +197,6 @@ public final class ClientWorker implements Worker {
             throw new IllegalArgumentException("staleness must be at least 0, got " + staleness);
         }
         return staleness;
-    }
-
-    private void ask(final WorkerTable table, final int row, final int staleness, final boolean wantsNewer) {
-        final int id = table.table().id();
-        if (!asks.hasRoomFor(id, staleness, wantsNewer)) {
-            sendAsks();
-        }
-        asks.add(id, staleness, wantsNewer, row);
-    }
-
-    private void sendAsks() {
-        while (!asks.send(commands, clock)) {
-            wait.await();
-        }
     }
 
     @Override
@@ -406,7 +286,7 @@ public final class ClientWorker implements Worker {
     }
 
     private void handOver() {
-        sendAsks();
+        reads.sendAsks(clock);
         for (final WorkerTable table : tables) {
             if (table != null) {
                 deltas.handOver(table, clock);

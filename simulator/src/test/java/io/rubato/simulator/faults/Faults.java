@@ -172,7 +172,7 @@ final class Faults {
                     "&& isClocked && cache.minimumClock(slot) == minimumClock",
                     "&& isClocked",
                     FRESHNESS, 100),
-            new PlantedFault("a missed row of a run copied to another's place", "client/ClientWorker.java",
+            new PlantedFault("a missed row of a run copied to another's place", "client/WorkerReads.java",
                     "offset + missed.position(i) * rowBytes",
                     "offset + i * rowBytes",
                     GUARANTEE, 200),
@@ -197,13 +197,13 @@ final class Faults {
                     "",
                     INVENTED, 50),
             new PlantedFault("delta of a row open for writing counted twice", "client/WorkerTable.java",
-                    "if (slot < 0 || !cache.isEdited(slot)) {\n            Elements.add(type, Memory.ALL,"
+                    "if (slot < 0 || !cache.isEdited(slot)) {\n            Elements.add(type,"
                             + " deltas.openElements(row), column, delta);\n        }\n        if (slot >= 0) {\n"
-                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
+                            + "            Elements.add(type, cache.address(slot), column, delta);\n"
                             + "        }\n    }\n\n    /** The caller",
-                    "Elements.add(type, Memory.ALL, deltas.openElements(row), column, delta);\n"
+                    "Elements.add(type, deltas.openElements(row), column, delta);\n"
                             + "        if (slot >= 0) {\n"
-                            + "            Elements.add(type, cache.values(), cache.offset(slot), column, delta);\n"
+                            + "            Elements.add(type, cache.address(slot), column, delta);\n"
                             + "        }\n    }\n\n    /** The caller",
                     READ_MY_WRITES, 50),
             new PlantedFault("what rounding left out never sent", "client/ClientWorker.java",
