@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a JVM started without the project's flags does; in a process of its own, as the choice is made once. */
+/** What a JVM started without the project's flags for vectors does; in a process of its own, as the choice is made once. */
 class KernelSelectionTest {
     /** Adds with the best kernels there are; run by the tests in another JVM. */
     static final class Adder {
@@ -52,6 +52,7 @@ class KernelSelectionTest {
     private static List<String> run(final String... flags) throws IOException, InterruptedException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Adder.class.getName()));
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
