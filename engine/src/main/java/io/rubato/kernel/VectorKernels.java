@@ -31,6 +31,8 @@ final class VectorKernels implements AddressKernels {
     /** As many elements as {@link #F}. */
     private static final VectorSpecies<Short> HALF =
             VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
+    /** 0, 1, 2, ... */
+    private static final IntVector COLUMNS = IntVector.zero(I).addIndex(1);
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -162,13 +164,25 @@ final class VectorKernels implements AddressKernels {
         int i = 0;
         for (final int end = n - 4 * lanes; i <= end; i += 4 * lanes) {
             final long at = row + (long) i * Integer.BYTES;
-            final IntVector some = ints(at).or(ints(at + vectorBytes))
-                    .or(ints(at + 2 * vectorBytes).or(ints(at + 3 * vectorBytes)));
-            if (some.compare(VectorOperators.NE, 0).anyTrue()) {
-                found = ScalarKernels.nonZeroInts(row, i, i + 4 * lanes, columns, found);
+            final IntVector first = ints(at);
+            final IntVector second = ints(at + vectorBytes);
+            final IntVector third = ints(at + 2 * vectorBytes);
+            final IntVector fourth = ints(at + 3 * vectorBytes);
+            if (first.or(second).or(third.or(fourth)).compare(VectorOperators.NE, 0).anyTrue()) {
+                found = nonZeros(first, i, columns, found);
+                found = nonZeros(second, i + lanes, columns, found);
+                found = nonZeros(third, i + 2 * lanes, columns, found);
+                found = nonZeros(fourth, i + 3 * lanes, columns, found);
             }
         }
         return ScalarKernels.nonZeroInts(row, i, n, columns, found);
+    }
+
+    /** The columns of a vector's elements that are not 0; what is written behind them is overwritten or ignored. */
+    private static int nonZeros(final IntVector values, final int firstColumn, final int[] columns, final int found) {
+        final VectorMask<Integer> mask = values.compare(VectorOperators.NE, 0);
+        COLUMNS.add(firstColumn).compress(mask).intoArray(columns, found);
+        return found + mask.trueCount();
     }
 
     @Override
