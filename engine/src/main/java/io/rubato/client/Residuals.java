@@ -29,6 +29,11 @@ final class Residuals {
         this.chunks = new MemorySegment[(int) (spec.rows() - 1 >>> chunkShift) + 1];
     }
 
+    /** A hint that a delta to a row is rounded soon; for its result see {@link Memory#prefetch}. */
+    long prefetch(final int row) {
+        return chunks[row >>> chunkShift] == null ? 0 : Memory.prefetch(address(row), rowBytes);
+    }
+
     /** Rounds a delta together with what is left of those before it. */
     void round(final int row, final long delta) {
         final int chunk = row >>> chunkShift;

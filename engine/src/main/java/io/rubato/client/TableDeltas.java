@@ -191,9 +191,23 @@ final class TableDeltas {
     /** Rounds a shard's open records. */
     void round(final int shard) {
         final DeltaLog log = logs[shard];
+        final int ahead = Memory.rowsAhead(rowBytes);
         for (long n = log.sealed(); n < log.next(); n++) {
+            if ((n - log.sealed()) % ahead == 0) {
+                prefetchResiduals(shard, n, Math.min(log.next(), n + ahead));
+            }
             round(log, n, row(shard, n));
         }
+    }
+
+    private void prefetchResiduals(final int shard, final long from, final long to) {
+        long sum = 0;
+        for (long n = from; n < to; n++) {
+            if (logs[shard].isDense(n)) {
+                sum += residuals.prefetch(row(shard, n));
+            }
+        }
+        prefetched = sum;
     }
 
     /** A record that is shorter sparse stays exact. */
