@@ -88,8 +88,8 @@ public interface Worker {
 
     /**
      * Reads some rows as {@link #get(Table, long)} does each, and copies them: quicker for rows that are spread over a
-     * large table, and rows that are not at hand are asked for together. Some dozens at a time are enough; to overlap the
-     * waits of many calls, {@linkplain #refresh(Table, long[], int) refresh} their rows first. Rows that are in the
+     * large table, and rows that are not at hand are asked for together. Some dozens at a time are enough; to overlap
+     * the waits of many calls, {@linkplain #refresh(Table, long[], int) refresh} their rows first. Rows that are in the
      * processor's cache as it is are read more quickly one by one, without a copy.
      *
      * @param table  of this job
@@ -138,11 +138,11 @@ public interface Worker {
     Row edit(Table table, long row);
 
     /**
-     * Opens some rows as {@link #edit(Table, long)} does each, and fetches their memory together; rows that are not at hand
-     * are asked for together. Then edit one after the other: each is found open, unless the delta log was handed over
-     * meanwhile or the worker's cache has no more room for so many, and is opened again then. Opening counts as a read, as
-     * each edit does. Worth its while for rows that are all edited soon: a row that is opened and not written to is sent
-     * all the same.
+     * Opens some rows as {@link #edit(Table, long)} does each, and fetches their memory together; rows that are not at
+     * hand are asked for together. Then edit one after the other: each is found open, unless the delta log was handed
+     * over meanwhile or the worker's cache has no more room for so many, and is opened again then. Opening counts as a
+     * read, as each edit does. Worth its while for rows that are all edited soon: a row that is opened and not written
+     * to is sent all the same.
      *
      * @param table of this job, not value-bounded
      * @param rows  ids; one may repeat
@@ -159,8 +159,8 @@ public interface Worker {
     }
 
     /**
-     * How many rows should be opened together: what 8 KiB hold, so that they are in the processor's cache still when their
-     * turn comes. A worker's cache that is full takes turns among as many.
+     * How many rows should be opened together: what 8 KiB hold, so that they are in the processor's cache still when
+     * their turn comes. A worker's cache that is full takes turns among as many.
      *
      * @param spec of the table
      * @return 4 to 32
@@ -194,7 +194,8 @@ public interface Worker {
      *
      * @param table  of this job
      * @param row    id
-     * @param delta  off-heap memory with one element per column, of the table's type, in native byte order
+     * @param delta  off-heap memory with one element per column, of the table's type, in native byte order; it must
+     *               stay until the call returns, which may wait: if another thread closes its arena, that is not noticed
      * @param offset of column 0 in {@code delta}, bytes
      * @throws IndexOutOfBoundsException if it is none of the table's rows or the delta is too short
      * @throws IllegalArgumentException  if the delta lies on the heap
@@ -202,14 +203,15 @@ public interface Worker {
     void inc(Table table, long row, MemorySegment delta, long offset);
 
     /**
-     * Adds a whole row to each of some rows, as {@link #inc(Table, long, MemorySegment, long)} one after the other would,
-     * but quicker on rows that are spread over a large table: what is known of them is looked up together. Some dozens at
-     * a time are enough.
+     * Adds a whole row to each of some rows, as {@link #inc(Table, long, MemorySegment, long)} one after the other
+     * would, but quicker on rows that are spread over a large table: what is known of them is looked up together. Some
+     * dozens at a time are enough.
      *
      * @param table  of this job
      * @param rows   ids; one may repeat
      * @param count  how many of them are used
-     * @param deltas off-heap memory with the rows' deltas one behind the other, each as for a single row
+     * @param deltas off-heap memory with the rows' deltas one behind the other, each as for a single row; it must stay
+     *               as long
      * @param offset of column 0 of the first, bytes
      * @throws IndexOutOfBoundsException if a row is none of the table or the deltas are too short; nothing was added then
      * @throws IllegalArgumentException  if the deltas lie on the heap; nothing was added then
@@ -315,8 +317,8 @@ public interface Worker {
     void report(long items, double loss, long samples);
 
     /**
-     * Says how well the model does on held-out data now; adds up over the calls of all workers in a clock, and appears beside
-     * what they {@linkplain #report report} of it, in which there must be samples.
+     * Says how well the model does on held-out data now; adds up over the calls of all workers in a clock, and appears
+     * beside what they {@linkplain #report report} of it, in which there must be samples.
      *
      * @param loss    sum of the learner's objective over this worker's part of the held-out data
      * @param samples what {@code loss} is to be divided by

@@ -170,8 +170,8 @@ final class Budgets {
     }
 
     /**
-     * Ratings per second of the second half of a long training beside those of LIBMF's iterations: neither counts how it
-     * starts. Then the same at equal test RMSE: whoever needs more passes to it counts so many ratings less.
+     * Ratings per second of the second half of a long training beside those of LIBMF's iterations: neither counts how
+     * it starts. Then the same at equal test RMSE: whoever needs more passes to it counts so many ratings less.
      */
     private List<Budget> matrixFactorization(final String name) throws IOException, InterruptedException {
         final MfArguments arguments = new MfArguments(List.of("--rank", Integer.toString(MF_RANK), "--clocks",

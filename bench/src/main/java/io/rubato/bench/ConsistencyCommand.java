@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
  *
  * <ol>
  * <li>SSP(s) and ESSP(s) with one worker slowed: how stale the rows were that were read (Dai et al. 2015).</li>
- * <li>BSP, A-BSP, SSP, ESSP and pSSP with another worker slowed in each clock: seconds to the same objective (Cui et al.
- * 2014).</li>
+ * <li>BSP, A-BSP, SSP, ESSP and pSSP with another worker slowed in each clock: seconds to the same objective (Cui et
+ * al. 2014).</li>
  * </ol>
  */
 @Command(name = "consistency", mixinStandardHelpOptions = true, sortOptions = false,

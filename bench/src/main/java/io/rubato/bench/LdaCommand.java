@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code rubato bench lda}: the whole program finds topics with worker processes of one thread each, and MALLET does with
- * as many threads of one process. The same evaluator scores the counts of both on held-out documents.
+ * {@code rubato bench lda}: the whole program finds topics with worker processes of one thread each, and MALLET does
+ * with as many threads of one process. The same evaluator scores the counts of both on held-out documents.
  */
 @Command(name = "lda", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measures train lda beside MALLET's parallel topic model, on 20 Newsgroups where the folder of data "

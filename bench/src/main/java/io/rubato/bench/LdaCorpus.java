@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What topics are found in: 20 Newsgroups where the folder of data has it, otherwise documents drawn from planted topics.
+ * What topics are found in: 20 Newsgroups where the folder of data has it, otherwise documents drawn from planted
+ * topics.
  *
  * @param name of it, for reports
  * @param data documents to train on

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * LIBMF's {@code mf-train} with its defaults on the same ratings. It tells no times, so two runs of different length are timed: what they
- * do not share are iterations.
+ * LIBMF's {@code mf-train} with its defaults on the same ratings. It tells no times, so two runs of different length
+ * are timed: what they do not share are iterations.
  */
 final class LibmfProgram {
     private static final int SHORT = 5;

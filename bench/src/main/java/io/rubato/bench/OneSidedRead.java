@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads of random rows of a shard's slab from another process, each with the shard's minimum clock, beside copies from a
- * slab of the same size that no other process knows. They take turns.
+ * Reads of random rows of a shard's slab from another process, each with the shard's minimum clock, beside copies from
+ * a slab of the same size that no other process knows. They take turns.
  */
 final class OneSidedRead {
     private static final int TURN = 4096;

@@ -118,7 +118,7 @@ final class RandomVisits implements AutoCloseable {
         }
     }
 
-    /** As a shard adds the records of a message: the rows that come next are fetched together. */
+    /** The rows that come next are fetched together, as a shard has it for the records of a message. */
     private void addRuns(final int from) {
         for (int i = from; i < from + TURN; i += ahead.length) {
             System.arraycopy(order, i, ahead, 0, ahead.length);

@@ -2,6 +2,7 @@ package io.rubato.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.rubato.ElementType;
 import io.rubato.kernel.RowKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -67,7 +68,7 @@ public class RowKernelBenchmark {
     /** {@code row += delta}. */
     @Benchmark
     public void add() {
-        RowKernels.BEST.addFloats(row, 0, delta, 0, columns);
+        RowKernels.BEST.add(ElementType.F32, row, 0, delta, 0, columns);
     }
 
     /** {@code row += delta}, scalar. */

@@ -2,6 +2,7 @@ package io.rubato.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.rubato.ElementType;
 import io.rubato.kernel.RowKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -48,7 +49,8 @@ final class Rows {
 
     /** The bare kernel. */
     void add(final int row, final MemorySegment delta, final long offset) {
-        RowKernels.BEST.addFloats(memory, offset(row), delta, offset, (int) (stride / JAVA_FLOAT.byteSize()));
+        RowKernels.BEST.add(ElementType.F32, memory, offset(row), delta, offset,
+                (int) (stride / JAVA_FLOAT.byteSize()));
     }
 
     /** {@link #VISITS} rows, drawn with replacement. */

@@ -1,6 +1,8 @@
 package io.rubato.client;
 
-/** Rows that a worker will want, collected into one command while they are asked for alike. Used by the worker's thread. */
+/**
+ * Rows that a worker will want, collected into one command while they are asked for alike. Used by the worker's thread.
+ */
 final class Asks {
     private final int[] rows;
     private int count;

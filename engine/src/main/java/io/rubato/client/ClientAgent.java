@@ -280,8 +280,8 @@ public final class ClientAgent implements Agent {
 
     /**
      * Makes rows part of the next read requests, unless they will be pushed, were asked for with that freshness, or are
-     * here and newer ones are not wanted. A hint only: dropped when its clock is over. False, and nothing done, while the
-     * worker's sampled peers are not far enough.
+     * here and newer ones are not wanted. A hint only: dropped when its clock is over. False, and nothing done, while
+     * the worker's sampled peers are not far enough.
      */
     boolean ask(final int worker, final ClientTable table, final long clock, final int bound,
             final boolean wantsNewer,

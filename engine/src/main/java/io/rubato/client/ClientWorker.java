@@ -29,8 +29,6 @@ public final class ClientWorker implements Worker {
     private final WorkerWait wait;
     private final WorkerReads reads;
     private final WorkerDeltas deltas;
-    /** Of {@link #edit(Table, long[], int)}. */
-    private final MissedRows missed = new MissedRows();
 
     private WorkerTable[] tables = new WorkerTable[0];
     /** The table of the last call, and the worker's side of it. */
@@ -149,7 +147,7 @@ public final class ClientWorker implements Worker {
         final WorkerTable mine = mine(table);
         mine.checkRows(rows, count);
         requireEditable(mine);
-        missed.clear(count);
+        final MissedRows missed = reads.missed(count);
         for (int i = 0; i < count; i++) {
             mine.prefetch(rows, i, count, clock);
             if (reads.tryGet(mine, (int) rows[i], clock) == null) {

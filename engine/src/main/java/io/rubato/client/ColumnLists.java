@@ -59,8 +59,8 @@ final class ColumnLists {
     }
 
     /**
-     * Adds a list to the row whose column 0 lies at {@code row}. Columns are checked once more: a mistake elsewhere must
-     * not become a write to any place in memory.
+     * Adds a list to the row whose column 0 lies at {@code row}. Columns are checked once more: a mistake elsewhere
+     * must not become a write to any place in memory.
      */
     static void addTo(final TableSpec spec, final long row, final long at, final int count) {
         final ElementType type = spec.type();

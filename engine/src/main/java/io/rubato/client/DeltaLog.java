@@ -195,8 +195,8 @@ final class DeltaLog {
     }
 
     /**
-     * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in the
-     * last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are still in a
+     * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in
+     * the last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are still in a
      * processor's cache.
      */
     boolean isWorthHandingOver() {

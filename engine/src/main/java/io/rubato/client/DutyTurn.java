@@ -19,8 +19,8 @@ final class DutyTurn {
     private long seenOfWorkers;
 
     /**
-     * A cycle on the agent's thread; 0 if a worker is at it or was since the last call: a worker that runs cycles
-     * does the agent's work, which may then leave the processor to others. Throws what a worker's cycle has thrown before.
+     * A cycle on the agent's thread; 0 if a worker is at it or was since the last call: a worker that runs cycles does
+     * the agent's work, which may then leave the processor to others. Throws what a worker's cycle has thrown before.
      */
     int ofAgent(final IntSupplier cycle) {
         final long cycles = ofWorkers;

@@ -15,8 +15,7 @@ final class Elements {
     private Elements() {
     }
 
-    static void add(final ElementType type, final long row, final int column,
-            final double delta) {
+    static void add(final ElementType type, final long row, final int column, final double delta) {
         final long at = row + (long) column * type.bytes();
         if (type == ElementType.F32) {
             Memory.ALL.set(FLOAT, at, Memory.ALL.get(FLOAT, at) + (float) delta);
@@ -25,8 +24,7 @@ final class Elements {
         }
     }
 
-    static void add(final ElementType type, final long row, final int column,
-            final long delta) {
+    static void add(final ElementType type, final long row, final int column, final long delta) {
         final long at = row + (long) column * type.bytes();
         switch (type) {
             case F32, F64 -> add(type, row, column, (double) delta);

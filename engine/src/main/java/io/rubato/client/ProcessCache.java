@@ -54,8 +54,8 @@ final class ProcessCache {
     @FunctionalInterface
     interface Target {
         /**
-         * The address that an image is to be copied to; {@link #REFUSED} if it is not wanted. Called again when the agent
-         * wrote meanwhile: what was copied then is worthless.
+         * The address that an image is to be copied to; {@link #REFUSED} if it is not wanted. Called again when the
+         * agent wrote meanwhile: what was copied then is worthless.
          */
         long place(ImageClocks image);
 
@@ -154,8 +154,8 @@ final class ProcessCache {
     }
 
     /**
-     * Takes an image in, whose values lie at an absolute address; of two images the values of the newer are kept, and what
-     * each vouches for; agent only. The clocks given are changed.
+     * Takes in an image whose values lie at an address; of two images the values of the newer are kept, and what each
+     * vouches for; agent only. The clocks given are changed.
      */
     void put(final int row, final ImageClocks clocks, final long source, final IntPredicate isAwaited) {
         int slot = slotOf[row];

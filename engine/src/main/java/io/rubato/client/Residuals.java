@@ -43,7 +43,7 @@ final class Residuals {
         AddressKernels.BEST.roundWithResidual(delta, address(row), columns);
     }
 
-    /** Adds what is left of a row's deltas to a copy of the row, told by its address. */
+    /** Adds what is left of a row's deltas to the copy of the row at an address. */
     void addTo(final int row, final long target) {
         if (chunks[row >>> chunkShift] != null) {
             AddressKernels.BEST.add(ElementType.F32, target, address(row), columns);

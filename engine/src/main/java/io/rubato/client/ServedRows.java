@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * For which rows a read under the table's own model was served from their cached copies in the present clock already,
- * and the lags of these: all that a cached read compares. One byte for each row, so that those of some 100,000 rows stay
- * in the processor's second-level cache:
+ * and the lags of these: all that a cached read compares. One byte for each row, so that those of some 100,000 rows
+ * stay in the processor's second-level cache:
  *
  * <pre>
  *  7          4 3   0

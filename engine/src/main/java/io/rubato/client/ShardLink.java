@@ -197,7 +197,9 @@ final class ShardLink {
         return log.isDense(n) ? dense : Math.min(dense, RowRecords.sparseLength(spec, SparseRows.count(log, spec, n)));
     }
 
-    /** A record goes sparse when that is shorter. What goes as bf16 was rounded before, so that nothing is lost here. */
+    /**
+     * A record goes sparse when that is shorter. What goes as bf16 was rounded before, so that nothing is lost here.
+     */
     private static int encodeRecord(final DeltaLog log, final TableSpec spec, final long n, final long at) {
         final int length = recordLength(log, spec, n);
         if (log.isList(n)) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * How stale a worker's reads of one table were: a histogram of the reader's clock minus the clock of the data read
- * (Dai et al. 2015, section 5). Recording allocates nothing. Written by the worker's thread; read by the agent after the
+ * How stale a worker's reads of one table were: a histogram of the reader's clock minus the clock of the data read (Dai
+ * et al. 2015, section 5). Recording allocates nothing. Written by the worker's thread; read by the agent after the
  * worker has finished.
  */
 final class StalenessRecorder {
@@ -21,8 +21,8 @@ final class StalenessRecorder {
     }
 
     /**
-     * Reads by lag, to be counted up directly by reads that know theirs. One for each lag that {@link ServedRows} tells:
-     * the same comparison says whether it tells a row's lag and whether that counts here.
+     * Reads by lag, to be counted up directly by reads that know theirs. One for each lag that {@link ServedRows}
+     * tells: the same comparison says whether it tells a row's lag and whether that counts here.
      */
     long[] shortLags() {
         return shortLags;

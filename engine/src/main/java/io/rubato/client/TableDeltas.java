@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * One worker's own deltas to one table: a delta log per shard, each row's newest record there, and what rounding has
- * left out of deltas that travel as bf16. Records are told by address.
+ * left out of deltas that travel as bf16. Records and copies are told by address.
  *
  * <p>Used by the worker's thread; the agent reads sealed records through {@link #log}.
  */
@@ -80,8 +80,8 @@ final class TableDeltas {
     }
 
     /**
-     * At every {@link WorkerTable#ROWS_AHEAD}th row of a run that is added to, whose ids were checked: has what is known
-     * of the deltas to the next ones fetched.
+     * At every {@link WorkerTable#ROWS_AHEAD}th row of a run that is added to, whose ids were checked: has what is
+     * known of the deltas to the next ones fetched.
      */
     void prefetch(final long[] ids, final int next, final int count) {
         if (next % WorkerTable.ROWS_AHEAD != 0) {
@@ -159,8 +159,8 @@ final class TableDeltas {
     }
 
     /**
-     * Whether deltas to so many columns of a row should be a record of their own that lists them, instead of being added
-     * one by one: {@link #newList}. Where deltas must be looked up by column they are not.
+     * Whether deltas to so many columns of a row should be a record of their own that lists them, instead of being
+     * added one by one: {@link #newList}. Where deltas must be looked up by column they are not.
      */
     boolean takesList(final int row, final int count) {
         return !isValueBounded && count > 0 && ColumnLists.isWorthwhile(type, rowBytes, count) && needsRecord(row);
@@ -192,9 +192,11 @@ final class TableDeltas {
     void round(final int shard) {
         final DeltaLog log = logs[shard];
         final int ahead = Memory.rowsAhead(rowBytes);
+        long hinted = log.sealed();
         for (long n = log.sealed(); n < log.next(); n++) {
-            if ((n - log.sealed()) % ahead == 0) {
-                prefetchResiduals(shard, n, Math.min(log.next(), n + ahead));
+            if (n == hinted) {
+                hinted = Math.min(log.next(), n + ahead);
+                prefetchResiduals(shard, n, hinted);
             }
             round(log, n, row(shard, n));
         }
@@ -293,8 +295,8 @@ final class TableDeltas {
     }
 
     /**
-     * Adds to a copy of a row, told by its address, the deltas that it does not hold. It holds what the client sent up to {@code applied}, and
-     * nothing that it sent after {@code applying}.
+     * Adds to a copy of a row the deltas that it does not hold. It holds what the client sent up to {@code applied},
+     * and nothing that it sent after {@code applying}.
      *
      * @return false, and the copy is worthless, if there are deltas of which that does not tell
      */

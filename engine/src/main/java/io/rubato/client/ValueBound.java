@@ -11,7 +11,7 @@ final class ValueBound {
         return table.deltas().hasUnseen(row) && isAbove(table, row, column, delta, bound);
     }
 
-    /** Whether a delta to a whole row, told by its address, would, in any element. */
+    /** Whether a delta to a whole row, which lies at an address, would, in any element. */
     static boolean passes(final WorkerTable table, final int row, final long delta, final double bound) {
         if (!table.deltas().hasUnseen(row)) {
             return false;

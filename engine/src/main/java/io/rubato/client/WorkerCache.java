@@ -34,8 +34,8 @@ final class WorkerCache {
     /** Of rows that have had a slot; another row may have it now. */
     private final int[] slotOf;
     /**
-     * Whether every row that has a slot has that of its own number, as after a pass over a table from its start: where a
-     * copy lies is known then before anything about it has come from memory.
+     * Whether every row that has a slot has that of its own number, as after a pass over a table from its start: where
+     * a copy lies is known then before anything about it has come from memory.
      */
     private boolean isInOrder = true;
     private final int[] rowOf;
@@ -220,7 +220,7 @@ final class WorkerCache {
         return values;
     }
 
-    /** Where a slot's column 0 lies in all of memory: kernels check less there. */
+    /** Where a slot's column 0 lies in all of memory. */
     long address(final int slot) {
         return base + slot * stride;
     }

@@ -26,7 +26,7 @@ final class WorkerDeltas {
         }
     }
 
-    /** Adds a whole row, told by its address. */
+    /** Adds a whole row, whose delta lies at an address. */
     void incRow(final WorkerTable table, final int row, final long delta, final long clock) {
         if (table.isValueBounded()) {
             awaitVisibility(table, row, delta, clock);

@@ -6,8 +6,8 @@ import io.rubato.clock.Gate;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The way of a worker's reads that its cached copies have not served in the clock yet: to newer images, and to a wait for
- * one where none serves; and the asks for images. Ids were checked. Used by the worker's thread.
+ * The way of a worker's reads that its cached copies have not served in the clock yet: to newer images, and to a wait
+ * for one where none serves; and the asks for images. Ids were checked. Used by the worker's thread.
  */
 final class WorkerReads {
     private final Commands commands;
@@ -63,6 +63,12 @@ final class WorkerReads {
             final Row row = get(table, (int) missed.rows()[i], clock);
             MemorySegment.copy(row.segment(), row.offset(), target, offset + missed.position(i) * rowBytes, rowBytes);
         }
+    }
+
+    /** Empty, for so many rows of a run that {@link #tryGet} may not find. */
+    MissedRows missed(final int count) {
+        missed.clear(count);
+        return missed;
     }
 
     /** A read under the table's own model; null if it would have to wait. */

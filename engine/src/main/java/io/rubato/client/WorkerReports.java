@@ -3,8 +3,8 @@ package io.rubato.client;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * What a worker tells of its clocks: items, loss and time. Used by the worker's thread; the agent drains {@link #queue},
- * and reads the rest once the worker has ended.
+ * What a worker tells of its clocks: items, loss and time. Used by the worker's thread; the agent drains {@link
+ * #queue}, and reads the rest once the worker has ended.
  */
 final class WorkerReports {
     private final NanoClock time;
@@ -58,7 +58,10 @@ final class WorkerReports {
         return nanos;
     }
 
-    /** Whether what was reported of held-out data could not be queued: as part of a later report it would be another clock's. */
+    /**
+     * Whether what was reported of held-out data could not be queued: as part of a later report it would be another
+     * clock's.
+     */
     boolean isTestLeft() {
         return testSamples > 0;
     }
@@ -68,7 +71,9 @@ final class WorkerReports {
         return items > 0 || testSamples > 0;
     }
 
-    /** Queues what is left; false if there is no room. The clock that goes on begins anew: the wait was not its work. */
+    /**
+     * Queues what is left; false if there is no room. The clock that goes on begins anew: the wait was not its work.
+     */
     boolean postRest(final long clock) {
         clockBeganNs = time.nanoTime();
         return post(clock, clockBeganNs);

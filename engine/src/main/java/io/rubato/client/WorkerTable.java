@@ -18,7 +18,7 @@ import java.util.Objects;
  * newer than the image. On a table that travels as bf16 it also adds what rounding has left out of own deltas: that has
  * not been sent yet.
  *
- * <p>Used by the worker's thread.
+ * <p>Whole rows of deltas are told by address. Used by the worker's thread.
  */
 final class WorkerTable {
     /** So many rows are looked up together. */
@@ -129,8 +129,8 @@ final class WorkerTable {
     }
 
     /**
-     * At every {@link #ROWS_AHEAD}th row of a run that is refreshed, whose ids were checked: has what is known of the copies
-     * of the next ones fetched.
+     * At every {@link #ROWS_AHEAD}th row of a run that is refreshed, whose ids were checked: has what is known of the
+     * copies of the next ones fetched.
      */
     void prefetchCopyLooks(final long[] ids, final int next, final int count) {
         if (next % ROWS_AHEAD == 0) {
@@ -139,9 +139,9 @@ final class WorkerTable {
     }
 
     /**
-     * In a run that is read under the table's own model, whose ids were checked: has fetched what the next reads need. Every
-     * {@link #ROWS_AHEAD}th time that is what is known of rows which no copy is known to serve; as often as the processor's
-     * first-level cache asks for, the values that lie ready.
+     * In a run that is read under the table's own model, whose ids were checked: has fetched what the next reads need.
+     * Every {@link #ROWS_AHEAD}th time that is what is known of rows which no copy is known to serve; as often as the
+     * processor's first-level cache asks for, the values that lie ready.
      */
     void prefetch(final long[] ids, final int next, final int count, final long clock) {
         if (next % ROWS_AHEAD == 0) {
@@ -219,8 +219,8 @@ final class WorkerTable {
     }
 
     /**
-     * Reads a row if a read under the table's own model was served from its cached copy in this clock already; otherwise
-     * null.
+     * Reads a row if a read under the table's own model was served from its cached copy in this clock already;
+     * otherwise null.
      */
     Row cached(final int row, final long clock) {
         final int lag = served.lag(row);
@@ -305,8 +305,8 @@ final class WorkerTable {
     }
 
     /**
-     * Gives a shard's open records the values with which they travel; before they are sealed. A worker's read-my-writes,
-     * the shard and a resend then all have the same values.
+     * Gives a shard's open records the values with which they travel; before they are sealed. A worker's
+     * read-my-writes, the shard and a resend then all have the same values.
      */
     void complete(final int shard) {
         fold(shard);
@@ -388,7 +388,7 @@ final class WorkerTable {
         return edits == 0 && deltas.log(shard).isWorthHandingOver();
     }
 
-    /** Adds a whole row, told by its address, to its open record; false, and nothing done, if the row needs a new one. */
+    /** Adds a whole row to its open record; false, and nothing done, if the row needs a new one. */
     boolean incOpen(final int row, final long delta) {
         final long record = deltas.openRow(row);
         if (record == TableDeltas.NO_RECORD) {
@@ -405,14 +405,14 @@ final class WorkerTable {
         return true;
     }
 
-    /** Adds a whole row, told by its address, as a new record; its log must not be full. */
+    /** Adds a whole row as a new record; its log must not be full. */
     void incNew(final int row, final long delta, final long clock) {
         AddressKernels.BEST.copy(deltas.newRow(row), delta, rowBytes);
         final int slot = cache.slot(row);
         if (slot >= 0) {
             if (dropsOldCopies && cache.minimumClock(slot) < freshness(clock) && cache.checkedAt(slot) != clock) {
-                // No read of this clock has it, and none takes it under the table's own bound, nor does a later clock's:
-                // DSSP raises s by 1 in a clock at most.
+                // No read of this clock has it, and none takes it under the table's own bound, nor does a later
+                // clock's: DSSP raises s by 1 in a clock at most.
                 cache.drop(slot);
             } else {
                 AddressKernels.BEST.add(type, cache.address(slot), delta, columns);

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
- * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a segment
- * for each message, and the compiler knows the class of whatever is accessed. An offset into {@link #ALL} is an absolute
- * address: callers check lengths before they touch it.
+ * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a
+ * segment for each message, and the compiler knows the class of whatever is accessed. An offset into {@link #ALL} is an
+ * absolute address: callers check lengths before they touch it.
  */
 public final class Memory {
     private static final int CACHE_LINE = 64;
@@ -91,8 +91,8 @@ public final class Memory {
     }
 
     /**
-     * How many rows should be prefetched together: enough to overlap, and few enough to be in the processor's first-level
-     * cache still when their turn comes.
+     * How many rows should be prefetched together: enough to overlap, and few enough to be in the processor's
+     * first-level cache still when their turn comes.
      *
      * @param rowBytes of one
      * @return at least 1

@@ -25,32 +25,6 @@ public interface RowKernels {
     void add(ElementType type, MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
 
     /**
-     * Adds F32 rows: {@code target[i] += source[i]}.
-     *
-     * @param target       changed
-     * @param targetOffset of element 0
-     * @param source       read
-     * @param sourceOffset of element 0
-     * @param n            elements
-     */
-    void addFloats(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
-
-    /**
-     * Adds one row to two others, reading it once: what a worker's delta log and cache need.
-     *
-     * @param type         of the rows
-     * @param a            changed
-     * @param aOffset      of element 0
-     * @param b            changed
-     * @param bOffset      of element 0
-     * @param source       read
-     * @param sourceOffset of element 0
-     * @param n            elements
-     */
-    void addToBoth(ElementType type, MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment source,
-            long sourceOffset, int n);
-
-    /**
      * Subtracts a row from another and puts the difference in its place: {@code target[i] = source[i] - target[i]}. A
      * second time restores the target, up to rounding.
      *
@@ -82,7 +56,7 @@ public interface RowKernels {
      * @param row     read
      * @param offset  of element 0
      * @param n       elements
-     * @param columns written from 0 on, with rising indexes; not shorter than n
+     * @param columns written from 0 on, with rising indexes; not shorter than n; what follows up to n is spoilt
      * @return how many are not 0
      */
     int nonZeroInts(MemorySegment row, long offset, int n, int[] columns);
@@ -100,18 +74,6 @@ public interface RowKernels {
     void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
 
     /**
-     * Copies a row to memory that does not overlap it, in fewer instructions than a copy of any length takes: more
-     * copies overlap where rows come from memory.
-     *
-     * @param target       written
-     * @param targetOffset of the first byte
-     * @param source       read
-     * @param sourceOffset of the first byte
-     * @param bytes        of the row, a multiple of 4
-     */
-    void copy(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int bytes);
-
-    /**
      * Rounds an F32 row to bf16, the upper halves of its floats: to nearest, ties to even. What is finite stays finite,
      * what is not a number stays none.
      *
@@ -124,17 +86,6 @@ public interface RowKernels {
     void roundToBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
 
     /**
-     * Copies a bf16 row to an F32 row; exact.
-     *
-     * @param target       written, F32
-     * @param targetOffset of element 0
-     * @param source       read, 2 bytes per element
-     * @param sourceOffset of element 0
-     * @param n            elements
-     */
-    void widenBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
-
-    /**
      * Adds a bf16 row to an F32 row: {@code target[i] += source[i]}.
      *
      * @param target       changed, F32
@@ -144,17 +95,4 @@ public interface RowKernels {
      * @param n            elements
      */
     void addBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
-
-    /**
-     * Rounds an F32 row to values that bf16 holds and keeps what that leaves out, exactly: with {@code v = row[i] +
-     * residual[i]}, puts v rounded as by {@link #roundToBf16} into {@code row[i]}, and the rest of v, or 0 if v is not
-     * finite, into {@code residual[i]}.
-     *
-     * @param row            changed, F32
-     * @param rowOffset      of element 0
-     * @param residual       changed, F32
-     * @param residualOffset of element 0
-     * @param n              elements
-     */
-    void roundWithResidual(MemorySegment row, long rowOffset, MemorySegment residual, long residualOffset, int n);
 }

@@ -20,22 +20,6 @@ record SegmentKernels(AddressKernels kernels) implements RowKernels {
     }
 
     @Override
-    public void addFloats(final MemorySegment target, final long targetOffset,
-            final MemorySegment source, final long sourceOffset, final int n) {
-        add(ElementType.F32, target, targetOffset, source, sourceOffset, n);
-    }
-
-    @Override
-    public void addToBoth(final ElementType type, final MemorySegment a, final long aOffset, final MemorySegment b,
-            final long bOffset, final MemorySegment source, final long sourceOffset, final int n) {
-        final long bytes = (long) n * type.bytes();
-        kernels.addToBoth(type, Memory.writable(a, aOffset, bytes), Memory.writable(b, bOffset, bytes),
-                Memory.address(source, sourceOffset, bytes), n);
-        keep(a, b);
-        Reference.reachabilityFence(source);
-    }
-
-    @Override
     public void subtractFrom(final ElementType type, final MemorySegment target, final long targetOffset,
             final MemorySegment source, final long sourceOffset, final int n) {
         final long bytes = (long) n * type.bytes();
@@ -69,25 +53,10 @@ record SegmentKernels(AddressKernels kernels) implements RowKernels {
     }
 
     @Override
-    public void copy(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int bytes) {
-        kernels.copy(Memory.writable(target, targetOffset, bytes), Memory.address(source, sourceOffset, bytes), bytes);
-        keep(target, source);
-    }
-
-    @Override
     public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
             final long sourceOffset, final int n) {
         kernels.roundToBf16(Memory.writable(target, targetOffset, (long) n * Short.BYTES),
                 Memory.address(source, sourceOffset, (long) n * Float.BYTES), n);
-        keep(target, source);
-    }
-
-    @Override
-    public void widenBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int n) {
-        kernels.widenBf16(Memory.writable(target, targetOffset, (long) n * Float.BYTES),
-                Memory.address(source, sourceOffset, (long) n * Short.BYTES), n);
         keep(target, source);
     }
 
@@ -97,15 +66,6 @@ record SegmentKernels(AddressKernels kernels) implements RowKernels {
         kernels.addBf16(Memory.writable(target, targetOffset, (long) n * Float.BYTES),
                 Memory.address(source, sourceOffset, (long) n * Short.BYTES), n);
         keep(target, source);
-    }
-
-    @Override
-    public void roundWithResidual(final MemorySegment row, final long rowOffset, final MemorySegment residual,
-            final long residualOffset, final int n) {
-        final long bytes = (long) n * Float.BYTES;
-        kernels.roundWithResidual(Memory.writable(row, rowOffset, bytes),
-                Memory.writable(residual, residualOffset, bytes), n);
-        keep(row, residual);
     }
 
     /** Their memory must not be freed before the work on its addresses is done. */

@@ -49,6 +49,9 @@ final class VectorKernels implements AddressKernels {
     // thousand times slower.
     private static final boolean FUSED = F.vectorBitSize() >= 256 || "aarch64".equals(System.getProperty("os.arch"));
 
+    // In narrower vectors no instruction does it, and until one does each step makes an object.
+    private static final boolean COMPRESSED = I.vectorBitSize() >= 256;
+
     /** Whether the widest shape holds more than one element of every type. */
     static boolean worthwhile() {
         return L.length() > 1;
@@ -168,7 +171,12 @@ final class VectorKernels implements AddressKernels {
             final IntVector second = ints(at + vectorBytes);
             final IntVector third = ints(at + 2 * vectorBytes);
             final IntVector fourth = ints(at + 3 * vectorBytes);
-            if (first.or(second).or(third.or(fourth)).compare(VectorOperators.NE, 0).anyTrue()) {
+            if (!first.or(second).or(third.or(fourth)).compare(VectorOperators.NE, 0).anyTrue()) {
+                continue;
+            }
+            if (!COMPRESSED) {
+                found = ScalarKernels.nonZeroInts(row, i, i + 4 * lanes, columns, found);
+            } else {
                 found = nonZeros(first, i, columns, found);
                 found = nonZeros(second, i + lanes, columns, found);
                 found = nonZeros(third, i + 2 * lanes, columns, found);

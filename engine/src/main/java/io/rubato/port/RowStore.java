@@ -61,7 +61,7 @@ public interface RowStore extends AutoCloseable {
      * without it each would wait for memory on its own.
      *
      * @param rows  local ids
-     * @param count how many of them; {@link io.rubato.kernel.Memory#rowsAhead} says how many make sense
+     * @param count how many of them; twice {@link io.rubato.kernel.Memory#rowsAhead} at most makes sense
      * @return to be kept somewhere: what is loaded for nothing is not loaded
      */
     default long prefetch(final int[] rows, final int count) {

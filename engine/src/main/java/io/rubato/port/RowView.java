@@ -35,8 +35,8 @@ public interface RowView {
     long appliedSequence();
 
     /**
-     * A hint that some rows are about to be read: they are brought into the processor's cache together. It comes in no order
-     * with anything.
+     * A hint that some rows are about to be read: they are brought into the processor's cache together. It comes in no
+     * order with anything.
      *
      * @param rows  local ids
      * @param count how many of them; {@link io.rubato.kernel.Memory#rowsAhead} says how many make sense

@@ -145,7 +145,11 @@ final class ClientPeer {
                 .pushSequence(pushes.lastSequence()).shard(shard).table(table.table().id()).rowCount(count);
         final int rows = images.limit();
         link.buffer().putInt(rows, count * recordLength);
-        table.encode(read, count, Memory.address(link.buffer(), rows + RowImagesEncoder.rowsHeaderLength()));
+        long at = Memory.address(link.buffer(), rows + RowImagesEncoder.rowsHeaderLength());
+        for (int i = 0; i < count; i++) {
+            table.encode(read.row(i), at);
+            at += recordLength;
+        }
         link.commit();
         register(read, count);
         read.answered(count);

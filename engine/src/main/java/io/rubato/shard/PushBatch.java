@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The rows of the last message that was pushed, for other clients that are to get the same: what is sent to many is read
- * and encoded once. Holds good while the table's version does, since equal versions have equal values.
+ * The rows of the last message that was pushed, for other clients that are to get the same: what is sent to many is
+ * read and encoded once. Holds good while the table's version does, since equal versions have equal values.
  */
 final class PushBatch {
     private final MemorySegment records;

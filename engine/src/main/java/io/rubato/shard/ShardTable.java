@@ -12,7 +12,7 @@ final class ShardTable {
     private final int rows;
     private final RowStore store;
     private final Readers readers;
-    /** Rows that are prefetched together: twice as many as a reader's, who needs room for copies. */
+    /** Rows that are prefetched together: twice as many as a worker's, whose copies need room as well. */
     private final int[] next;
     /** Never read: see {@link Memory#prefetch}. */
     private long prefetched;
@@ -99,26 +99,6 @@ final class ShardTable {
         }
         prefetched += store.prefetch(next, rowCount) + Memory.prefetch(start, at - start);
         return at;
-    }
-
-    /** Writes rows of a read as dense records, one behind the other. */
-    void encode(final ParkedRead read, final int recordCount, final long start) {
-        final int length = RowRecords.denseLength(spec());
-        int hinted = 0;
-        for (int i = 0; i < recordCount; i++) {
-            if (i == hinted) {
-                hinted = Math.min(recordCount, i + next.length);
-                prefetch(read, i, hinted);
-            }
-            encode(read.row(i), start + (long) i * length);
-        }
-    }
-
-    private void prefetch(final ParkedRead read, final int from, final int to) {
-        for (int i = from; i < to; i++) {
-            next[i - from] = read.row(i);
-        }
-        prefetched += store.prefetch(next, to - from);
     }
 
     /** Writes a row as a dense record. */

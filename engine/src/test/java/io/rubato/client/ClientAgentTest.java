@@ -119,7 +119,9 @@ class ClientAgentTest {
         assertEquals(10, stage.report().deltaRowsApplied());
     }
 
-    /** Nobody takes reports up while the worker goes on: each clock's held-out data is told of that clock all the same. */
+    /**
+     * Nobody takes reports up while the worker goes on: each clock's held-out data is told of that clock all the same.
+     */
     @Test
     void whatIsReportedOfHeldOutDataStaysWithItsClock() {
         begin(Consistency.asp());

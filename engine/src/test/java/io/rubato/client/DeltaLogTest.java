@@ -96,7 +96,9 @@ class DeltaLogTest {
         }
     }
 
-    /** Rows remember the lower half of a number only: neither a wrap nor one that is long gone may be taken for another. */
+    /**
+     * Rows remember the lower half of a number only: neither a wrap nor one that is long gone may be taken for another.
+     */
     @Test
     void lowerHalvesOfNumbersAreEnough() {
         final NewestRecords newest = new NewestRecords(SPEC);
@@ -161,7 +163,9 @@ class DeltaLogTest {
         }
     }
 
-    /** A list of columns adds up to what it says, as a list and after it became a row; the slot's next record is a row. */
+    /**
+     * A list of columns adds up to what it says, as a list and after it became a row; the slot's next record is a row.
+     */
     @ParameterizedTest
     @EnumSource(ElementType.class)
     void aListBecomesARow(final ElementType type) {

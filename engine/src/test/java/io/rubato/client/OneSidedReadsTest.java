@@ -36,8 +36,7 @@ class OneSidedReadsTest {
     private final WorkerTable table = new WorkerTable(new Table(0, SPEC), null,
             TableViews.open((_, _, shard, _, _, client) -> stores[shard].view(client), 1, new Table(0, SPEC), SHARDS, 1,
                     0),
-            progress,
-            SHARDS, 128, 8L * SHARDS * 64, Arena.ofAuto());
+            progress, SHARDS, 128, 8L * SHARDS * 64, Arena.ofAuto());
     private final long[] made = new long[ROWS];
     private final long[] lastSeen = new long[ROWS];
     private final long[] sent = new long[SHARDS];

@@ -13,7 +13,9 @@ class ServedRowsTest {
     private static final int ROWS = 20;
     private static final int NOT_SERVED = -1;
 
-    /** Far more clocks than there are generations; some rows are served again only after all of these have gone round. */
+    /**
+     * Far more clocks than there are generations; some rows are served again only after all of these have gone round.
+     */
     @Test
     void aRowIsServedInItsClockOnly() {
         final ServedRows served = new ServedRows(ROWS);

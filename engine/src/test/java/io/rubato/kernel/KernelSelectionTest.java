@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a JVM does that was started without the project's flags for vectors; in a process of its own: it chooses once. */
+/** What a JVM does without the project's flags for vectors; in a process of its own, as the choice is made once. */
 class KernelSelectionTest {
     /** Adds with the best kernels there are; run by the tests in another JVM. */
     static final class Adder {

@@ -27,8 +27,10 @@ class RowKernelsTest {
     private static final int[] OFFSETS = {0, 1, 4, 7, 8, 13, 33, 63};
 
     private final SplittableRandom random = new SplittableRandom(42);
-    private final RowKernels vector = new SegmentKernels(new VectorKernels());
-    private final RowKernels scalar = new SegmentKernels(new ScalarKernels());
+    private final AddressKernels vectorByAddress = new VectorKernels();
+    private final AddressKernels scalarByAddress = new ScalarKernels();
+    private final RowKernels vector = new SegmentKernels(vectorByAddress);
+    private final RowKernels scalar = new SegmentKernels(scalarByAddress);
     private Arena arena;
     private MemorySegment source;
     private MemorySegment byVector;
@@ -92,8 +94,8 @@ class RowKernelsTest {
             fill(ElementType.I32, from, at);
             final MemorySegment before = arena.allocate(BYTES).copyFrom(byVector);
             final int bytes = n * Integer.BYTES;
-            vector.copy(byVector, at, source, from, bytes);
-            scalar.copy(byScalar, at, source, from, bytes);
+            vectorByAddress.copy(byVector.address() + at, source.address() + from, bytes);
+            scalarByAddress.copy(byScalar.address() + at, source.address() + from, bytes);
             assertSame("n=" + n);
             assertEquals(-1, byVector.asSlice(at, bytes).mismatch(source.asSlice(from, bytes)), "n=" + n);
             assertEquals(-1, before.asSlice(at + bytes).mismatch(byVector.asSlice(at + bytes)), "behind, n=" + n);
@@ -103,17 +105,17 @@ class RowKernelsTest {
     @Test
     void memoryOfTheWrongKindIsRefused() {
         final MemorySegment heap = MemorySegment.ofArray(new long[4]);
-        assertThrows(IllegalArgumentException.class, () -> vector.copy(byVector, 0, heap, 0, 32));
+        assertThrows(IllegalArgumentException.class, () -> vector.add(ElementType.I64, byVector, 0, heap, 0, 4));
         assertThrows(IndexOutOfBoundsException.class, () -> vector.dot(source, 0, source, BYTES - 8, 4));
         assertThrows(IndexOutOfBoundsException.class,
                 () -> vector.roundToBf16(Memory.ALL, byVector.address(), Memory.ALL, source.address(), -1));
         final MemorySegment readOnly = byVector.asReadOnly();
-        assertThrows(UnsupportedOperationException.class, () -> vector.copy(readOnly, 0, source, 0, 32));
+        assertThrows(UnsupportedOperationException.class, () -> vector.add(ElementType.I64, readOnly, 0, source, 0, 4));
         final MemorySegment closed;
         try (Arena brief = Arena.ofConfined()) {
             closed = brief.allocate(32, 8);
         }
-        assertThrows(IllegalStateException.class, () -> vector.addFloats(byVector, 0, closed, 0, 8));
+        assertThrows(IllegalStateException.class, () -> vector.add(ElementType.F32, byVector, 0, closed, 0, 8));
         assertInstanceOf(WrongThreadException.class, CompletableFuture
                 .supplyAsync(
                         () -> assertThrows(RuntimeException.class, () -> vector.axpy(1, source, 0, byVector, 0, 8)))
@@ -154,14 +156,6 @@ class RowKernelsTest {
         }
     }
 
-    @Test
-    void addFloatsIsAddOfF32() {
-        fill(ElementType.F32, 8, 4);
-        vector.addFloats(byVector, 4, source, 8, 77);
-        scalar.add(ElementType.F32, byScalar, 4, source, 8, 77);
-        assertSame("addFloats");
-    }
-
     @ParameterizedTest
     @EnumSource
     void addToBothIsTwoAdds(final ElementType type) {
@@ -171,8 +165,10 @@ class RowKernelsTest {
             final int at = OFFSETS[n % OFFSETS.length];
             final int from = OFFSETS[n / OFFSETS.length % OFFSETS.length];
             fill(type, from, at);
-            vector.addToBoth(type, byVector, at, secondByVector, from, source, from, n);
-            scalar.addToBoth(type, byScalar, at, secondByScalar, from, source, from, n);
+            vectorByAddress.addToBoth(type, byVector.address() + at, secondByVector.address() + from,
+                    source.address() + from, n);
+            scalarByAddress.addToBoth(type, byScalar.address() + at, secondByScalar.address() + from,
+                    source.address() + from, n);
             assertSame(type + " n=" + n);
             assertEquals(-1, secondByVector.mismatch(secondByScalar), "the second target, " + type + " n=" + n);
         }
@@ -303,8 +299,8 @@ class RowKernelsTest {
             vector.roundToBf16(byVector, at, source, 4, n);
             scalar.roundToBf16(byScalar, at, source, 4, n);
             assertSame("round, n=" + n);
-            vector.widenBf16(byVector, at, source, 2, n);
-            scalar.widenBf16(byScalar, at, source, 2, n);
+            vectorByAddress.widenBf16(byVector.address() + at, source.address() + 2, n);
+            scalarByAddress.widenBf16(byScalar.address() + at, source.address() + 2, n);
             assertSame("widen, n=" + n);
             fill(ElementType.F32, 0, at);
             vector.addBf16(Memory.ALL, byVector.address() + at, Memory.ALL, source.address(), n);
@@ -317,12 +313,12 @@ class RowKernelsTest {
     void anAddedBf16RowIsTheWidenedOne() {
         fill(ElementType.F32, 0, 0);
         final MemorySegment widened = arena.allocate(BYTES);
-        scalar.widenBf16(widened, 0, source, 0, 101);
+        scalarByAddress.widenBf16(widened.address(), source.address(), 101);
         for (final RowKernels kernels : new RowKernels[] {vector, scalar}) {
             byVector.copyFrom(byScalar);
             kernels.addBf16(byVector, 0, source, 0, 101);
             final MemorySegment expected = arena.allocate(BYTES).copyFrom(byScalar);
-            scalar.addFloats(expected, 0, widened, 0, 101);
+            scalar.add(ElementType.F32, expected, 0, widened, 0, 101);
             assertEquals(-1, expected.mismatch(byVector));
         }
     }
@@ -338,8 +334,8 @@ class RowKernelsTest {
             fill(left);
             leftByScalar.copyFrom(left);
             final MemorySegment before = arena.allocate(BYTES).copyFrom(left);
-            vector.roundWithResidual(byVector, 0, left, 0, n);
-            scalar.roundWithResidual(byScalar, 0, leftByScalar, 0, n);
+            vectorByAddress.roundWithResidual(byVector.address(), left.address(), n);
+            scalarByAddress.roundWithResidual(byScalar.address(), leftByScalar.address(), n);
             for (int i = 0; i < n; i++) {
                 final float sum = source.getAtIndex(ValueLayout.JAVA_FLOAT, i)
                         + before.getAtIndex(ValueLayout.JAVA_FLOAT, i);

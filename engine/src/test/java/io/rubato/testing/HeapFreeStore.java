@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Rows in plain off-heap memory, for tests, and the views of them by clients on the same thread. What happens between two
- * steps of a one-sided read is up to the test.
+ * Rows in plain off-heap memory, for tests, and the views of them by clients on the same thread. What happens between
+ * two steps of a one-sided read is up to the test.
  */
 public final class HeapFreeStore implements RowStore {
     private final TableSpec spec;

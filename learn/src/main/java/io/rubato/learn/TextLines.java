@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The lines of a file, plain or gzipped (told by its first two bytes, not by its name), ended by LF or CRLF; a byte order
- * mark at its start does not count.
+ * The lines of a file, plain or gzipped (told by its first two bytes, not by its name), ended by LF or CRLF; a byte
+ * order mark at its start does not count.
  */
 public final class TextLines {
     /** Longest line that is accepted, bytes. */

@@ -11,8 +11,8 @@ import io.rubato.simulator.check.Workload;
 import java.util.List;
 
 /**
- * Not learning but checking, {@code audit}: workers add what depends on nothing but seed, worker, clock and row, and hold
- * every read against what the consistency model promises. The first read that breaks it fails the job.
+ * Not learning but checking, {@code audit}: workers add what depends on nothing but seed, worker, clock and row, and
+ * hold every read against what the consistency model promises. The first read that breaks it fails the job.
  */
 final class AuditType implements LearnerType {
     private static final int ROWS = 60;

@@ -48,8 +48,8 @@ record JvmCommand(List<String> flags, AotCaches caches) {
             command.add("-Xmx256m");
         }
         if (role == Role.WORKER) {
-            // Vector code is slow until the optimising compiler has seen it: the tiers before that delay it, and to go on
-            // interpreting meanwhile takes the cores from the compiler.
+            // Vector code is slow until the optimising compiler has seen it: the tiers before that delay it, and to go
+            // on interpreting meanwhile takes the cores from the compiler.
             command.addAll(List.of("-XX:-TieredCompilation", "-Xbatch"));
         }
         if (role == Role.COORDINATOR) {

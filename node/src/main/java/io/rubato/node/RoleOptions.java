@@ -50,7 +50,10 @@ final class RoleOptions {
             description = Idle.DESCRIPTION)
     private Idle idle;
 
-    /** The run directory of the launcher that holds the other end of standard input; null if a person started this process. */
+    /**
+     * The run directory of the launcher that holds the other end of standard input; null if a person started this
+     * process.
+     */
     private Path launched;
 
     /** Read from the command line. */

@@ -41,9 +41,9 @@ import java.lang.invoke.VarHandle;
  *      +---------------------------------------------------------------+
  * </pre>
  *
- * <p>A new writer of rows that are there already sets job, minimum clock and the clients' sequences to 0, and the job to
- * its own when all of that is done. The applying sequence is raised before the first delta of a message is added, the
- * applied sequence after the last.
+ * <p>A new writer of rows that are there already sets job, minimum clock and the clients' sequences to 0, and the job
+ * to its own when all of that is done. The applying sequence is raised before the first delta of a message is added,
+ * the applied sequence after the last.
  *
  * <p>The sequence word of a row starts at 0, and is odd while the writer is inside the row. It lies behind the
  * elements, so that these start where the row does: on a cache line, as wide SIMD loads want it. A row of up to 56

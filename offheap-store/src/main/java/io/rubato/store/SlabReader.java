@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /**
  * Reads a shard's rows of one table, for one client, from the file they live in, read-only, while the shard writes it;
- * the shard does not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file stays mapped as
- * long as the reader is reachable, also when it has been deleted or its writer is dead.
+ * the shard does not notice. No message, no lock, no system call, nothing allocated. Safe for all threads. The file
+ * stays mapped as long as the reader is reachable, also when it has been deleted or its writer is dead.
  *
  * <p>It works with absolute addresses: the checks of a bounded segment would cost as much as copying a short row does.
  * Rows are checked here, and nothing is unmapped before the last load.
@@ -26,14 +26,14 @@ public final class SlabReader implements RowView {
     private final SlabFile file;
     private final int rows;
     private final int rowBytes;
+    private final long stride;
+    private final int sequenceOffset;
     // Absolute addresses.
     private final long slab;
     private final long minimumClock;
     private final long applied;
     private final long applying;
     private final long firstRow;
-    private final long stride;
-    private final int sequenceOffset;
 
     /**
      * Maps a slab file, whosever it is.
@@ -44,14 +44,14 @@ public final class SlabReader implements RowView {
      * @throws IndexOutOfBoundsException    if the slab has fewer clients
      */
     public SlabReader(final Path path, final int client) {
-        try {
-            file = SlabFile.map(path, FileChannel.MapMode.READ_ONLY, Arena.ofAuto());
-        } catch (final IOException e) {
-            throw SlabError.failed(path, "read this row store", e);
-        }
+        this(map(path), client);
+    }
+
+    private SlabReader(final SlabFile file, final int client) {
+        this.file = file;
         final SlabHeader header = file.header();
-        rows = header.rows();
         Objects.checkIndex(client, header.clients());
+        rows = header.rows();
         rowBytes = header.rowBytes();
         slab = file.memory().address();
         minimumClock = slab + SlabLayout.MINIMUM_CLOCK_OFFSET;
@@ -60,6 +60,14 @@ public final class SlabReader implements RowView {
         firstRow = slab + header.firstRowOffset();
         stride = header.stride();
         sequenceOffset = header.sequenceOffset();
+    }
+
+    private static SlabFile map(final Path path) {
+        try {
+            return SlabFile.map(path, FileChannel.MapMode.READ_ONLY, Arena.ofAuto());
+        } catch (final IOException e) {
+            throw SlabError.failed(path, "read this row store", e);
+        }
     }
 
     /**
@@ -75,12 +83,14 @@ public final class SlabReader implements RowView {
      * @return the reader
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong: another version,
      *                                      table, shape or job, or a writer that has closed it or is dead
+     * @throws IndexOutOfBoundsException    if the job has fewer clients
      */
     public static SlabReader of(final Path directory, final long job, final Table table, final int shard,
             final int rows, final int clients, final int client) {
         final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
-        final SlabReader reader = new SlabReader(path, client);
-        SlabHeader.of(table, shard, rows, clients).requireIn(path, reader.header());
+        final SlabFile file = map(path);
+        SlabHeader.of(table, shard, rows, clients).requireIn(path, file.header());
+        final SlabReader reader = new SlabReader(file, client);
         final long found = reader.word(reader.slab + SlabLayout.JOB_OFFSET);
         if (found != job) {
             throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);

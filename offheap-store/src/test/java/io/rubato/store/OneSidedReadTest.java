@@ -24,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Another process writes a slab as fast as it can, as a shard does: message n of client 0 adds one to every element of
  * the rows n mod {@value #ROWS} and the one after, and then the minimum clock is n. This process reads one-sidedly, and
- * knows from what the header said before and after how often one was added to a row at least and at most. Where both are
- * the same it can tell exactly which of "its" deltas the row holds; it must never be wrong. At last the writer is killed.
+ * knows from what the header said before and after how often one was added to a row at least and at most. Where both
+ * are the same it can tell exactly which of "its" deltas the row holds; it must never be wrong. At last the writer is
+ * killed.
  */
 class OneSidedReadTest {
     private static final int ROWS = 8;

@@ -166,6 +166,7 @@ class SlabHeaderTest {
                 () -> new SlabStoreFactory(directory).open(RowStoreContract.JOB, table, shard, rows, clients))
                 .getMessage());
         assertEquals(path + ": " + expected, assertThrows(UncheckedIOException.class,
-                () -> SlabReader.of(directory, RowStoreContract.JOB, table, shard, rows, clients, 0)).getMessage());
+                () -> SlabReader.of(directory, RowStoreContract.JOB, table, shard, rows, clients, clients - 1))
+                .getMessage());
     }
 }

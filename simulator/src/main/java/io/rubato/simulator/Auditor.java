@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Stands beside all workers of a simulation: lets their computing take virtual time, and checks reads with the knowledge
- * of what everybody has done so far.
+ * Stands beside all workers of a simulation: lets their computing take virtual time, and checks reads with the
+ * knowledge of what everybody has done so far.
  */
 final class Auditor implements AuditObserver {
     private final Scenario scenario;

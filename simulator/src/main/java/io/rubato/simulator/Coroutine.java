@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Code that can be left in the middle and gone on with later, all on one thread. One that never ends is garbage like any
- * other object.
+ * Code that can be left in the middle and gone on with later, all on one thread. One that never ends is garbage like
+ * any other object.
  *
  * <p>It stands on the JDK's own continuations, those below virtual threads. They are not public: the JVM needs {@code
  * --add-exports java.base/jdk.internal.vm=ALL-UNNAMED}, and as a compiler that checks against a release does not see

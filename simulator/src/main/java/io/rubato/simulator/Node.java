@@ -10,8 +10,8 @@ import org.agrona.concurrent.AgentTerminationException;
 
 /**
  * A process: an agent, its endpoint, and the workers of a client. It takes a turn when a message arrives, when a
- * worker's computing ends, and at every tick, since agents have timers but do not tell when they are due. In a turn agent
- * and workers alternate until nothing moves, or as long as the schedule lets them.
+ * worker's computing ends, and at every tick, since agents have timers but do not tell when they are due. In a turn
+ * agent and workers alternate until nothing moves, or as long as the schedule lets them.
  *
  * <p>A blocked worker looks again only after its agent has done something, and at ticks: nobody else could have helped
  * it.

@@ -80,8 +80,8 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
     }
 
     /**
-     * A client and a shard on one machine: the client reads the shard's rows one-sidedly, where the table's model allows
-     * it.
+     * A client and a shard on one machine: the client reads the shard's rows one-sidedly, where the table's model
+     * allows it.
      *
      * @param client index
      * @param shard  index

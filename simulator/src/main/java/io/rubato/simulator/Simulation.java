@@ -208,7 +208,9 @@ public final class Simulation {
         return true;
     }
 
-    /** Clocks of others that gates consult, or really sent enquiries where workers ask each other; per worker and clock. */
+    /**
+     * Clocks of others that gates consult, or really sent enquiries where workers ask each other; per worker and clock.
+     */
     private double barrierMessages() {
         long enquiries = 0;
         double central = 0;

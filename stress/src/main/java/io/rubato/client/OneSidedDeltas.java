@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The worker reads one-sidedly. The agent plays the shard as well: it gives the worker's records a sequence number, adds
- * them to a slab, and acknowledges.
+ * The worker reads one-sidedly. The agent plays the shard as well: it gives the worker's records a sequence number,
+ * adds them to a slab, and acknowledges.
  */
 final class OneSidedDeltas extends AddingWorker {
     private static final TableSpec SPEC =

@@ -97,8 +97,8 @@ final class DocumentTopics {
     }
 
     /**
-     * Where the first entry of a topic lies; the end or more if there is none, as the zeros behind it look like topic 0. A
-     * block at a time, for a step costs as much as a look.
+     * Where the first entry of a topic lies; the end or more if there is none, as the zeros behind it look like topic
+     * 0. A block at a time, for a step costs as much as a look.
      */
     private int find(final int first, final int end, final int topic) {
         int at = first;

@@ -5,11 +5,11 @@ import io.rubato.learn.words.Corpus;
 import java.util.Arrays;
 
 /**
- * Held-out likelihood by document completion (Rosen-Zvi et al., UAI 2004; estimators of its kind are compared by Wallach
- * et al., ICML 2009): about half of the tokens of each test document, chosen by a hash of their places, are observed. The
- * topics of these are drawn by Gibbs sampling while the topics' words stay as they are; the probability of each of the
- * other tokens is the mean over {@value #SAMPLES} samples of sum_k theta_dk phi_kw, with theta_dk = (n_dk + alpha) / (n_d
- * + K alpha) and phi_kw = (n_wk + beta) / (n_k + V beta).
+ * Held-out likelihood by document completion (Rosen-Zvi et al., UAI 2004; estimators of its kind are compared by
+ * Wallach et al., ICML 2009): about half of the tokens of each test document, chosen by a hash of their places, are
+ * observed. The topics of these are drawn by Gibbs sampling while the topics' words stay as they are; the probability
+ * of each of the other tokens is the mean over {@value #SAMPLES} samples of sum_k theta_dk phi_kw, with theta_dk =
+ * (n_dk + alpha) / (n_d + K alpha) and phi_kw = (n_wk + beta) / (n_k + V beta).
  */
 public final class HeldOut {
     private static final int BURN_IN = 10;

@@ -12,8 +12,8 @@ import java.io.IOException;
 /**
  * Latent Dirichlet allocation by Gibbs sampling: every token has a topic, drawn again and again in proportion to how
  * often its document has that topic and that topic has the word. Documents are spread over the workers by number of
- * tokens; a worker keeps what belongs to its documents to itself, and shares through tables how often each word has each
- * topic. It visits its tokens word by word, so that a row is read and changed once in a pass.
+ * tokens; a worker keeps what belongs to its documents to itself, and shares through tables how often each word has
+ * each topic. It visits its tokens word by word, so that a row is read and changed once in a pass.
  *
  * <table>
  * <caption>The tables of the learner</caption>

@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A model on disk: {@code words.npy} with the number of tokens of each word (row) and topic (column), {@code totals.npy}
- * with their sums over all words, {@code topics.txt} with a line for each topic, {@code topic tokens word word ...}, its
- * most frequent words first, and {@code model.json}, which says how it was trained.
+ * A model on disk: {@code words.npy} with the number of tokens of each word (row) and topic (column), {@code
+ * totals.npy} with their sums over all words, {@code topics.txt} with a line for each topic, {@code topic tokens word
+ * word ...}, its most frequent words first, and {@code model.json}, which says how it was trained.
  */
 final class LdaModel {
     private static final String DESCRIPTION = "model.json";

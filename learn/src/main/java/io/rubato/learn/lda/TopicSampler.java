@@ -6,9 +6,9 @@ import io.rubato.Row;
 import io.rubato.kernel.RowKernels;
 
 /**
- * Gibbs sampling, word by word (Yu et al., "A Scalable Asynchronous Distributed Algorithm for Topic Modeling", WWW 2015,
- * with the buckets of Yao, Mimno and McCallum, KDD 2009). A token of word w in document d gets topic k with a probability
- * in proportion to
+ * Gibbs sampling, word by word (Yu et al., "A Scalable Asynchronous Distributed Algorithm for Topic Modeling", WWW
+ * 2015, with the buckets of Yao, Mimno and McCallum, KDD 2009). A token of word w in document d gets topic k with a
+ * probability in proportion to
  *
  * <pre>
  *  n_dk * f_k  +  alpha * n_wk / (n_k + V beta)  +  alpha * beta / (n_k + V beta),   f_k = (n_wk + beta) / (n_k + V beta)
@@ -18,7 +18,8 @@ import io.rubato.kernel.RowKernels;
  * The other two are sums over what was counted a while ago, the second for each {@value #LEAST_VISITS} tokens of a word
  * or more, the third for each clock: a draw from them is a binary search.
  *
- * <p>Holds all that has one number per topic for one word at a time: for 10,000 topics a processor's second-level cache.
+ * <p>Holds all that has one number per topic for one word at a time: for 10,000 topics a processor's second-level
+ * cache.
  */
 final class TopicSampler {
     /** Tokens of a word after which what is known about it is summed anew; more if it has more topics. */
@@ -114,7 +115,9 @@ final class TopicSampler {
         }
     }
 
-    /** Takes the counts of another word from its row; the word before must have been ended, as what is 0 is not read. */
+    /**
+     * Takes the counts of another word from its row; the word before must have been ended, as what is 0 is not read.
+     */
     void startWord(final Row row) {
         // Most counts of a rare word are 0.
         presentSize = RowKernels.BEST.nonZeroInts(row.segment(), row.offset(), topics, present);

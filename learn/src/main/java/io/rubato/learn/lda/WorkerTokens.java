@@ -98,7 +98,9 @@ final class WorkerTokens {
         return found < 0 ? -found - 2 : found;
     }
 
-    /** How many tokens are visited, repetitions counted, when a worker with {@code size} has finished {@code clocks}. */
+    /**
+     * How many tokens are visited, repetitions counted, when a worker with {@code size} has finished {@code clocks}.
+     */
     static long visited(final int size, final double workPerClock, final int clocks) {
         return (long) Math.floor(clocks * workPerClock * size);
     }

@@ -8,8 +8,8 @@ import io.rubato.learn.ratings.Split;
  * <p>An item's row is changed by all workers at once, each unaware of what the others add in the same clocks. If all of
  * them pull a popular row to where they want it, the sum overshoots, and with enough workers or staleness it diverges.
  * So a worker's rate for an item is the learning rate times the worker's share of the item's training ratings: the sum
- * of what the workers add in one pass over their ratings is then the weighted mean of what each would have added. If the
- * s+1 clocks in which they need not see each other make several passes, the rate is divided by that number.
+ * of what the workers add in one pass over their ratings is then the weighted mean of what each would have added. If
+ * the s+1 clocks in which they need not see each other make several passes, the rate is divided by that number.
  *
  * <p>The accumulator is the worker's own, scaled up by its share: users are spread at random, so that what a worker
  * sees of an item stands for the whole.

@@ -23,8 +23,8 @@ import java.io.IOException;
  * <tr><td>users</td><td>F32</td><td>per user, filled at the end, only when a model is written</td><td>BSP</td></tr>
  * <tr><td>evaluation</td><td>F64</td><td>per worker: train sum of squared errors, count, test sum, count</td>
  * <td>BSP</td></tr>
- * <tr><td>tests</td><td>F64</td><td>per evaluation and worker: test sum of squared errors, count; only when the options want
- * some</td><td>BSP</td></tr>
+ * <tr><td>tests</td><td>F64</td><td>per evaluation and worker: test sum of squared errors, count; only when the options
+ * want some</td><td>BSP</td></tr>
  * <tr><td>audit</td><td>I64</td><td>per worker: ratings processed, item deltas made, clocks of training</td>
  * <td>BSP</td></tr>
  * </table>

@@ -16,8 +16,8 @@ import java.util.Locale;
 
 /**
  * A model on disk: {@code items.npy} and {@code users.npy} with a row {@code [factors, bias]} for each item and user,
- * and {@code model.json}, which says how it was trained, and what the file of ratings calls each row ({@code itemIds}, {@code userIds},
- * in the order of the rows).
+ * and {@code model.json}, which says how it was trained, and what the file of ratings calls each row ({@code itemIds},
+ * {@code userIds}, in the order of the rows).
  */
 final class MfModel {
     private static final String DESCRIPTION = "model.json";

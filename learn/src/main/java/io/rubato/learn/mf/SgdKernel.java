@@ -4,8 +4,8 @@ import java.lang.System.Logger;
 
 /**
  * The arithmetic of ratings. An item's row is {@code [factors 0..rank-1, bias]}, a user's the factors and zeros to the
- * end of its last 64 bytes, in F32, off-heap, in native byte order, named by absolute address. With p, b_u, G_u of the user, q, b_i, G_i of the item, and
- * target = rating - mean:
+ * end of its last 64 bytes, in F32, off-heap, in native byte order, named by absolute address. With p, b_u, G_u of the
+ * user, q, b_i, G_i of the item, and target = rating - mean:
  *
  * <pre>
  * e = target - b_u - b_i - p.q

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads bags of words in the format of the UCI repository: three lines with the number of documents D, of words W and of
- * entries NNZ, then NNZ lines {@code document word count}, ordered by document, numbers from 1; plain or gzipped. Blank
- * lines are skipped. Documents without tokens are left out.
+ * Reads bags of words in the format of the UCI repository: three lines with the number of documents D, of words W and
+ * of entries NNZ, then NNZ lines {@code document word count}, ordered by document, numbers from 1; plain or gzipped.
+ * Blank lines are skipped. Documents without tokens are left out.
  *
  * <p>What the header says is checked, and never trusted with memory: arrays grow with what the file holds.
  */

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 
 /**
  * Documents drawn from topics that are known: topic k has the words of the k-th of as many equal parts of the
- * vocabulary, each of them as probable as the others, but for a share of words that any topic may have. A document mixes
- * a few topics.
+ * vocabulary, each of them as probable as the others, but for a share of words that any topic may have. A document
+ * mixes a few topics.
  */
 public final class PlantedCorpus {
     private final Shape shape;

@@ -71,7 +71,8 @@ class LatentDirichletAllocationTest {
     private static void assertLikely(final Cluster cluster, final LdaOptions options) throws Exception {
         final JobResult result = cluster.run(LatentDirichletAllocation.load(options));
         assertEquals("logLikelihoodPerToken", result.metric());
-        // A token is of one of two topics of 12 words each: log(1 / 24) were these known. Of the vocabulary: log(1 / 60).
+        // A token is of one of two topics of 12 words each: log(1 / 24) were these known. Of the vocabulary: log(1 /
+        // 60).
         assertTrue(result.test() > Math.log(1.0 / 40) && result.test() < Math.log(1.0 / 22), result::toString);
         assertTrue(result.train() > result.test() - 0.05 && result.train() < Math.log(1.0 / 20), result::toString);
     }

@@ -110,7 +110,9 @@ public final class Ledger {
         return workload.tolerance(table, value, workers);
     }
 
-    /** Whether a value is the sum of the first n deltas for some n, as far as one can tell; only if {@link #isExact}. */
+    /**
+     * Whether a value is the sum of the first n deltas for some n, as far as one can tell; only if {@link #isExact}.
+     */
     boolean isReachable(final long row, final int column, final long value) {
         final Entry entry = entry(row, column);
         final long tolerance = tolerance(value);

@@ -61,8 +61,8 @@ public record Workload(long seed, List<TableSpec> tables, long clocks, int reads
 
     /**
      * By how much an element that is read may differ from a sum of deltas, because rows are rounded on their way: an
-     * image by 1/512 of itself, and as much of one clock's deltas is still to be sent. Twice that, to be safe from other
-     * roundings.
+     * image by 1/512 of itself, and as much of one clock's deltas is still to be sent. Twice that, to be safe from
+     * other roundings.
      *
      * @param table   id
      * @param value   that is read

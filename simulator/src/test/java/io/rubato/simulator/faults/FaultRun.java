@@ -11,8 +11,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Runs seeds until a check objects to one. It is loaded along with an engine of its own, and speaks to the test in types
- * of the JDK only.
+ * Runs seeds until a check objects to one. It is loaded along with an engine of its own, and speaks to the test in
+ * types of the JDK only.
  */
 public final class FaultRun {
     /** Held, or the logger and its level could be collected. */

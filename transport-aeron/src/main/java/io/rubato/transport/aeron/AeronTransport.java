@@ -21,8 +21,9 @@ import org.agrona.LangUtil;
  *
  * <p>Between {@link #open} and {@link #close}, {@link #doWork} and {@link #poll} must be called in turns, a hundred
  * times a second or more: a process that does not for longer than the media driver's liveness timeout ({@link
- * DriverContext#livenessTimeoutMs(long)}) is taken for dead. Before any peer can know the address, {@link #doWork} alone
- * will do. The thread may change as long as it is one at a time. A claim must not stay open across {@link #doWork}.
+ * DriverContext#livenessTimeoutMs(long)}) is taken for dead. Before any peer can know the address, {@link #doWork}
+ * alone will do. The thread may change as long as it is one at a time. A claim must not stay open across {@link
+ * #doWork}.
  *
  * <p>A peer that closes is noticed within a second or, over UDP, within the liveness timeout; one that dies, within the
  * liveness timeout plus a second. Its streams then answer NOT_CONNECTED, and CLAIMED again when a successor receives at
@@ -32,8 +33,8 @@ import org.agrona.LangUtil;
  */
 public final class AeronTransport implements Transport {
     /**
-     * Duty cycles without a message from one run of Aeron's conductor to the next: it keeps this process alive and hears
-     * of new streams and errors, all of which may wait, while the message that is waited for may not.
+     * Duty cycles without a message from one run of Aeron's conductor to the next: it keeps this process alive and
+     * hears of new streams and errors, all of which may wait, while the message that is waited for may not.
      */
     private static final int CONDUCTOR_CYCLES = 16;
 
