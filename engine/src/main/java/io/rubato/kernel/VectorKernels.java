@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Kernels with the Vector API: whole vectors of the widest shape, then the tail.
  *
- * <p>The tail is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost more than
- * the scalar loop that takes their place.
+ * <p>The tail of F32 rows is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost
+ * more than the scalar loop that takes their place.
  *
  * <p>All access is to {@link Memory#ALL}. Of any other segment the compiler does not know the class once a JVM has seen
  * two of them, for which a conversion of vectors that is not compiled yet is enough: each vector would then cost two
@@ -36,11 +36,9 @@ final class VectorKernels implements AddressKernels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    /** For the tails of rows on their way, where a few elements matter less. */
+    /** For tails where a few elements matter less: of rows on their way, and of types that are not F32. */
     private static final AddressKernels SCALAR = new ScalarKernels();
 
     // 512 bits means AVX-512, or SVE as wide: both have mask registers.
@@ -316,69 +314,33 @@ final class VectorKernels implements AddressKernels {
     }
 
     private static void addDoubles(final long target, final long source, final int n) {
-        int i = 0;
-        for (final int end = D.loopBound(n); i < end; i += D.length()) {
+        final int end = D.loopBound(n);
+        for (int i = 0; i < end; i += D.length()) {
             final long at = (long) i * Double.BYTES;
-            DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER)
-                    .add(DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
+            doubles(target + at).add(doubles(source + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
-        if (MASKED && i > 0 && i < n) {
-            final long at = (long) i * Double.BYTES;
-            final VectorMask<Double> tail = D.indexInRange(i, n);
-            DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER, tail)
-                    .add(DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER, tail))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
-            return;
-        }
-        for (; i < n; i++) {
-            final long at = (long) i * Double.BYTES;
-            Memory.ALL.set(F64, target + at, Memory.ALL.get(F64, target + at) + Memory.ALL.get(F64, source + at));
-        }
+        final long tail = (long) end * Double.BYTES;
+        SCALAR.add(ElementType.F64, target + tail, source + tail, n - end);
     }
 
     private static void addInts(final long target, final long source, final int n) {
-        int i = 0;
-        for (final int end = I.loopBound(n); i < end; i += I.length()) {
+        final int end = I.loopBound(n);
+        for (int i = 0; i < end; i += I.length()) {
             final long at = (long) i * Integer.BYTES;
-            ints(target + at)
-                    .add(ints(source + at))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
+            ints(target + at).add(ints(source + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
-        if (MASKED && i > 0 && i < n) {
-            final long at = (long) i * Integer.BYTES;
-            final VectorMask<Integer> tail = I.indexInRange(i, n);
-            IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER, tail)
-                    .add(IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER, tail))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
-            return;
-        }
-        for (; i < n; i++) {
-            final long at = (long) i * Integer.BYTES;
-            Memory.ALL.set(I32, target + at, Memory.ALL.get(I32, target + at) + Memory.ALL.get(I32, source + at));
-        }
+        final long tail = (long) end * Integer.BYTES;
+        SCALAR.add(ElementType.I32, target + tail, source + tail, n - end);
     }
 
     private static void addLongs(final long target, final long source, final int n) {
-        int i = 0;
-        for (final int end = L.loopBound(n); i < end; i += L.length()) {
+        final int end = L.loopBound(n);
+        for (int i = 0; i < end; i += L.length()) {
             final long at = (long) i * Long.BYTES;
-            LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER)
-                    .add(LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
+            longs(target + at).add(longs(source + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
-        if (MASKED && i > 0 && i < n) {
-            final long at = (long) i * Long.BYTES;
-            final VectorMask<Long> tail = L.indexInRange(i, n);
-            LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER, tail)
-                    .add(LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER, tail))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
-            return;
-        }
-        for (; i < n; i++) {
-            final long at = (long) i * Long.BYTES;
-            Memory.ALL.set(I64, target + at, Memory.ALL.get(I64, target + at) + Memory.ALL.get(I64, source + at));
-        }
+        final long tail = (long) end * Long.BYTES;
+        SCALAR.add(ElementType.I64, target + tail, source + tail, n - end);
     }
 
     private static void subtractFromFloats(final long target, final long source, final int n) {
@@ -404,73 +366,45 @@ final class VectorKernels implements AddressKernels {
     }
 
     private static void subtractFromDoubles(final long target, final long source, final int n) {
-        int i = 0;
-        for (final int end = D.loopBound(n); i < end; i += D.length()) {
+        final int end = D.loopBound(n);
+        for (int i = 0; i < end; i += D.length()) {
             final long at = (long) i * Double.BYTES;
-            DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER)
-                    .sub(DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
+            doubles(source + at).sub(doubles(target + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
-        if (MASKED && i > 0 && i < n) {
-            final long at = (long) i * Double.BYTES;
-            final VectorMask<Double> tail = D.indexInRange(i, n);
-            DoubleVector.fromMemorySegment(D, Memory.ALL, source + at, ORDER, tail)
-                    .sub(DoubleVector.fromMemorySegment(D, Memory.ALL, target + at, ORDER, tail))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
-            return;
-        }
-        for (; i < n; i++) {
-            final long at = (long) i * Double.BYTES;
-            Memory.ALL.set(F64, target + at, Memory.ALL.get(F64, source + at) - Memory.ALL.get(F64, target + at));
-        }
+        final long tail = (long) end * Double.BYTES;
+        SCALAR.subtractFrom(ElementType.F64, target + tail, source + tail, n - end);
     }
 
     private static void subtractFromInts(final long target, final long source, final int n) {
-        int i = 0;
-        for (final int end = I.loopBound(n); i < end; i += I.length()) {
+        final int end = I.loopBound(n);
+        for (int i = 0; i < end; i += I.length()) {
             final long at = (long) i * Integer.BYTES;
-            ints(source + at)
-                    .sub(ints(target + at))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
+            ints(source + at).sub(ints(target + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
-        if (MASKED && i > 0 && i < n) {
-            final long at = (long) i * Integer.BYTES;
-            final VectorMask<Integer> tail = I.indexInRange(i, n);
-            IntVector.fromMemorySegment(I, Memory.ALL, source + at, ORDER, tail)
-                    .sub(IntVector.fromMemorySegment(I, Memory.ALL, target + at, ORDER, tail))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
-            return;
-        }
-        for (; i < n; i++) {
-            final long at = (long) i * Integer.BYTES;
-            Memory.ALL.set(I32, target + at, Memory.ALL.get(I32, source + at) - Memory.ALL.get(I32, target + at));
-        }
+        final long tail = (long) end * Integer.BYTES;
+        SCALAR.subtractFrom(ElementType.I32, target + tail, source + tail, n - end);
     }
 
     private static void subtractFromLongs(final long target, final long source, final int n) {
-        int i = 0;
-        for (final int end = L.loopBound(n); i < end; i += L.length()) {
+        final int end = L.loopBound(n);
+        for (int i = 0; i < end; i += L.length()) {
             final long at = (long) i * Long.BYTES;
-            LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER)
-                    .sub(LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER);
+            longs(source + at).sub(longs(target + at)).intoMemorySegment(Memory.ALL, target + at, ORDER);
         }
-        if (MASKED && i > 0 && i < n) {
-            final long at = (long) i * Long.BYTES;
-            final VectorMask<Long> tail = L.indexInRange(i, n);
-            LongVector.fromMemorySegment(L, Memory.ALL, source + at, ORDER, tail)
-                    .sub(LongVector.fromMemorySegment(L, Memory.ALL, target + at, ORDER, tail))
-                    .intoMemorySegment(Memory.ALL, target + at, ORDER, tail);
-            return;
-        }
-        for (; i < n; i++) {
-            final long at = (long) i * Long.BYTES;
-            Memory.ALL.set(I64, target + at, Memory.ALL.get(I64, source + at) - Memory.ALL.get(I64, target + at));
-        }
+        final long tail = (long) end * Long.BYTES;
+        SCALAR.subtractFrom(ElementType.I64, target + tail, source + tail, n - end);
     }
 
     private static IntVector ints(final long address) {
         return IntVector.fromMemorySegment(I, Memory.ALL, address, ORDER);
+    }
+
+    private static LongVector longs(final long address) {
+        return LongVector.fromMemorySegment(L, Memory.ALL, address, ORDER);
+    }
+
+    private static DoubleVector doubles(final long address) {
+        return DoubleVector.fromMemorySegment(D, Memory.ALL, address, ORDER);
     }
 
     private static FloatVector floats(final long address) {
