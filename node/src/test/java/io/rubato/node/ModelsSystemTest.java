@@ -66,8 +66,8 @@ class ModelsSystemTest {
 
     @Test
     void aTightValueBoundLearnsTheSame() {
-        final Map<String, Object> wide = run("vap --value-bound 1000 --work-per-clock 0.2");
-        final Map<String, Object> tight = run("vap --value-bound 0.03/sqrt(t) --work-per-clock 0.2");
+        final Map<String, Object> wide = train("vap --value-bound 1000");
+        final Map<String, Object> tight = train("vap --value-bound 0.03/sqrt(t)");
 
         assertEquals((Double) wide.get("test"), (Double) tight.get("test"), 0.03);
     }
