@@ -119,10 +119,11 @@ final class Budgets {
 
     private List<Budget> allocation(final String name) {
         final List<Budget> budgets = new ArrayList<>();
-        for (final String flow : new String[] {"push", "pull"}) {
-            for (final String role : new String[] {"client", "shard"}) {
-                budgets.add(Budget.atMost(name, "allocation, " + flow + ", " + role, "B/row",
-                        ipc().of(flow + "." + role + "Allocated"), null, NO_BYTES));
+        for (final String flow : List.of("push", "pull", "nearPush", "nearPull")) {
+            for (final String role : List.of("client", "shard")) {
+                budgets.add(Budget.atMost(name,
+                        "allocation, " + flow.replace("near", "one-sided ").toLowerCase(Locale.ROOT) + ", " + role,
+                        "B/row", ipc().of(flow + "." + role + "Allocated"), null, NO_BYTES));
             }
         }
         return budgets;
@@ -134,8 +135,10 @@ final class Budgets {
     }
 
     private List<Budget> push(final String name) {
-        return List
-                .of(Budget.atLeast(name, "delta batches over IPC, applied, beside bare Aeron or bare add", "M rows/s",
+        return List.of(
+                Budget.atLeast(name, "delta batches, applied where they were written, beside bare Aeron or bare add",
+                        "M rows/s", ipc().of("nearPush").times(1e-6), ipc().bare().times(1e-6), 0.7),
+                Budget.atLeast(name, "delta batches in messages over IPC, applied, beside the same", "M rows/s",
                         ipc().of("push").times(1e-6), ipc().bare().times(1e-6), 0.7));
     }
 

@@ -87,17 +87,28 @@ final class RowsCommand extends Bench {
         report.say("");
         report.say("%s, MTU %d, terms of %d bytes", medium, figures.wire().mtu(), figures.wire().termLength());
         final TextTable flows = new TextTable("", "M rows/s", "least", "most", "MB/s", "B/row client", "B/row shard");
-        flow(flows, figures, "batched push, applied", "push", figures.bytesPerRow());
-        flow(flows, figures, "batched pull", "pull", figures.bytesPerRow());
-        flow(flows, figures, "the same as bf16, push", "narrowPush", figures.narrowBytesPerRow());
-        flow(flows, figures, "the same as bf16, pull", "narrowPull", figures.narrowBytesPerRow());
+        flow(flows, figures, "batched push, in messages, applied", "push", figures.bytesPerRow());
+        flow(flows, figures, "batched pull, in messages", "pull", figures.bytesPerRow());
+        if (!figures.wire().udp()) {
+            flow(flows, figures, "push, applied where it was written", "nearPush", figures.bytesPerRow());
+            flow(flows, figures, "pull, one-sided", "nearPull", figures.bytesPerRow());
+        }
+        flow(flows, figures, "push in messages as bf16", "narrowPush", figures.narrowBytesPerRow());
+        flow(flows, figures, "pull in messages as bf16", "narrowPull", figures.narrowBytesPerRow());
         bare(flows, figures, "bare Aeron " + medium, figures.of("stream"));
         bare(flows, figures, "bare add", figures.of("add"));
         report.say(flows);
-        report.say("push: %.2f of bare Aeron or bare add, whichever is less; %.2f of bare Aeron. pull: %.2f of bare "
-                + "Aeron.", figures.of("push").over(figures.bare()).median(),
+        report.say(
+                "In messages, push: %.2f of bare Aeron or bare add, whichever is less; %.2f of bare Aeron. pull: %.2f "
+                        + "of bare Aeron.",
+                figures.of("push").over(figures.bare()).median(),
                 figures.of("push").over(figures.of("stream")).median(),
                 figures.of("pull").over(figures.of("stream")).median());
+        if (!figures.wire().udp()) {
+            report.say(
+                    "Where the client sees the shard's memory, push: %.2f of bare Aeron or bare add, whichever is less.",
+                    figures.of("nearPush").over(figures.bare()).median());
+        }
         report.say("");
         final TextTable reads =
                 new TextTable("one row, blocking; us", "p50", "p90", "p99", "p99.9", "max");

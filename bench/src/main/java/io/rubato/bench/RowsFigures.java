@@ -39,7 +39,7 @@ final class RowsFigures {
         for (int i = 0; i < effort.repeats(); i++) {
             figures.round(bench, effort, oneSided);
         }
-        bench.verify();
+        bench.verify(oneSided);
         return figures;
     }
 
@@ -53,6 +53,8 @@ final class RowsFigures {
         add("read", bench.read(effort.reads()));
         add("ping", bench.pingPong(effort.reads()));
         if (oneSided) {
+            add("nearPush", bench.pushNear(effort.clocks(), effort.batch()));
+            add("nearPull", bench.pullNear(effort.clocks(), effort.batch()));
             add("near", bench.nearRead(effort.reads()));
             add("oneSided", bench.oneSided(10 * effort.reads()));
         }

@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -94,16 +95,26 @@ final class WireBench implements AutoCloseable {
 
     /** The same with rows that travel as bf16. */
     Flow pushNarrow(final int clocks, final int batch) {
-        return narrow("push", clocks, batch);
+        return flowOn(ClientWork.NARROW, "push", clocks, batch);
     }
 
     /** The same with rows that travel as bf16. */
     Flow pullNarrow(final int clocks, final int batch) {
-        return narrow("pull", clocks, batch);
+        return flowOn(ClientWork.NARROW, "pull", clocks, batch);
     }
 
-    private Flow narrow(final String what, final int clocks, final int batch) {
-        client().ask("on", ClientWork.NARROW);
+    /** The same where shard and client see each other's memory: the shard applies deltas where the worker wrote them. */
+    Flow pushNear(final int clocks, final int batch) {
+        return flowOn(ClientWork.NEAR, "push", clocks, batch);
+    }
+
+    /** The same where the client sees the shard's memory. */
+    Flow pullNear(final int clocks, final int batch) {
+        return flowOn(ClientWork.NEAR, "pull", clocks, batch);
+    }
+
+    private Flow flowOn(final String name, final String what, final int clocks, final int batch) {
+        client().ask("on", name);
         final Flow result = flow(what, clocks, batch);
         client().ask("on", ClientWork.ROWS);
         return result;
@@ -121,12 +132,16 @@ final class WireBench implements AutoCloseable {
         return cluster.clients().getFirst();
     }
 
-    /** Fails unless every row holds every delta pushed, once. */
-    void verify() {
-        client().ask("on", ClientWork.NARROW);
-        client().ask("verify");
-        client().ask("on", ClientWork.ROWS);
-        client().ask("verify");
+    /** Fails unless every row holds every delta pushed, once; ends on the table whose rows travel in messages. */
+    void verify(final boolean oneSided) {
+        final List<String> tables = new ArrayList<>(List.of(ClientWork.NARROW, ClientWork.ROWS));
+        if (oneSided) {
+            tables.addFirst(ClientWork.NEAR);
+        }
+        for (final String name : tables) {
+            client().ask("on", name);
+            client().ask("verify");
+        }
     }
 
     /** Single blocking reads; percentiles in nanoseconds. */

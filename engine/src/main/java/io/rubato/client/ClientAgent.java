@@ -400,13 +400,13 @@ public final class ClientAgent implements Agent {
     }
 
     /** A worker's side of a table. */
-    WorkerTable attach(final Table table) {
+    WorkerTable attach(final Table table, final int worker) {
         final ClientTable known = registry.find(table.id());
         if (known == null || !known.table().equals(table)) {
             throw new IllegalArgumentException(
                     "table " + table.spec().name() + " was not created by this client's job");
         }
-        return new WorkerTable(table, known.cache(), known.views(), progress, shardsOfJob,
+        return new WorkerTable(table, worker, known.cache(), known.views(), progress, shardsOfJob,
                 context.memory().workerCacheBytes(),
                 context.memory().deltaLogBytes(), arena);
     }

@@ -348,7 +348,7 @@ public final class ClientWorker implements Worker {
     }
 
     private WorkerTable attach(final Table table) {
-        final WorkerTable attached = client.attach(table);
+        final WorkerTable attached = client.attach(table, index);
         final WorkerTable[] grown = Arrays.copyOf(tables, Math.max(tables.length, table.id() + 1));
         grown[table.id()] = attached;
         tables = grown;

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /**
  * The deltas of one worker to the rows of one table on one shard: a ring of records, one per row and clock (deltas to
@@ -29,6 +30,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *  ...free | handed over, maybe | being written | free ...
  *          | sent, not acked    | in this clock |
  * </pre>
+ *
+ * <p>Some blocks may lie in memory that the shard sees; they are taken before others. A run of records there that travel
+ * as they are needs no copy: the shard applies them where they lie.
  *
  * <p>The worker's thread writes records and moves the three marks. Sealed records never change, so the agent's thread
  * may read them to send and to resend; it writes only their sequence number. A record stays until the shard has
@@ -60,8 +64,14 @@ final class DeltaLog {
     private static final long EAGER_BYTES = 128L << 10;
     /** What may be on its way while no deltas coalesce: the shard has work for a millisecond or so. */
     private static final long BACKLOG_BYTES = 2L << 20;
+    /** Blocks that the shard sees: twice what is on its way while no deltas coalesce. */
+    private static final long SHARED_BYTES = 2 * BACKLOG_BYTES;
+    /** For a shard that sees no memory of this process. */
+    static final LongFunction<MemorySegment> NOT_SHARED = _ -> null;
     /** Records of a block: about as many rows of 128 floats as a message over shared memory takes. */
     private static final int BLOCK = 64;
+    /** A run of less than such a part of a block is not worth a message of its own. */
+    private static final int LEAST_SHARE = 4;
     private static final VarHandle ORDERED = ValueLayout.JAVA_LONG.varHandle();
     // Of words that are aligned: not to be checked.
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -86,6 +96,16 @@ final class DeltaLog {
     /** Those of the others; the last one is next. */
     private final long[] free;
     private int freeCount;
+    /** Gives memory that the shard sees, of so many bytes or less; null if there is none. Asked at the first record. */
+    private final LongFunction<MemorySegment> sharing;
+    private final long blockBytes;
+    /** What it gave, held. */
+    private MemorySegment shared = MemorySegment.NULL;
+    private long sharedAddress;
+    private long sharedBytes;
+    /** Blocks there that are not in use. */
+    private long[] sharedFree = new long[0];
+    private int sharedFreeCount;
     /** For a list that becomes a row. */
     private MemorySegment list;
     /** A row of zeros. */
@@ -114,11 +134,12 @@ final class DeltaLog {
     private final AtomicLong exactDenseFrom = new AtomicLong(Long.MIN_VALUE);
 
     DeltaLog(final TableSpec spec, final int capacity, final Arena arena) {
-        this(spec, capacity, 0, arena);
+        this(spec, capacity, 0, arena, NOT_SHARED);
     }
 
     /** The first record has a number of the caller's choice. */
-    DeltaLog(final TableSpec spec, final int capacity, final long first, final Arena arena) {
+    DeltaLog(final TableSpec spec, final int capacity, final long first, final Arena arena,
+            final LongFunction<MemorySegment> sharing) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity must be a power of two, got " + capacity);
         }
@@ -127,6 +148,7 @@ final class DeltaLog {
         this.arena = arena;
         this.isNarrow = spec.encoding() == Encoding.BF16;
         this.stride = stride(spec);
+        this.sharing = sharing;
         this.first = first;
         final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
         this.blockShift = Integer.numberOfTrailingZeros(block);
@@ -137,7 +159,7 @@ final class DeltaLog {
         this.freeCount = free.length;
         // A power of two that is enough for all of them.
         this.blocks = new long[Integer.highestOneBit(free.length) << 1];
-        final long blockBytes = align(headersOffset + (long) block * HEADER, 64);
+        this.blockBytes = align(headersOffset + (long) block * HEADER, 64);
         final long base = arena.allocate(free.length * blockBytes, 64).address();
         Arrays.setAll(free, i -> base + (free.length - 1L - i) * blockBytes);
         this.clockBegan = first;
@@ -197,10 +219,10 @@ final class DeltaLog {
     /**
      * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in
      * the last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are still in a
-     * processor's cache.
+     * processor's cache. A whole number of blocks goes, if it can.
      */
     boolean isWorthHandingOver() {
-        return !hasCoalesced && !hadCoalesced
+        return !hasCoalesced && !hadCoalesced && placeInBlock(next) == 0
                 && (writtenBytes - sealedBytes >= EAGER_BYTES || next - sealed >= Math.max(1, capacity / 8));
     }
 
@@ -237,6 +259,40 @@ final class DeltaLog {
         return n >= sealed;
     }
 
+    private long takeBlock(final boolean isFirst) {
+        if (isFirst) {
+            share();
+        }
+        return sharedFreeCount > 0 ? sharedFree[--sharedFreeCount] : free[--freeCount];
+    }
+
+    private void freeBlock(final long block) {
+        if (isShared(block)) {
+            sharedFree[sharedFreeCount++] = block;
+        } else {
+            free[freeCount++] = block;
+        }
+    }
+
+    /** Not before there is something to write: a worker may only read a table. */
+    private void share() {
+        final long wanted = Math.min(free.length, SHARED_BYTES / blockBytes) * blockBytes;
+        final MemorySegment given = wanted == 0 ? null : sharing.apply(wanted);
+        if (given == null) {
+            return;
+        }
+        shared = given;
+        sharedAddress = shared.address();
+        sharedBytes = shared.byteSize();
+        sharedFreeCount = (int) Math.min(free.length, sharedBytes / blockBytes);
+        sharedFree = new long[sharedFreeCount];
+        Arrays.setAll(sharedFree, i -> sharedAddress + (sharedFreeCount - 1L - i) * blockBytes);
+    }
+
+    private boolean isShared(final long address) {
+        return address >= sharedAddress && address < sharedAddress + sharedBytes;
+    }
+
     /** Starts a record; its values are not initialised. The log must not be full. */
     long append(final int row, final boolean dense, final long previous) {
         if (!dense || isNarrow) {
@@ -248,7 +304,7 @@ final class DeltaLog {
         }
         final long n = next++;
         if (placeInBlock(n) == 0) {
-            blocks[blockOf(n)] = free[--freeCount];
+            blocks[blockOf(n)] = takeBlock(n == first);
         }
         final long header = header(n);
         Memory.ALL.set(INT, header + ROW, row);
@@ -342,6 +398,24 @@ final class DeltaLog {
         return count;
     }
 
+    /**
+     * How many records from n on, but before {@code end}, the shard can apply where they lie; 0 if a message should
+     * carry them, since it does not see them, or since they are so few that it can take others with it. Of records that
+     * are sealed it is always the same.
+     */
+    int sharedRun(final long n, final long end) {
+        if (!isShared(travelling(n))) {
+            return 0;
+        }
+        final int run = run(n, end);
+        return run * LEAST_SHARE <= blockMask ? 0 : run;
+    }
+
+    /** Where in the shared memory a record lies that the shard sees. */
+    long sharedOffset(final long n) {
+        return travelling(n) - sharedAddress;
+    }
+
     /** The record's row, local to the shard. */
     int row(final long n) {
         return Memory.ALL.get(INT, header(n) + ROW);
@@ -390,7 +464,7 @@ final class DeltaLog {
         freedSequence = sequence(tail);
         freedBytes += isList(tail) ? RowRecords.sparseLength(spec, listLength(tail)) : stride;
         if (placeInBlock(tail + 1) == 0) {
-            free[freeCount++] = blocks[blockOf(tail)];
+            freeBlock(blocks[blockOf(tail)]);
         }
         tail++;
     }

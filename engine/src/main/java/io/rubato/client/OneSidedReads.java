@@ -103,19 +103,48 @@ final class OneSidedReads {
 
     private int read(final RowView view, final int row, final long clock, final long minimumClock) {
         final int slot = table.slotFor(row, clock);
+        final long applied = copy(view, row, cache.address(slot));
+        if (applied < 0) {
+            cache.spoilt(slot);
+            return NONE;
+        }
+        cache.filled(slot, image.set(minimumClock, minimumClock, applied, 0, false), clock);
+        return slot;
+    }
+
+    /**
+     * Copies a row, and adds the worker's own deltas that it does not hold.
+     *
+     * @return the applied sequence that it was read under; negative if the shard is in the way for long
+     */
+    private long copy(final RowView view, final int row, final long target) {
         final int localRow = table.deltas().localRow(row);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             final long applied = view.appliedSequence();
-            if (view.tryRead(localRow, Memory.ALL, cache.address(slot))
-                    && table.deltas().addTo(cache.address(slot), row, applied, view.applyingSequence())) {
-                cache.filled(slot, image.set(minimumClock, minimumClock, applied, 0, false), clock);
+            if (view.tryRead(localRow, Memory.ALL, target)
+                    && table.deltas().addTo(target, row, applied, view.applyingSequence())) {
                 count++;
-                return slot;
+                return applied;
             }
             Thread.onSpinWait();
         }
-        cache.spoilt(slot);
         return NONE;
+    }
+
+    /**
+     * Reads a row of which the worker has no copy to a place of the caller's.
+     *
+     * @return its minimum clock; negative if the gate is closed, or the shard is in the way for long: what lies there is
+     *         then worthless
+     */
+    long readTo(final long target, final int row, final long clock, final long wanted) {
+        final RowView view = views[table.deltas().shardOf(row)];
+        final long minimumClock = view.minimumClock();
+        if (!Gate.isOpen(minimumClock, wanted) || copy(view, row, target) < 0) {
+            return NONE;
+        }
+        maxClockGap = Math.max(maxClockGap, clock - minimumClock);
+        return minimumClock;
     }
 
     /** How many rows were copied. */

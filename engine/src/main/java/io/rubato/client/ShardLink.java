@@ -8,6 +8,7 @@ import io.rubato.protocol.Link;
 import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.ClockAdvanceEncoder;
 import io.rubato.protocol.sbe.DeltaBatchEncoder;
+import io.rubato.protocol.sbe.DeltaRunEncoder;
 import io.rubato.protocol.sbe.MessageHeaderEncoder;
 import io.rubato.protocol.sbe.ReadRequestEncoder;
 import java.lang.foreign.MemorySegment;
@@ -16,13 +17,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * The client's side of its stream to one shard. Sequenced messages are numbered 1, 2, 3, ... and remembered until the
  * shard has acknowledged them; when it reports a gap, or nothing has been acknowledged for a while, everything from the
- * first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Used by the agent's thread.
+ * first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Deltas that the shard sees in
+ * the log are told by their place there, others travel in the message. Used by the agent's thread.
  */
 final class ShardLink {
     private static final int CLOCK_ONLY = -1;
     private static final long RESEND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int BATCH_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH + DeltaBatchEncoder.BLOCK_LENGTH
             + DeltaBatchEncoder.rowsHeaderLength();
+    private static final int RUN_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + DeltaRunEncoder.BLOCK_LENGTH;
     private static final int CLOCK_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + ClockAdvanceEncoder.BLOCK_LENGTH;
     private static final int READ_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH + ReadRequestEncoder.BLOCK_LENGTH
             + ReadRequestEncoder.rowsHeaderLength();
@@ -44,6 +47,7 @@ final class ShardLink {
     private final long[] acknowledgedClock;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DeltaBatchEncoder deltaBatch = new DeltaBatchEncoder();
+    private final DeltaRunEncoder deltaRun = new DeltaRunEncoder();
     private final ClockAdvanceEncoder clockAdvance = new ClockAdvanceEncoder();
     private final ReadRequestEncoder readRequest = new ReadRequestEncoder();
 
@@ -106,10 +110,18 @@ final class ShardLink {
         }
         final DeltaLog log = workers[worker].table(table).deltas().log(shard);
         final TableSpec spec = workers[worker].table(table).spec();
+        final int shared = log.sharedRun(from, to);
+        if (shared > 0) {
+            if (!encodeRun(lastSequence + 1, worker, table, from, shared, clock)) {
+                return 0;
+            }
+            remember(worker, table, from, shared, clock);
+            return shared;
+        }
         int length = 0;
         int count = 0;
         boolean fits = true;
-        while (fits && from + count < to) {
+        while (fits && from + count < to && log.sharedRun(from + count, to) == 0) {
             final int record = recordLength(log, spec, from + count);
             final int run = Math.max(1, log.run(from + count, to));
             // One goes whatever its length: the transport cuts it up.
@@ -164,6 +176,22 @@ final class ShardLink {
             log.sequence(n, sequence);
         }
         encodeRecords(log, spec, from, from + count, at);
+        link.commit();
+        return true;
+    }
+
+    private boolean encodeRun(final long sequence, final int worker, final int table, final long from,
+            final int count, final long clock) {
+        if (!link.claim(RUN_LENGTH)) {
+            return false;
+        }
+        final DeltaLog log = workers[worker].table(table).deltas().log(shard);
+        deltaRun.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).sequence(sequence).clock(clock)
+                .rowsOffset(log.sharedOffset(from)).client(client).worker(firstWorker + worker).table(table)
+                .rowCount(count).rowsLength(count * RowRecords.exactLength(workers[worker].table(table).spec()));
+        for (long n = from; n < from + count; n++) {
+            log.sequence(n, sequence);
+        }
         link.commit();
         return true;
     }
@@ -316,6 +344,9 @@ final class ShardLink {
         }
         final DeltaLog log = workers[sentWorker[i]].table(sentTable[i]).deltas().log(shard);
         final TableSpec spec = workers[sentWorker[i]].table(sentTable[i]).spec();
+        if (log.sharedRun(sentFrom[i], sentFrom[i] + sentCount[i]) > 0) {
+            return encodeRun(sequence, sentWorker[i], sentTable[i], sentFrom[i], sentCount[i], sentClock[i]);
+        }
         int length = 0;
         for (long n = sentFrom[i]; n < sentFrom[i] + sentCount[i]; n++) {
             length += recordLength(log, spec, n);

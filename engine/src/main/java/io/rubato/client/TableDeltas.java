@@ -7,7 +7,10 @@ import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 
 /**
  * One worker's own deltas to one table: a delta log per shard, each row's newest record there, and what rounding has
@@ -40,7 +43,7 @@ final class TableDeltas {
     private boolean hasSparse;
 
     TableDeltas(final TableSpec spec, final ShardProgress progress, final int shards, final long logBytes,
-            final Arena arena) {
+            final Arena arena, final IntFunction<LongFunction<MemorySegment>> sharing) {
         this.spec = spec;
         this.type = spec.type();
         this.rowBytes = spec.rowBytes();
@@ -54,7 +57,7 @@ final class TableDeltas {
         final long ofShard = Math.min(4L * ((spec.rows() + shards - 1) / shards),
                 logBytes / shards / DeltaLog.stride(spec));
         final int capacity = Integer.highestOneBit(Math.clamp(ofShard, 4, 1 << 30));
-        Arrays.setAll(logs, shard -> new DeltaLog(spec, capacity, arena));
+        Arrays.setAll(logs, shard -> new DeltaLog(spec, capacity, 0, arena, sharing.apply(shard)));
     }
 
     DeltaLog log(final int shard) {

@@ -4,6 +4,8 @@ import io.rubato.Consistency;
 import io.rubato.Table;
 import io.rubato.port.RowView;
 import io.rubato.port.RowViewFactory;
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongFunction;
 
 /**
  * Which shards' rows of a table this client reads one-sidedly: either every read of a shard's rows is one-sided or none
@@ -58,6 +60,11 @@ final class TableViews {
     /** Null if the shard's rows are asked for by message. */
     RowView of(final int shard) {
         return views[shard];
+    }
+
+    /** Gives a worker memory that the shard sees, of so many bytes or less; null if there is none. */
+    LongFunction<MemorySegment> sharing(final int shard, final int worker) {
+        return views[shard] == null ? DeltaLog.NOT_SHARED : bytes -> views[shard].createLog(worker, bytes);
     }
 
     /** Whether no row is ever asked for by message. */

@@ -3,7 +3,9 @@ package io.rubato.client;
 import io.rubato.Refresh;
 import io.rubato.Row;
 import io.rubato.clock.Gate;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * The way of a worker's reads that its cached copies have not served in the clock yet: to newer images, and to a wait
@@ -47,9 +49,13 @@ final class WorkerReads {
     void get(final WorkerTable table, final long[] rows, final int count, final MemorySegment target,
             final long offset, final long clock) {
         final long rowBytes = table.rowBytes();
+        final long address = Memory.writable(target, offset, count * rowBytes);
         missed.clear(count);
         for (int i = 0; i < count; i++) {
             table.prefetch(rows, i, count, clock);
+            if (readTo(table, address + i * rowBytes, (int) rows[i], clock)) {
+                continue;
+            }
             final Row found = tryGet(table, (int) rows[i], clock);
             if (found == null) {
                 missed.add(i, rows[i]);
@@ -63,6 +69,17 @@ final class WorkerReads {
             final Row row = get(table, (int) missed.rows()[i], clock);
             MemorySegment.copy(row.segment(), row.offset(), target, offset + missed.position(i) * rowBytes, rowBytes);
         }
+        Reference.reachabilityFence(target);
+    }
+
+    private boolean readTo(final WorkerTable table, final long target, final int row, final long clock) {
+        final long minimumClock = table.readTo(target, row, clock, table.freshness(clock));
+        if (minimumClock < 0) {
+            return false;
+        }
+        stats.missed();
+        table.recorder().record(clock - minimumClock);
+        return true;
     }
 
     /** Empty, for so many rows of a run that {@link #tryGet} may not find. */

@@ -66,8 +66,9 @@ final class WorkerTable {
     /** Null if every row is asked for by message. */
     private final OneSidedReads oneSided;
 
-    /** The process cache is null if no row is asked for by message. */
-    WorkerTable(final Table table, final ProcessCache process, final TableViews views, final ShardProgress progress,
+    /** The worker is an index in the job. The process cache is null if no row is asked for by message. */
+    WorkerTable(final Table table, final int worker, final ProcessCache process, final TableViews views,
+            final ShardProgress progress,
             final int shards, final long cacheBytes, final long logBytes, final Arena arena) {
         this.table = table;
         this.spec = table.spec();
@@ -87,7 +88,7 @@ final class WorkerTable {
         this.cacheStride = WorkerCache.stride(spec);
         this.cache =
                 new WorkerCache(spec, Math.clamp(cacheBytes / WorkerCache.stride(spec), 1, 1 << 30), served, arena);
-        this.deltas = new TableDeltas(spec, progress, shards, logBytes, arena);
+        this.deltas = new TableDeltas(spec, progress, shards, logBytes, arena, shard -> views.sharing(shard, worker));
         this.flyweight = new Row(spec).wrap(cache.values(), 0, 0, 0);
         this.asked = new long[(rows + Long.SIZE - 1) / Long.SIZE];
         this.images = process == null ? null : new ImageReads(this, cache, process, progress);
@@ -267,6 +268,17 @@ final class WorkerTable {
         final int slot = isOneSided(row) ? oneSided.look(row, clock, freshnessWanted)
                 : images.look(row, clock, freshnessWanted, isOwnBound);
         return slot < 0 ? null : wrap(slot, row);
+    }
+
+    /**
+     * Reads a row from the memory of its shard straight to a place of the caller's, if the worker has no copy of it and
+     * none is likely to be needed: it is the first such read of the row in this clock.
+     *
+     * @return its minimum clock; negative if it is to be read as others are
+     */
+    long readTo(final long target, final int row, final long clock, final long freshnessWanted) {
+        return isOneSided(row) && cache.slot(row) < 0 && asksFirst(row, clock)
+                ? oneSided.readTo(target, row, clock, freshnessWanted) : NONE;
     }
 
     /** Whether a row is read from its shard's memory, and never asked for. */

@@ -1,5 +1,7 @@
 package io.rubato.port;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -92,6 +94,20 @@ public interface RowStore extends AutoCloseable {
      * @param sequence number of the message
      */
     void appliedSequence(int client, long sequence);
+
+    /**
+     * Maps what a worker has made of the shard's table by {@link RowView#createLog}, to be read until the store is
+     * closed.
+     *
+     * @param worker index in the job
+     * @return off-heap memory, all that was made
+     * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong; always, if there
+     *                                      are no views of this store
+     */
+    default MemorySegment openLog(final int worker) {
+        final String problem = "worker " + worker + " shares its deltas with a shard that cannot see them";
+        throw new UncheckedIOException(problem, new IOException(problem));
+    }
 
     /** Unmaps; the rows stay if the store is durable. */
     @Override

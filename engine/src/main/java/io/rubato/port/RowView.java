@@ -63,4 +63,18 @@ public interface RowView {
      * @return sequence number, 0 before the first
      */
     long applyingSequence();
+
+    /**
+     * Makes memory in which the shard finds deltas of a worker to this table: the writing side of {@link
+     * RowStore#openLog}. What an earlier worker of that number has left is replaced.
+     *
+     * @param worker index in the job
+     * @param bytes  wanted, at least 1
+     * @return off-heap memory of so many bytes or less, aligned to cache lines, all 0; null if there is none, and the
+     *         deltas are to travel in messages
+     * @throws java.io.UncheckedIOException if there must be some and is none: the job ends with this message
+     */
+    default MemorySegment createLog(final int worker, final long bytes) {
+        return null;
+    }
 }

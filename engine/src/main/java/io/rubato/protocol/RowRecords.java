@@ -133,17 +133,32 @@ public final class RowRecords {
     public static void check(final TableSpec spec, final int rows, final int expected, final DirectBuffer buffer,
             final int offset, final int length) {
         buffer.boundsCheck(offset, length);
+        check(spec, rows, expected, Memory.address(buffer, offset), length);
+    }
+
+    /**
+     * The same of a run in memory.
+     *
+     * @param spec     of the table
+     * @param rows     how many of its rows live on the shard
+     * @param expected number of records
+     * @param start    absolute address of the run
+     * @param length   of the run, at least 0: so much may be read
+     * @throws BadMessageException if anything is out of range or does not add up
+     */
+    public static void check(final TableSpec spec, final int rows, final int expected, final long start,
+            final int length) {
         if (expected < 0) {
             throw new BadMessageException("a run of " + expected + " records");
         }
-        final int end = offset + length;
-        int at = offset;
+        final long end = start + length;
+        long at = start;
         for (int i = 0; i < expected; i++) {
             if (end - at < HEADER_LENGTH) {
                 throw new BadMessageException("record " + i + " of " + expected + " is cut off");
             }
-            final int row = buffer.getInt(at);
-            final int count = buffer.getInt(at + COUNT);
+            final int row = row(at);
+            final int count = count(at);
             if (row < 0 || row >= rows || count < denseCount(spec) || count > spec.columns()) {
                 throw new BadMessageException("record " + i + " has row " + row + " of " + rows + " and count " + count
                         + " of " + spec.columns());
@@ -153,7 +168,7 @@ public final class RowRecords {
                 throw new BadMessageException("record " + i + " of " + expected + " is cut off");
             }
             for (int c = 0; c < count; c++) {
-                final int column = buffer.getInt(at + HEADER_LENGTH + Integer.BYTES * c);
+                final int column = Memory.ALL.get(INT, at + HEADER_LENGTH + (long) Integer.BYTES * c);
                 if (column < 0 || column >= spec.columns()) {
                     throw new BadMessageException("record " + i + " has column " + column + " of " + spec.columns());
                 }

@@ -18,6 +18,7 @@ import io.rubato.protocol.RowRecords;
 import io.rubato.protocol.sbe.BooleanCode;
 import io.rubato.protocol.sbe.ClockAdvanceDecoder;
 import io.rubato.protocol.sbe.DeltaBatchDecoder;
+import io.rubato.protocol.sbe.DeltaRunDecoder;
 import io.rubato.protocol.sbe.FinishDecoder;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.protocol.sbe.OpenTableDecoder;
@@ -25,6 +26,7 @@ import io.rubato.protocol.sbe.PushStatusDecoder;
 import io.rubato.protocol.sbe.ReadRequestDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +44,8 @@ import org.agrona.concurrent.CachedNanoClock;
  * ended.
  */
 public final class ShardAgent implements Agent {
-    private static final int POLL_LIMIT = 64;
+    /** Few messages in a cycle, so that a client whose log is full hears soon that there is room again. */
+    private static final int POLL_LIMIT = 16;
 
     private final ShardContext context;
     /** The time at which the present duty cycle began. */
@@ -53,6 +56,7 @@ public final class ShardAgent implements Agent {
     private final ControlEncoder encoder = new ControlEncoder();
     private final List<ShardTable> tables = new ArrayList<>();
     private final DeltaBatchDecoder deltaBatch = new DeltaBatchDecoder();
+    private final DeltaRunDecoder deltaRun = new DeltaRunDecoder();
     private final ClockAdvanceDecoder clockAdvance = new ClockAdvanceDecoder();
     private final ReadRequestDecoder readRequest = new ReadRequestDecoder();
     private final OpenTableDecoder openTable = new OpenTableDecoder();
@@ -219,6 +223,7 @@ public final class ShardAgent implements Agent {
             case OpenTableDecoder.TEMPLATE_ID -> onOpenTable(openTable.wrap(message, body, block, schema));
             case FinishDecoder.TEMPLATE_ID -> summaryAsked = clients != null;
             case DeltaBatchDecoder.TEMPLATE_ID -> onDeltaBatch(deltaBatch.wrap(message, body, block, schema), message);
+            case DeltaRunDecoder.TEMPLATE_ID -> onDeltaRun(deltaRun.wrap(message, body, block, schema));
             case ClockAdvanceDecoder.TEMPLATE_ID -> onClockAdvance(clockAdvance.wrap(message, body, block, schema));
             case ReadRequestDecoder.TEMPLATE_ID ->
                 onReadRequest(readRequest.wrap(message, body, block, schema), message);
@@ -262,7 +267,7 @@ public final class ShardAgent implements Agent {
             final ShardTable opened = new ShardTable(table, rows,
                     rows == 0 ? null
                             : context.stores().open(session.job(), table, context.index(), rows, session.clients()),
-                    session.clients());
+                    session.clients(), session.clients() * session.workersPerClient());
             if (clocks != null) {
                 // It may have advanced before anyone wanted the table.
                 opened.minimumClock(clocks.minimum());
@@ -284,8 +289,38 @@ public final class ShardAgent implements Agent {
         final int count = message.rowCount();
         final int length = message.rowsLength();
         final int offset = message.limit() + DeltaBatchDecoder.rowsHeaderLength();
-        RowRecords.check(table.spec(), table.rows(), count, buffer, offset, length);
-        table.apply(message.client(), sequence, Memory.address(buffer, offset), count);
+        buffer.boundsCheck(offset, length);
+        apply(client, message.client(), table, sequence, Memory.address(buffer, offset), length, count);
+    }
+
+    private void onDeltaRun(final DeltaRunDecoder message) {
+        final ClientPeer client = client(message.client(), message.worker());
+        final ShardTable table = table(message.table());
+        final long sequence = message.sequence();
+        if (!isNext(client, sequence)) {
+            return;
+        }
+        final MemorySegment log;
+        try {
+            log = table.log(message.worker());
+        } catch (final UncheckedIOException e) {
+            // Without it nothing of this client could ever be applied again.
+            session.fail(e.getMessage());
+            return;
+        }
+        final long offset = message.rowsOffset();
+        final int length = message.rowsLength();
+        if (offset < 0 || length < 0 || offset > log.byteSize() - length) {
+            throw new BadMessageException("a run of " + length + " bytes at " + offset + " of a log that shares "
+                    + log.byteSize());
+        }
+        apply(client, message.client(), table, sequence, log.address() + offset, length, message.rowCount());
+    }
+
+    private void apply(final ClientPeer client, final int clientIndex, final ShardTable table, final long sequence,
+            final long start, final int length, final int count) {
+        RowRecords.check(table.spec(), table.rows(), count, start, length);
+        table.apply(clientIndex, sequence, start, count);
         client.applied(sequence);
         deltaRowsApplied += count;
         if (table.spec().consistency().model() == Consistency.Model.VAP) {

@@ -4,7 +4,9 @@ import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
 import io.rubato.port.RowStore;
+import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.RowRecords;
+import java.lang.foreign.MemorySegment;
 
 /** One table's rows on this shard. */
 final class ShardTable {
@@ -12,6 +14,8 @@ final class ShardTable {
     private final int rows;
     private final RowStore store;
     private final Readers readers;
+    /** By worker, what its delta log shares; null before the first run. */
+    private final MemorySegment[] logs;
     /** Rows that are prefetched together: twice as many as a worker's, whose copies need room as well. */
     private final int[] next;
     /** Never read: see {@link Memory#prefetch}. */
@@ -19,10 +23,12 @@ final class ShardTable {
     private long version;
 
     /** Store is null when the table has so few rows that none lives here. */
-    ShardTable(final Table table, final int rows, final RowStore store, final int clients) {
+    ShardTable(final Table table, final int rows, final RowStore store, final int clients,
+            final int workers) {
         this.table = table;
         this.rows = rows;
         this.store = store;
+        this.logs = new MemorySegment[workers];
         this.next = new int[2 * Memory.rowsAhead(table.spec().rowBytes())];
         this.readers = table.spec().consistency().isPushed() ? new Readers(rows, clients) : null;
     }
@@ -47,6 +53,21 @@ final class ShardTable {
     /** Of a pushed table; otherwise null. */
     Readers readers() {
         return readers;
+    }
+
+    /**
+     * What a worker's delta log shares with this shard.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be mapped
+     */
+    MemorySegment log(final int worker) {
+        if (store == null) {
+            throw new BadMessageException("deltas to table " + spec().name() + ", of which there is no row here");
+        }
+        if (logs[worker] == null) {
+            logs[worker] = store.openLog(worker);
+        }
+        return logs[worker];
     }
 
     /** Grows with every change: of two images of a row that with the greater version is the newer. */

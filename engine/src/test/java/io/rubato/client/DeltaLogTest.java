@@ -33,7 +33,7 @@ class DeltaLogTest {
     @CsvSource({"1,0", "2,4294967290", "4,2147483640", "32,0", "32,7"})
     void agreesWithAQueue(final int capacity, final long first) {
         final SplittableRandom random = new SplittableRandom(capacity);
-        final DeltaLog log = new DeltaLog(SPEC, capacity, first, Arena.ofAuto());
+        final DeltaLog log = new DeltaLog(SPEC, capacity, first, Arena.ofAuto(), DeltaLog.NOT_SHARED);
         final ArrayDeque<Model> model = new ArrayDeque<>();
         long next = first;
         long sealed = first;
@@ -108,10 +108,11 @@ class DeltaLogTest {
         }
         newest.set(7, early.append(7, true, -1), early, 0, 1);
         assertEquals(0, newest.number(7, early));
-        final DeltaLog half = new DeltaLog(SPEC, 4, NewestRecords.NUMBERS, Arena.ofAuto());
+        final DeltaLog half = new DeltaLog(SPEC, 4, NewestRecords.NUMBERS, Arena.ofAuto(), DeltaLog.NOT_SHARED);
         assertTrue(newest.number(7, half) < half.tail());
         newest.set(8, half.append(8, true, -1), half, 0, 1);
-        final DeltaLog round = new DeltaLog(SPEC, 4, 2 * NewestRecords.NUMBERS - 1, Arena.ofAuto());
+        final DeltaLog round =
+                new DeltaLog(SPEC, 4, 2 * NewestRecords.NUMBERS - 1, Arena.ofAuto(), DeltaLog.NOT_SHARED);
         newest.set(9, round.append(9, true, -1), round, 0, 1);
         newest.set(10, round.append(10, true, -1), round, 0, 1);
         assertEquals(2 * NewestRecords.NUMBERS - 1, newest.number(9, round));
@@ -224,6 +225,60 @@ class DeltaLogTest {
         }
     }
 
+    /** Blocks of four that the shard sees are taken first, and again as soon as they are free. */
+    @Test
+    void recordsLieInSharedMemoryWhileThereIsRoom() {
+        final long block = 4 * DeltaLog.stride(SPEC) + 4 * 24;
+        final MemorySegment shared = Arena.ofAuto().allocate(3 * block - 1, 64);
+        final long[] wanted = new long[1];
+        final DeltaLog log = new DeltaLog(SPEC, 32, 0, Arena.ofAuto(), bytes -> {
+            assertEquals(0, wanted[0]);
+            wanted[0] = bytes;
+            return shared;
+        });
+        assertEquals(0, wanted[0]);
+        for (int round = 0; round < 10; round++) {
+            final long begin = log.next();
+            for (int i = 0; i < 14; i++) {
+                log.append(i, i != 5, -1);
+            }
+            log.seal();
+            assertTrue(wanted[0] >= 9 * block, wanted[0] + " bytes for all that the log can hold");
+            for (int i = 0; i < 14; i++) {
+                final long n = begin + i;
+                final boolean isShared = shared.address() <= log.address(n)
+                        && log.address(n) < shared.address() + 2 * block;
+                assertTrue(i < 8 == isShared || round > 0, "record " + i);
+                final int run = log.run(n, begin + 14);
+                assertEquals(isShared ? run : 0, log.sharedRun(n, begin + 14));
+                if (isShared) {
+                    assertEquals(log.travelling(n) - shared.address(), log.sharedOffset(n));
+                }
+            }
+            for (int i = 0; i < 14; i++) {
+                log.sequence(log.tail(), 1);
+                log.free();
+            }
+        }
+    }
+
+    /** Of a block of 64, so that a message that copies them may take others with them. */
+    @Test
+    void fewRecordsAreNotToldByTheirPlace() {
+        final DeltaLog log =
+                new DeltaLog(SPEC, 1024, 0, Arena.ofAuto(), bytes -> Arena.ofAuto().allocate(bytes, 64));
+        for (int i = 0; i < 80; i++) {
+            log.append(i, true, -1);
+        }
+        log.seal();
+        assertEquals(0, log.sharedRun(0, 15));
+        assertEquals(16, log.sharedRun(0, 16));
+        assertEquals(64, log.sharedRun(0, 80));
+        assertEquals(16, log.sharedRun(48, 80));
+        assertEquals(0, log.sharedRun(49, 80));
+        assertEquals(16, log.sharedRun(64, 80));
+    }
+
     /** A hand-over is worth its while at an eighth, and more must wait at half, until something coalesces. */
     @Test
     void streamsWhileNothingCoalesces() {
@@ -262,7 +317,7 @@ class DeltaLogTest {
         assertTrue(log.isBackedUp());
         log.endClock();
         assertFalse(log.isBackedUp());
-        for (int i = 16; i < 21; i++) {
+        for (int i = 16; i < 24; i++) {
             assertFalse(log.isWorthHandingOver());
             log.append(i, true, -1);
         }

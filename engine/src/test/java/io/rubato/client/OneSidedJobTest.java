@@ -137,10 +137,12 @@ class OneSidedJobTest {
         }
         end();
         assertEquals(0, requests);
-        assertEquals(20 * 40, oneSidedReads());
+        // The first read of a row goes straight to its place; the second in the clock makes a copy of it.
+        final int reads = 20 * 40 + 38;
+        assertEquals(reads, oneSidedReads());
         final WorkerReport report = stage.report().workers().getFirst();
         assertEquals(20 * (2 + 3 * rows.length), report.rowsRead());
-        assertEquals(report.rowsRead() - 20 * 40, report.cacheHits());
+        assertEquals(report.rowsRead() - reads, report.cacheHits());
         assertEveryReadIsInTheHistogram(report);
     }
 

@@ -33,7 +33,7 @@ class OneSidedReadsTest {
             {new HeapFreeStore(SPEC, ROWS / SHARDS), new HeapFreeStore(SPEC, ROWS / SHARDS)};
     private final ShardProgress progress = new ShardProgress(SHARDS);
     /** A worker's cache of two rows, logs of eight records. */
-    private final WorkerTable table = new WorkerTable(new Table(0, SPEC), null,
+    private final WorkerTable table = new WorkerTable(new Table(0, SPEC), 0, null,
             TableViews.open((_, _, shard, _, _, client) -> stores[shard].view(client), 1, new Table(0, SPEC), SHARDS, 1,
                     0),
             progress, SHARDS, 128, 8L * SHARDS * 64, Arena.ofAuto());

@@ -35,7 +35,7 @@ class WorkerTableTest {
     private final ShardProgress progress = new ShardProgress(SHARDS);
     /** A worker's cache of two rows, logs of eight records. */
     private final WorkerTable table =
-            new WorkerTable(new Table(0, SPEC), process, TableViews.none(SHARDS), progress, SHARDS, 128,
+            new WorkerTable(new Table(0, SPEC), 0, process, TableViews.none(SHARDS), progress, SHARDS, 128,
                     8L * SHARDS * 64, arena);
     private final long[][] served = new long[ROWS][3];
     private final long[][] made = new long[ROWS][2];

@@ -23,6 +23,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,79 @@ class ShardAgentTest {
         assertArrayEquals(new long[] {0, 0}, row(8));
         assertEquals(List.of(new Status(1, 0, false)), statuses(0));
         assertEquals(List.of(), statuses(1), "another client's sequence is no news");
+    }
+
+    private void run(final int client, final long sequence, final int count, final long offset, final int length) {
+        clients[client].send("shard0",
+                Messages.deltaRun(Stage.JOB, sequence, client, client, 0, count, offset, length));
+        stage.cycle();
+    }
+
+    private MemorySegment share(final int client, final byte[]... records) {
+        final byte[] run = Messages.run(records);
+        final MemorySegment log = stage.store("t", 0).view(client).createLog(client, run.length);
+        return log.copyFrom(MemorySegment.ofArray(run));
+    }
+
+    @Test
+    void deltasInTheMemoryOfAClientAreAppliedWhereTheyLieButOnce() {
+        final MemorySegment first =
+                share(0, Messages.dense(7, 1, 2), Messages.dense(8, 3, 4), Messages.dense(7, 10, 20));
+        share(1, Messages.dense(9, 100, 200));
+        run(0, 1, 2, 24, 48);
+        run(1, 1, 1, 0, 24);
+        assertArrayEquals(new long[] {10, 20}, row(7));
+        assertArrayEquals(new long[] {3, 4}, row(8));
+        assertArrayEquals(new long[] {100, 200}, row(9));
+        // Acknowledged, so the worker may write there again; what comes late must not be read.
+        first.fill((byte) 1);
+        run(0, 1, 2, 24, 48);
+        assertArrayEquals(new long[] {10, 20}, row(7));
+        assertEquals(new Status(1, 0, false), statuses(0).getLast());
+        run(0, 3, 2, 24, 48);
+        assertEquals(List.of(new Status(1, 0, true)), statuses(0));
+    }
+
+    /** Whatever a message says of the place, nothing but whole runs of right records is added. */
+    @Test
+    void aRunThatIsNotThereIsDropped() {
+        final byte[][] records = new byte[8][];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = Messages.dense(i, 1L << 40 | i, 1L << 41);
+        }
+        share(0, records);
+        final SplittableRandom random = new SplittableRandom(5);
+        final long[] expected = new long[records.length];
+        long sequence = 1;
+        for (int i = 0; i < 5_000; i++) {
+            final long offset = random.nextBoolean() ? 24L * random.nextInt(9)
+                    : random.nextInt(20) == 0 ? random.nextLong() : random.nextInt(-30, 230);
+            final int count = random.nextInt(20) == 0 ? random.nextInt() : random.nextInt(1, 5);
+            final int length = random.nextInt(3) == 0 ? random.nextInt(-30, 230)
+                    : random.nextInt(20) == 0 ? random.nextInt() : 24 * count;
+            run(0, sequence, count, offset, length);
+            if (offset >= 0 && offset % 24 == 0 && count > 0 && count <= 8 && length == 24 * count
+                    && offset + length <= 8 * 24) {
+                sequence++;
+                for (int record = (int) offset / 24; record < offset / 24 + count; record++) {
+                    expected[record] += 1L << 41;
+                }
+            }
+        }
+        for (int i = 0; i < records.length; i++) {
+            assertEquals(expected[i], row(i)[1]);
+        }
+        assertEquals(sequence - 1, statuses(0).getLast().applied());
+        assertTrue(sequence > 500, sequence + " messages were right");
+    }
+
+    /** Nothing that comes later could be applied. */
+    @Test
+    void memoryThatTheShardCannotSeeEndsTheJob() {
+        run(0, 1, 1, 0, 24);
+        stage.pass(TimeUnit.SECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(100));
+        assertTrue(stage.failure().contains("worker 0 shares its deltas with a shard that cannot see them"),
+                stage.failure());
     }
 
     @Test

@@ -20,6 +20,7 @@ public final class HeapFreeStore implements RowStore {
     private final MemorySegment rows;
     private final Map<Integer, Long> applied = new HashMap<>();
     private final Map<Integer, Long> applying = new HashMap<>();
+    private final Map<Integer, MemorySegment> logs = new HashMap<>();
     private Runnable beforeCopy = () -> {};
     private Runnable afterCopy = () -> {};
     private boolean isLocked;
@@ -143,6 +144,13 @@ public final class HeapFreeStore implements RowStore {
         }
 
         @Override
+        public MemorySegment createLog(final int worker, final long bytes) {
+            final MemorySegment log = Arena.ofAuto().allocate(bytes, 64);
+            logs.put(worker, log);
+            return log;
+        }
+
+        @Override
         public long prefetch(final int[] ids, final int count) {
             return HeapFreeStore.this.prefetch(ids, count);
         }
@@ -171,6 +179,11 @@ public final class HeapFreeStore implements RowStore {
     @Override
     public void appliedSequence(final int client, final long sequence) {
         applied.put(client, sequence);
+    }
+
+    @Override
+    public MemorySegment openLog(final int worker) {
+        return logs.containsKey(worker) ? logs.get(worker) : RowStore.super.openLog(worker);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.rubato.protocol.Link;
 import io.rubato.protocol.sbe.BooleanCode;
 import io.rubato.protocol.sbe.ClockAdvanceEncoder;
 import io.rubato.protocol.sbe.DeltaBatchEncoder;
+import io.rubato.protocol.sbe.DeltaRunEncoder;
 import io.rubato.protocol.sbe.MessageHeaderEncoder;
 import io.rubato.protocol.sbe.ReadRequestEncoder;
 import io.rubato.protocol.sbe.RowImagesEncoder;
@@ -147,6 +148,28 @@ public final class Messages {
         final UnsafeBuffer message = buffer(DeltaBatchEncoder.BLOCK_LENGTH + 4 + rows.length);
         new DeltaBatchEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).job(job).sequence(sequence)
                 .clock(0).client(client).worker(worker).table(table).rowCount(rowCount).putRows(rows, 0, rows.length);
+        return message;
+    }
+
+    /**
+     * A batch of deltas in memory that a worker's log shares.
+     *
+     * @param job      id
+     * @param sequence of the client to the shard
+     * @param client   index
+     * @param worker   index
+     * @param table    id
+     * @param rowCount that it claims
+     * @param offset   of the rows there
+     * @param length   of the rows
+     * @return the message
+     */
+    public static UnsafeBuffer deltaRun(final long job, final long sequence, final int client, final int worker,
+            final int table, final int rowCount, final long offset, final int length) {
+        final UnsafeBuffer message = buffer(DeltaRunEncoder.BLOCK_LENGTH);
+        new DeltaRunEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).job(job).sequence(sequence)
+                .clock(0).rowsOffset(offset).client(client).worker(worker).table(table).rowCount(rowCount)
+                .rowsLength(length);
         return message;
     }
 

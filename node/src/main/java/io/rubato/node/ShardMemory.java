@@ -45,7 +45,8 @@ final class ShardMemory implements RowViewFactory {
                 final String problem = "this worker process was not told where shards keep their rows (--shard-store)";
                 throw new UncheckedIOException(problem, new IOException(problem));
             }
-            return SlabReader.of(directory, job, table, shard, rows, clients, client);
+            return SlabReader.of(directory, job, table, shard, rows, clients, client,
+                    e -> withoutLog(table, shard, isRequired, e));
         } catch (final UncheckedIOException e) {
             if (isRequired) {
                 throw e;
@@ -54,6 +55,15 @@ final class ShardMemory implements RowViewFactory {
                     + " are asked for by message: " + e.getMessage());
             return null;
         }
+    }
+
+    private void withoutLog(final Table table, final int shard, final boolean isRequired,
+            final UncheckedIOException e) {
+        if (isRequired) {
+            throw e;
+        }
+        err.println("rubato: deltas to table " + table.spec().name() + " at shard " + shard + " travel in messages: "
+                + e.getMessage());
     }
 
     /** Another machine's shards leave nothing here. */

@@ -15,9 +15,11 @@ import io.rubato.port.RowStore;
 import io.rubato.port.RowView;
 import io.rubato.store.SlabStoreFactory;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,21 @@ class ShardMemoryTest {
 
         assertTrue(refusal(null, OneSided.ON, 7).contains("--shard-store"));
         assertTrue(refusal(directory, OneSided.ON, 7).startsWith(directory.resolve("items.0.slab") + ": "));
+    }
+
+    @Test
+    void deltasTravelInMessagesWhereNoMemoryCanBeSharedUnlessTheJobSaysOtherwise() throws IOException {
+        try (RowStore _ = new SlabStoreFactory(directory).open(7, TABLE, 0, 4, 1)) {
+            assertNotNull(open(directory, OneSided.AUTO, 7).createLog(1, 100));
+            final Path file = directory.resolve("items.0.0.deltas");
+            Files.createDirectories(file.resolve("in the way"));
+            assertNull(open(directory, OneSided.AUTO, 7).createLog(0, 100));
+            assertTrue(said().startsWith("rubato: deltas to table items at shard 0 travel in messages: " + file + ": "),
+                    said());
+            final RowView required = open(directory, OneSided.ON, 7);
+            assertThrows(UncheckedIOException.class, () -> required.createLog(0, 100));
+            Files.delete(file.resolve("in the way"));
+        }
     }
 
     @Test

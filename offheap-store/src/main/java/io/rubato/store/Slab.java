@@ -4,12 +4,14 @@ import io.rubato.ElementType;
 import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
 import io.rubato.port.RowStore;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -161,8 +163,19 @@ final class Slab implements RowStore {
         SlabLayout.soWord(memory, SlabLayout.appliedOffset(Objects.checkIndex(client, clients)), sequence);
     }
 
+    @Override
+    public MemorySegment openLog(final int worker) {
+        final Path path = LogFile.path(file.path(), file.header(), worker);
+        try {
+            return LogFile.open(path, SlabLayout.lvWord(memory, SlabLayout.JOB_OFFSET), arena);
+        } catch (final IOException e) {
+            throw SlabError.failed(path, "read the deltas of worker " + worker, e);
+        }
+    }
+
     /**
-     * Brings the rows to the disk, if they lie on one, marks the file as closed, and unmaps it.
+     * Brings the rows to the disk, if they lie on one, marks the file as closed, unmaps it, and deletes what workers
+     * have shared with it.
      *
      * @throws UncheckedIOException if the disk fails; the file is then refused by the next writer
      */
@@ -176,6 +189,9 @@ final class Slab implements RowStore {
             file.mapped().force();
             SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
             file.mapped().asSlice(0, firstRowOffset).force();
+            LogFile.deleteAll(file.path(), file.header());
+        } catch (final IOException e) {
+            throw SlabError.failed(file.path(), "delete the deltas that workers have shared with it", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -22,7 +23,8 @@ import java.util.Set;
  * @param memory the same bytes as a plain native segment, bounded and bound to the arena
  */
 record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegment memory) {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
      * Creates the file with all elements 0.
@@ -34,7 +36,7 @@ record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegmen
     static void create(final Path path, final SlabHeader header) throws IOException {
         try (FileChannel channel = FileChannel.open(path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+                OWNER_ONLY)) {
             try {
                 FileSpace.reserve(path, channel, header.fileLength());
                 channel.write(header.encode(), 0);
@@ -60,8 +62,9 @@ record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegmen
         }
     }
 
+    /** The same bytes as mapped, of the class of other native segments. */
     @SuppressWarnings("restricted")
-    private static MemorySegment plain(final MemorySegment mapped, final Arena arena) {
+    static MemorySegment plain(final MemorySegment mapped, final Arena arena) {
         final MemorySegment plain =
                 MemorySegment.ofAddress(mapped.address()).reinterpret(mapped.byteSize(), arena, null);
         return mapped.isReadOnly() ? plain.asReadOnly() : plain;

@@ -5,6 +5,7 @@ import io.rubato.kernel.AddressKernels;
 import io.rubato.kernel.Memory;
 import io.rubato.port.RowView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -12,6 +13,7 @@ import java.lang.ref.Reference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Reads a shard's rows of one table, for one client, from the file they live in, read-only, while the shard writes it;
@@ -34,6 +36,7 @@ public final class SlabReader implements RowView {
     private final long applied;
     private final long applying;
     private final long firstRow;
+    private final Consumer<UncheckedIOException> onNoLog;
 
     /**
      * Maps a slab file, whosever it is.
@@ -44,11 +47,12 @@ public final class SlabReader implements RowView {
      * @throws IndexOutOfBoundsException    if the slab has fewer clients
      */
     public SlabReader(final Path path, final int client) {
-        this(map(path), client);
+        this(map(path), client, SlabReader::fail);
     }
 
-    private SlabReader(final SlabFile file, final int client) {
+    private SlabReader(final SlabFile file, final int client, final Consumer<UncheckedIOException> onNoLog) {
         this.file = file;
+        this.onNoLog = onNoLog;
         final SlabHeader header = file.header();
         Objects.checkIndex(client, header.clients());
         rows = header.rows();
@@ -80,17 +84,38 @@ public final class SlabReader implements RowView {
      * @param rows      how many of the table's rows live there
      * @param clients   of the job
      * @param client    that reads, an index
-     * @return the reader
+     * @return the reader, with which it is an error if there is no memory for a worker's deltas
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong: another version,
      *                                      table, shape or job, or a writer that has closed it or is dead
      * @throws IndexOutOfBoundsException    if the job has fewer clients
      */
     public static SlabReader of(final Path directory, final long job, final Table table, final int shard,
             final int rows, final int clients, final int client) {
+        return of(directory, job, table, shard, rows, clients, client, SlabReader::fail);
+    }
+
+    /**
+     * The same.
+     *
+     * @param directory of the shard's {@link SlabStoreFactory}
+     * @param job       that shard and reader belong to
+     * @param table     id, name and shape
+     * @param shard     index
+     * @param rows      how many of the table's rows live there
+     * @param clients   of the job
+     * @param client    that reads, an index
+     * @param onNoLog   hears why there is no memory for a worker's deltas, which then travel in messages; may throw
+     *                  what it hears
+     * @return the reader
+     * @throws java.io.UncheckedIOException as above
+     * @throws IndexOutOfBoundsException    if the job has fewer clients
+     */
+    public static SlabReader of(final Path directory, final long job, final Table table, final int shard,
+            final int rows, final int clients, final int client, final Consumer<UncheckedIOException> onNoLog) {
         final Path path = SlabStoreFactory.file(directory, table.spec().name(), shard);
         final SlabFile file = map(path);
         SlabHeader.of(table, shard, rows, clients).requireIn(path, file.header());
-        final SlabReader reader = new SlabReader(file, client);
+        final SlabReader reader = new SlabReader(file, client, onNoLog);
         final long found = reader.word(reader.slab + SlabLayout.JOB_OFFSET);
         if (found != job) {
             throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);
@@ -164,6 +189,26 @@ public final class SlabReader implements RowView {
             Reference.reachabilityFence(target);
             Reference.reachabilityFence(this);
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>In a file beside the slab, which the shard will delete.
+     */
+    @Override
+    public MemorySegment createLog(final int worker, final long bytes) {
+        final Path path = LogFile.path(file.path(), file.header(), worker);
+        try {
+            return LogFile.create(path, word(slab + SlabLayout.JOB_OFFSET), bytes);
+        } catch (final IOException e) {
+            onNoLog.accept(SlabError.failed(path, "share the deltas of worker " + worker, e));
+            return null;
+        }
+    }
+
+    private static void fail(final UncheckedIOException why) {
+        throw why;
     }
 
     private long word(final long address) {

@@ -14,7 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Keeps rows in mapped files of one directory: {@code TABLE.SHARD.slab}, mode 0600.
+ * Keeps rows in mapped files of one directory: {@code TABLE.SHARD.slab}, mode 0600, and beside them deltas that workers
+ * on this machine share with the shard.
  *
  * <p>A directory in {@code /dev/shm} is the fastest and vanishes when the machine stops; one on a disk is as fast while
  * the rows fit into the page cache. A store that was closed is found again with its rows. A store whose process died is
@@ -82,6 +83,7 @@ public final class SlabStoreFactory implements StoreFactory {
             try {
                 final SlabFile file = SlabFile.map(path, FileChannel.MapMode.READ_WRITE, arena);
                 header.requireIn(path, file.header());
+                LogFile.deleteAll(path, header);
                 return Slab.own(file, arena, job);
             } catch (final IOException | RuntimeException e) {
                 arena.close();

@@ -106,7 +106,7 @@ final class Cluster {
     private RowView view(final int client, final Table table, final int shard) {
         return scenario.neighbours().contains(new Scenario.Neighbours(client, shard))
                 ? new SharedRows(stores.get((long) table.id() << 32 | shard), node(NodeId.client(client)),
-                        client, random.split())
+                        client, random.split(), rowMemory)
                 : null;
     }
 

@@ -7,6 +7,8 @@ import io.rubato.simulator.check.WholeNumbers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Rows in plain off-heap memory that belongs to the simulation: they outlive their shard, to be checked. Clients on the
@@ -19,6 +21,8 @@ final class MemoryStore implements RowStore {
     private final long[] writes;
     private final long[] applying;
     private final long[] applied;
+    /** By worker, the memory that its delta log shares. */
+    private final Map<Integer, MemorySegment> logs = new HashMap<>();
     private long minimumClock;
 
     MemoryStore(final TableSpec spec, final int count, final int clients, final Arena arena) {
@@ -106,6 +110,16 @@ final class MemoryStore implements RowStore {
 
     long appliedSequence(final int client) {
         return applied[client];
+    }
+
+    /** For {@link #openLog}. */
+    void putLog(final int worker, final MemorySegment log) {
+        logs.put(worker, log);
+    }
+
+    @Override
+    public MemorySegment openLog(final int worker) {
+        return logs.get(worker);
     }
 
     @Override

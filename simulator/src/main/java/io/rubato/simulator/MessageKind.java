@@ -10,6 +10,7 @@ import io.rubato.protocol.sbe.ConclusionDecoder;
 import io.rubato.protocol.sbe.CoordinatorHeartbeatDecoder;
 import io.rubato.protocol.sbe.CreateTableDecoder;
 import io.rubato.protocol.sbe.DeltaBatchDecoder;
+import io.rubato.protocol.sbe.DeltaRunDecoder;
 import io.rubato.protocol.sbe.FailureDecoder;
 import io.rubato.protocol.sbe.FinishDecoder;
 import io.rubato.protocol.sbe.HeartbeatDecoder;
@@ -56,6 +57,7 @@ final class MessageKind {
             Map.entry(FinishDecoder.TEMPLATE_ID, "Finish"),
             Map.entry(StopDecoder.TEMPLATE_ID, "Stop"),
             Map.entry(DeltaBatchDecoder.TEMPLATE_ID, "DeltaBatch"),
+            Map.entry(DeltaRunDecoder.TEMPLATE_ID, "DeltaRun"),
             Map.entry(ClockAdvanceDecoder.TEMPLATE_ID, "ClockAdvance"),
             Map.entry(ReadRequestDecoder.TEMPLATE_ID, "ReadRequest"),
             Map.entry(RowImagesDecoder.TEMPLATE_ID, "RowImages"),

@@ -20,6 +20,7 @@ final class RandomScenario {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_STALENESS = 5;
     private static final long EDITS = 0x9E3779B97F4A7C15L;
+    private static final long LENGTHS = 0xC2B2AE3D27D4EB4FL;
 
     private final long seed;
     private final SplittableRandom random;
@@ -75,10 +76,15 @@ final class RandomScenario {
         final List<TableSpec> tables = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             // Sometimes fewer rows than shards, sometimes longer than a batch.
-            tables.add(rounded(new TableSpec("table" + i, 1 + random.nextInt(chance(0.5) ? 4 : 16),
+            tables.add(rounded(new TableSpec("table" + i, lengthened(1 + random.nextInt(chance(0.5) ? 4 : 16)),
                     clients * perClient + (chance(0.1) ? 150 : 0), ElementType.I64, consistency())));
         }
         return tables;
+    }
+
+    /** Some jobs have tables of some dozens of rows, whose deltas come in runs; the draw leaves all others as they are. */
+    private int lengthened(final int rows) {
+        return new SplittableRandom(seed ^ LENGTHS).nextInt(4) > 0 ? rows : 6 * rows;
     }
 
     /** Some tables travel as bf16; the draw leaves all others as they are. */

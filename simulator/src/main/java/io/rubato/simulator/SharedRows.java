@@ -1,6 +1,7 @@
 package io.rubato.simulator;
 
 import io.rubato.port.RowView;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
@@ -17,13 +18,16 @@ final class SharedRows implements RowView {
     private final Node reader;
     private final int client;
     private final SplittableRandom random;
+    private final Arena memory;
 
     /** The reader is the client's node. */
-    SharedRows(final MemoryStore store, final Node reader, final int client, final SplittableRandom random) {
+    SharedRows(final MemoryStore store, final Node reader, final int client, final SplittableRandom random,
+            final Arena memory) {
         this.store = store;
         this.reader = reader;
         this.client = client;
         this.random = random;
+        this.memory = memory;
     }
 
     @Override
@@ -57,6 +61,18 @@ final class SharedRows implements RowView {
         final long sequence = store.applyingSequence(client);
         step();
         return sequence;
+    }
+
+    /** As much as is wanted, or a part, or nothing: what is left travels in messages. */
+    @Override
+    public MemorySegment createLog(final int worker, final long bytes) {
+        final long given = Math.min(bytes, random.nextLong(2 * bytes));
+        if (given < bytes / 8) {
+            return null;
+        }
+        final MemorySegment log = memory.allocate(given, 64);
+        store.putLog(worker, log);
+        return log;
     }
 
     private void step() {

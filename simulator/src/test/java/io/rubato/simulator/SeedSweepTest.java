@@ -26,6 +26,7 @@ class SeedSweepTest {
     private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
     private final Set<Consistency.Model> models = ConcurrentHashMap.newKeySet();
     private final AtomicLong oneSidedReads = new AtomicLong();
+    private final AtomicLong runs = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
 
@@ -48,6 +49,7 @@ class SeedSweepTest {
         if (SEEDS >= 500) {
             assertEquals(Set.of(Consistency.Model.values()), models);
             assertTrue(oneSidedReads.get() > 10 * SEEDS, oneSidedReads + " one-sided reads");
+            assertTrue(runs.get() > SEEDS, runs + " messages with deltas in shared memory");
             assertTrue(failed.get() > 0 && ended.get() > failed.get(), ended + " ended well, " + failed + " failed");
         }
     }
@@ -72,6 +74,7 @@ class SeedSweepTest {
         if (result.report() != null) {
             result.report().workers().forEach(worker -> oneSidedReads.addAndGet(worker.oneSidedReads()));
         }
+        runs.addAndGet(result.messages().containsKey("DeltaRun") ? result.messages().get("DeltaRun").sent() : 0);
         (result.outcome() != null && result.outcome().success() ? ended : failed).incrementAndGet();
     }
 }

@@ -43,8 +43,9 @@ final class OneSidedDeltas extends AddingWorker {
             final SlabReader reader = SlabReader.of(directory, 1, named, 0, ROWS, 1, 0);
             Files.delete(file);
             Files.delete(directory);
-            this.table = new WorkerTable(named, null, TableViews.open((_, _, _, _, _, _) -> reader, 1, named, 1, 1, 0),
-                    progress, 1, 1, 1 << 16, Arena.ofShared());
+            this.table =
+                    new WorkerTable(named, 0, null, TableViews.open((_, _, _, _, _, _) -> reader, 1, named, 1, 1, 0),
+                            progress, 1, 1, 1 << 16, Arena.ofShared());
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

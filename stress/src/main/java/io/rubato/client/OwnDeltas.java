@@ -33,7 +33,7 @@ final class OwnDeltas extends AddingWorker {
         this.isPushed = consistency.isPushed();
         this.images = new ProcessCache(spec, ROWS, Arena.ofShared());
         // A worker's cache of the least size has one row.
-        this.table = new WorkerTable(new Table(0, spec), images, TableViews.none(1), progress, 1, 1, 1 << 16,
+        this.table = new WorkerTable(new Table(0, spec), 0, images, TableViews.none(1), progress, 1, 1, 1 << 16,
                 Arena.ofShared());
         for (int row = 0; row < ROWS; row++) {
             bringImage(row);

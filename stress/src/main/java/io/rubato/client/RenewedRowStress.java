@@ -31,7 +31,7 @@ public class RenewedRowStress {
     private static final Table TABLE = MarkedRows.table(ROWS, COLUMNS);
     private static final ProcessCache IMAGES = new ProcessCache(TABLE.spec(), ROWS - 1, Arena.ofShared());
     private static final WorkerTable OWN =
-            new WorkerTable(TABLE, IMAGES, TableViews.none(1), new ShardProgress(1), 1, 1 << 12, 1 << 12,
+            new WorkerTable(TABLE, 0, IMAGES, TableViews.none(1), new ShardProgress(1), 1, 1 << 12, 1 << 12,
                     Arena.ofShared());
     private static final MemorySegment IMAGE = MarkedRows.row(COLUMNS);
     private static final ImageClocks CLOCKS = new ImageClocks();
