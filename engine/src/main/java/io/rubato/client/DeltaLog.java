@@ -375,11 +375,6 @@ final class DeltaLog {
         return form(n) == EXACT;
     }
 
-    /** Whether a record travels with the values that it has, all of them. */
-    boolean isExactDense(final long n) {
-        return isNarrow ? isExact(n) : isDense(n);
-    }
-
     /**
      * How many records from n on, but before {@code end}, lie in memory as they travel, one behind the other, from
      * {@link #travelling} on.
@@ -388,14 +383,16 @@ final class DeltaLog {
         if (n >= exactDenseFrom.getAcquire()) {
             return (int) Math.min(end - n, blockMask + 1 - placeInBlock(n));
         }
-        if (!isExactDense(n)) {
-            return 0;
+        return consecutive(n, end, isNarrow);
+    }
+
+    /** How many records of n's block are dense, from n on, but before {@code end}. */
+    private int consecutive(final long n, final long end, final boolean exact) {
+        long at = n;
+        while (at < end && (at == n || placeInBlock(at) > 0) && (exact ? isExact(at) : isDense(at))) {
+            at++;
         }
-        int count = 1;
-        while (n + count < end && placeInBlock(n + count) > 0 && isExactDense(n + count)) {
-            count++;
-        }
-        return count;
+        return (int) (at - n);
     }
 
     /**
@@ -407,7 +404,8 @@ final class DeltaLog {
         if (!isShared(travelling(n))) {
             return 0;
         }
-        final int run = run(n, end);
+        // What goes as bf16 was rounded before: where it lies are the same values, in full.
+        final int run = isNarrow ? consecutive(n, end, false) : run(n, end);
         return run * LEAST_SHARE <= blockMask ? 0 : run;
     }
 

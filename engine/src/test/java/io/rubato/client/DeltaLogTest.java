@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
 import io.rubato.ElementType;
+import io.rubato.Encoding;
 import io.rubato.TableSpec;
 import io.rubato.kernel.Memory;
 import io.rubato.protocol.RowRecords;
@@ -277,6 +278,26 @@ class DeltaLogTest {
         assertEquals(16, log.sharedRun(48, 80));
         assertEquals(0, log.sharedRun(49, 80));
         assertEquals(16, log.sharedRun(64, 80));
+    }
+
+    /** Rounded rows lie in the log with the values that they travel with. */
+    @Test
+    void rowsOfATableThatTravelsAsBf16AreToldByTheirPlaceToo() {
+        final TableSpec narrow =
+                new TableSpec("t", 100, 4, ElementType.F32, Consistency.bsp(), Encoding.BF16);
+        final DeltaLog log =
+                new DeltaLog(narrow, 32, 0, Arena.ofAuto(), bytes -> Arena.ofAuto().allocate(bytes, 64));
+        for (int i = 0; i < 8; i++) {
+            log.append(i, i != 5, -1);
+        }
+        log.markExact(1);
+        log.seal();
+        assertEquals(0, log.run(0, 8));
+        assertEquals(1, log.run(1, 8));
+        assertEquals(4, log.sharedRun(0, 8));
+        assertEquals(1, log.sharedRun(4, 8));
+        assertEquals(0, log.sharedRun(5, 8));
+        assertEquals(2, log.sharedRun(6, 8));
     }
 
     /** A hand-over is worth its while at an eighth, and more must wait at half, until something coalesces. */
