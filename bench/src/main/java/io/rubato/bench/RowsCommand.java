@@ -19,7 +19,7 @@ final class RowsCommand extends Bench {
 
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
             description = "Longest frame, for Rubato and bare Aeron alike: a multiple of 32, at most 65504 (default: "
-                    + "the program's, 32768 over IPC and 8192 over UDP).")
+                    + "the program's, 32768 over IPC and 16384 over UDP).")
     private int mtu;
 
     @Option(names = "--rows", paramLabel = "N", defaultValue = "100000",

@@ -18,7 +18,7 @@ record Wire(boolean udp, int mtu, int termLength) {
     static final int DEFAULT_IPC_TERM_LENGTH = 4 << 20;
     static final int DEFAULT_UDP_TERM_LENGTH = 1 << 20;
     static final int DEFAULT_IPC_MTU = 32 * 1024;
-    static final int DEFAULT_UDP_MTU = 8 * 1024;
+    static final int DEFAULT_UDP_MTU = 16 * 1024;
     private static final int FRAME_HEADER = 32;
     private static final int MAX_MTU = 65_504;
 

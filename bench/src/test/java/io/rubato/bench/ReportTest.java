@@ -81,7 +81,7 @@ class ReportTest {
         assertEquals(62, wire.rowsPerBatch(ClientWork.spec(10, 128, 0)));
         assertTrue(wire.batchLength(ClientWork.spec(10, 128, 0)) <= wire.mtu() - 32);
         assertEquals(1, Wire.of(true, 256).rowsPerBatch(ClientWork.spec(10, 128, 0)));
-        assertEquals(8192, Wire.of(true, 0).mtu());
+        assertEquals(16384, Wire.of(true, 0).mtu());
     }
 
     @Test

@@ -31,7 +31,7 @@ final class LaunchOptions {
     private Idle idle;
 
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
-            description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 8192 "
+            description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 16384 "
                     + "over udp).")
     private int mtu;
 

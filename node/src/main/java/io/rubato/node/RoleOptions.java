@@ -43,7 +43,7 @@ final class RoleOptions {
 
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
             description = "Longest frame, a multiple of 32 up to 65504; the same for all processes (default: 32768 over "
-                    + "ipc, 8192 over udp on loopback, 1408 on a network).")
+                    + "ipc, 16384 over udp on loopback, 1408 on a network).")
     private int mtu;
 
     @Option(names = Idle.OPTION, paramLabel = "HOW", defaultValue = Idle.DEFAULT, converter = Idle.Parser.class,

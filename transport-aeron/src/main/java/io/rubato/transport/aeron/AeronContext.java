@@ -30,10 +30,10 @@ public final class AeronContext {
     /** Large batches, and still many of them under way. */
     static final int DEFAULT_IPC_MTU = 32 * 1024;
     /**
-     * The loopback interface carries frames of 64 KiB; 8 KiB is four to eight times quicker there than an Ethernet
-     * frame.
+     * The loopback interface carries frames of 64 KiB, and moves the more bytes the longer they are; a longer one delays
+     * whatever else the driver sends by as much.
      */
-    static final int DEFAULT_LOOPBACK_MTU = 8 * 1024;
+    static final int DEFAULT_LOOPBACK_MTU = 16 * 1024;
     /** Fits an Ethernet frame. */
     static final int DEFAULT_NETWORK_MTU = 1408;
     /** As long as {@link DriverContext} gives clients, for the same reason. */
@@ -98,7 +98,7 @@ public final class AeronContext {
      * Longest frame that is sent. A message that fits with its header of 32 bytes is written straight into the
      * transport's buffer. The same on all processes of a job.
      *
-     * @param bytes a multiple of 32, 64 to 65504 and at most an eighth of the term; by default 32768 for IPC, 8192 for
+     * @param bytes a multiple of 32, 64 to 65504 and at most an eighth of the term; by default 32768 for IPC, 16384 for
      *              UDP on loopback, else 1408
      * @return this
      */

@@ -27,8 +27,8 @@ class AeronContextTest {
     @Test
     void defaultsDependOnTheMedium() {
         assertEquals(32 * 1024 - 32, ipc().conclude().maxClaimLength());
-        assertEquals(8 * 1024 - 32, udp("127.0.0.1").conclude().maxClaimLength());
-        assertEquals(8 * 1024 - 32, udp("::1").conclude().maxClaimLength());
+        assertEquals(16 * 1024 - 32, udp("127.0.0.1").conclude().maxClaimLength());
+        assertEquals(16 * 1024 - 32, udp("::1").conclude().maxClaimLength());
         assertEquals(1408 - 32, udp("192.0.2.1").conclude().maxClaimLength());
         assertEquals(8 * 1024 - 32, ipc().termLength(64 * 1024).conclude().maxClaimLength());
         assertEquals(65_504 - 32, ipc().mtu(65_504).conclude().maxClaimLength());
