@@ -1,7 +1,10 @@
 package io.rubato;
 
+import io.rubato.kernel.AddressKernels;
+import io.rubato.kernel.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 
 /**
  * A flyweight over a row in a worker's cache: the row image plus every delta of the worker itself that the image does
@@ -16,6 +19,8 @@ public final class Row {
     private final int columns;
     private final ElementType type;
     private MemorySegment segment;
+    /** Of the segment: kernels need not check it for each row. */
+    private long address;
     private long offset;
     private long row;
     private long minimumClock;
@@ -33,7 +38,7 @@ public final class Row {
     /**
      * Attaches the flyweight; called by the engine.
      *
-     * @param segment      holds the elements in native byte order
+     * @param segment      holds the elements in native byte order; off-heap, and not closed while the row is in use
      * @param offset       of column 0, bytes
      * @param row          id
      * @param minimumClock m of the image
@@ -41,6 +46,7 @@ public final class Row {
      */
     public Row wrap(final MemorySegment segment, final long offset, final long row, final long minimumClock) {
         this.segment = segment;
+        this.address = Memory.address(segment, 0, 0);
         return moveTo(offset, row, minimumClock);
     }
 
@@ -103,6 +109,40 @@ public final class Row {
      */
     public long offset() {
         return offset;
+    }
+
+    /**
+     * The inner product with a vector, of an {@link ElementType#F32} table: {@link io.rubato.kernel.RowKernels#dot} without
+     * its checks of the row.
+     *
+     * @param vector       off-heap memory, as many floats as the row has
+     * @param vectorOffset of the first, bytes
+     * @return the sum; the order of addition is not defined
+     * @throws IndexOutOfBoundsException if the vector is shorter
+     */
+    public float dot(final MemorySegment vector, final long vectorOffset) {
+        final long other = Memory.address(vector, vectorOffset, (long) columns * Float.BYTES);
+        final float dot = AddressKernels.BEST.dot(address + at(0, ElementType.F32), other, columns);
+        Reference.reachabilityFence(vector);
+        Reference.reachabilityFence(segment);
+        return dot;
+    }
+
+    /**
+     * Adds a multiple of the row to a vector, of an {@link ElementType#F32} table: {@link
+     * io.rubato.kernel.RowKernels#axpy} without its checks of the row.
+     *
+     * @param alpha        factor
+     * @param vector       off-heap memory, as many floats as the row has
+     * @param vectorOffset of the first, bytes
+     * @throws IndexOutOfBoundsException     if the vector is shorter
+     * @throws UnsupportedOperationException if it is read-only
+     */
+    public void axpyTo(final float alpha, final MemorySegment vector, final long vectorOffset) {
+        final long other = Memory.writable(vector, vectorOffset, (long) columns * Float.BYTES);
+        AddressKernels.BEST.axpy(alpha, address + at(0, ElementType.F32), other, columns);
+        Reference.reachabilityFence(vector);
+        Reference.reachabilityFence(segment);
     }
 
     /**

@@ -147,8 +147,7 @@ public class CachedReadBenchmark {
         final int from = visits.take(READS);
         float total = 0;
         for (int i = from; i < from + READS; i++) {
-            final Row row = worker.get(table, visits.order()[i]);
-            total += RowKernels.BEST.dot(row.segment(), row.offset(), weights, 0, COLUMNS);
+            total += worker.get(table, visits.order()[i]).dot(weights, 0);
         }
         return total;
     }

@@ -457,9 +457,9 @@ final class DeltaLog {
         sealedBytes = writtenBytes;
     }
 
-    /** Frees the oldest record. */
-    void free() {
-        freedSequence = sequence(tail);
+    /** Frees the oldest record, which went in that message. */
+    void free(final long sequence) {
+        freedSequence = sequence;
         freedBytes += isList(tail) ? RowRecords.sparseLength(spec, listLength(tail)) : stride;
         if (placeInBlock(tail + 1) == 0) {
             freeBlock(blocks[blockOf(tail)]);

@@ -288,7 +288,7 @@ final class TableDeltas {
                 return;
             }
             freed[row(shard, n)] = (int) sequence;
-            log.free();
+            log.free(sequence);
         }
     }
 

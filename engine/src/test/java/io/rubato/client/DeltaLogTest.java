@@ -58,7 +58,7 @@ class DeltaLogTest {
                     for (int i = random.nextInt(3); i > 0 && !model.isEmpty() && log.tail() < sealed; i--) {
                         log.sequence(log.tail(), ++sequence);
                         assertEquals(sequence, log.sequence(log.tail()));
-                        log.free();
+                        log.free(log.sequence(log.tail()));
                         model.remove();
                     }
                 }
@@ -92,7 +92,7 @@ class DeltaLogTest {
                 }
             }
             while (log.tail() < log.sealed()) {
-                log.free();
+                log.free(log.sequence(log.tail()));
             }
         }
     }
@@ -132,7 +132,7 @@ class DeltaLogTest {
             log.append(i, true, -1);
             log.seal();
             log.sequence(i, sequences[i]);
-            log.free();
+            log.free(log.sequence(log.tail()));
             assertEquals(sequences[i], log.freedSequence((int) sequences[i]));
         }
         assertEquals(sequences[1], log.freedSequence((int) sequences[1]));
@@ -211,7 +211,7 @@ class DeltaLogTest {
         log.markDense(0);
         log.seal();
         log.sequence(0, 17);
-        log.free();
+        log.free(log.sequence(log.tail()));
         log.append(6, false, 0);
         assertEquals(0, log.sequence(1));
         assertFalse(log.isDense(1));
@@ -258,7 +258,7 @@ class DeltaLogTest {
             }
             for (int i = 0; i < 14; i++) {
                 log.sequence(log.tail(), 1);
-                log.free();
+                log.free(log.sequence(log.tail()));
             }
         }
     }
@@ -316,7 +316,7 @@ class DeltaLogTest {
         log.seal();
         assertTrue(log.isBackedUp());
         log.sequence(0, 1);
-        log.free();
+        log.free(log.sequence(log.tail()));
         assertFalse(log.isBackedUp());
     }
 

@@ -213,14 +213,13 @@ final class Slab implements RowStore {
 
     /** Makes the sequence word odd before any element changes, and returns what it was. */
     private long enter(final long at) {
-        final long sequence = (long) SlabLayout.WORD.get(Memory.ALL, at + sequenceOffset);
-        SlabLayout.WORD.setOpaque(Memory.ALL, at + sequenceOffset, sequence + 1);
-        VarHandle.storeStoreFence();
+        final long sequence = Memory.ALL.get(I64, at + sequenceOffset);
+        SlabLayout.wordBetween(at + sequenceOffset, sequence + 1);
         return sequence;
     }
 
     /** Makes the sequence word even after every element has changed. */
     private void leave(final long at, final long sequence) {
-        SlabLayout.soWord(Memory.ALL, at + sequenceOffset, sequence + 2);
+        SlabLayout.wordBetween(at + sequenceOffset, sequence + 2);
     }
 }

@@ -178,13 +178,13 @@ public final class SlabReader implements RowView {
             final long to = Memory.writable(target, offset, rowBytes);
             // After the words that were read before.
             VarHandle.loadLoadFence();
-            final long before = SlabLayout.lvWord(Memory.ALL, at + sequenceOffset);
+            final long before = SlabLayout.wordBefore(at + sequenceOffset);
             if ((before & 1) != 0) {
                 return false;
             }
             AddressKernels.BEST.copy(to, at, rowBytes);
             VarHandle.loadLoadFence();
-            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, at + sequenceOffset) == before;
+            return SlabLayout.wordBefore(at + sequenceOffset) == before;
         } finally {
             Reference.reachabilityFence(target);
             Reference.reachabilityFence(this);
@@ -213,7 +213,7 @@ public final class SlabReader implements RowView {
 
     private long word(final long address) {
         try {
-            return (long) SlabLayout.WORD.getOpaque(Memory.ALL, address);
+            return SlabLayout.wordBefore(address);
         } finally {
             Reference.reachabilityFence(this);
         }
