@@ -72,27 +72,4 @@ public interface RowKernels {
      * @param n       elements
      */
     void axpy(float alpha, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n);
-
-    /**
-     * Rounds an F32 row to bf16, the upper halves of its floats: to nearest, ties to even. What is finite stays finite,
-     * what is not a number stays none.
-     *
-     * @param target       written, 2 bytes per element
-     * @param targetOffset of element 0
-     * @param source       read, F32
-     * @param sourceOffset of element 0
-     * @param n            elements
-     */
-    void roundToBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
-
-    /**
-     * Adds a bf16 row to an F32 row: {@code target[i] += source[i]}.
-     *
-     * @param target       changed, F32
-     * @param targetOffset of element 0
-     * @param source       read, 2 bytes per element
-     * @param sourceOffset of element 0
-     * @param n            elements
-     */
-    void addBf16(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, int n);
 }

@@ -52,22 +52,6 @@ record SegmentKernels(AddressKernels kernels) implements RowKernels {
         keep(x, y);
     }
 
-    @Override
-    public void roundToBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int n) {
-        kernels.roundToBf16(Memory.writable(target, targetOffset, (long) n * Short.BYTES),
-                Memory.address(source, sourceOffset, (long) n * Float.BYTES), n);
-        keep(target, source);
-    }
-
-    @Override
-    public void addBf16(final MemorySegment target, final long targetOffset, final MemorySegment source,
-            final long sourceOffset, final int n) {
-        kernels.addBf16(Memory.writable(target, targetOffset, (long) n * Float.BYTES),
-                Memory.address(source, sourceOffset, (long) n * Short.BYTES), n);
-        keep(target, source);
-    }
-
     /** Their memory must not be freed before the work on its addresses is done. */
     private static void keep(final MemorySegment a, final MemorySegment b) {
         Reference.reachabilityFence(a);

@@ -108,7 +108,7 @@ class RowKernelsTest {
         assertThrows(IllegalArgumentException.class, () -> vector.add(ElementType.I64, byVector, 0, heap, 0, 4));
         assertThrows(IndexOutOfBoundsException.class, () -> vector.dot(source, 0, source, BYTES - 8, 4));
         assertThrows(IndexOutOfBoundsException.class,
-                () -> vector.roundToBf16(Memory.ALL, byVector.address(), Memory.ALL, source.address(), -1));
+                () -> vector.dot(Memory.ALL, byVector.address(), Memory.ALL, source.address(), -1));
         final MemorySegment readOnly = byVector.asReadOnly();
         assertThrows(UnsupportedOperationException.class, () -> vector.add(ElementType.I64, readOnly, 0, source, 0, 4));
         final MemorySegment closed;
@@ -266,7 +266,7 @@ class RowKernelsTest {
     void roundingToBf16IsToNearestEvenAndKeepsWhatIsFinite() {
         for (int run = 0; run < 200; run++) {
             fillWithEdges();
-            vector.roundToBf16(byVector, 0, source, 0, MAX_ELEMENTS);
+            vectorByAddress.roundToBf16(byVector.address(), source.address(), MAX_ELEMENTS);
             for (int i = 0; i < MAX_ELEMENTS; i++) {
                 final float value = source.getAtIndex(ValueLayout.JAVA_FLOAT, i);
                 final float rounded = Float.intBitsToFloat(byVector.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16);
@@ -296,15 +296,15 @@ class RowKernelsTest {
         for (int n = 0; n <= MAX_ELEMENTS; n++) {
             final int at = OFFSETS[n % OFFSETS.length];
             fillWithEdges();
-            vector.roundToBf16(byVector, at, source, 4, n);
-            scalar.roundToBf16(byScalar, at, source, 4, n);
+            vectorByAddress.roundToBf16(byVector.address() + at, source.address() + 4, n);
+            scalarByAddress.roundToBf16(byScalar.address() + at, source.address() + 4, n);
             assertSame("round, n=" + n);
             vectorByAddress.widenBf16(byVector.address() + at, source.address() + 2, n);
             scalarByAddress.widenBf16(byScalar.address() + at, source.address() + 2, n);
             assertSame("widen, n=" + n);
             fill(ElementType.F32, 0, at);
-            vector.addBf16(Memory.ALL, byVector.address() + at, Memory.ALL, source.address(), n);
-            scalar.addBf16(byScalar, at, source, 0, n);
+            vectorByAddress.addBf16(byVector.address() + at, source.address(), n);
+            scalarByAddress.addBf16(byScalar.address() + at, source.address(), n);
             assertSame("add, n=" + n);
         }
     }
@@ -314,9 +314,9 @@ class RowKernelsTest {
         fill(ElementType.F32, 0, 0);
         final MemorySegment widened = arena.allocate(BYTES);
         scalarByAddress.widenBf16(widened.address(), source.address(), 101);
-        for (final RowKernels kernels : new RowKernels[] {vector, scalar}) {
+        for (final AddressKernels kernels : new AddressKernels[] {vectorByAddress, scalarByAddress}) {
             byVector.copyFrom(byScalar);
-            kernels.addBf16(byVector, 0, source, 0, 101);
+            kernels.addBf16(byVector.address(), source.address(), 101);
             final MemorySegment expected = arena.allocate(BYTES).copyFrom(byScalar);
             scalar.add(ElementType.F32, expected, 0, widened, 0, 101);
             assertEquals(-1, expected.mismatch(byVector));

@@ -1,6 +1,8 @@
 package io.rubato.simulator;
 
 import io.rubato.TableSpec;
+import io.rubato.kernel.AddressKernels;
+import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
 import io.rubato.port.RowStore;
 import io.rubato.simulator.check.WholeNumbers;
@@ -41,7 +43,8 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void addBf16(final int row, final MemorySegment delta, final long offset) {
-        RowKernels.BEST.addBf16(rows, at(row), delta, offset, spec.columns());
+        AddressKernels.BEST.addBf16(Memory.writable(rows, at(row), spec.rowBytes()),
+                Memory.address(delta, offset, (long) spec.columns() * Short.BYTES), spec.columns());
     }
 
     @Override
@@ -73,7 +76,8 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void readBf16(final int row, final MemorySegment target, final long offset) {
-        RowKernels.BEST.roundToBf16(target, offset, rows, at(row), spec.columns());
+        AddressKernels.BEST.roundToBf16(Memory.writable(target, offset, (long) spec.columns() * Short.BYTES),
+                Memory.address(rows, at(row), spec.rowBytes()), spec.columns());
     }
 
     /** An element of an audited table. */

@@ -34,7 +34,7 @@ final class HandOver {
             if (sequence == 0 || sequence > applied) {
                 break;
             }
-            log.free(log.sequence(log.tail()));
+            log.free(sequence);
         }
         for (int i = 0; i < 2 && !log.isFull(); i++) {
             final boolean dense = (log.next() & 1) == 0;
