@@ -68,8 +68,8 @@ final class DeltaLog {
     private static final long SHARED_BYTES = 2 * BACKLOG_BYTES;
     /** For a shard that sees no memory of this process. */
     static final LongFunction<MemorySegment> NOT_SHARED = _ -> null;
-    /** Records of a block: about as many rows of 128 floats as a message over shared memory takes. */
-    private static final int BLOCK = 64;
+    /** Records of a block take about as much as a message over shared memory does, unless one alone is longer. */
+    private static final long BLOCK_BYTES = 33L << 10;
     /** A run of less than such a part of a block is not worth a message of its own. */
     private static final int LEAST_SHARE = 4;
     private static final VarHandle ORDERED = ValueLayout.JAVA_LONG.varHandle();
@@ -150,7 +150,7 @@ final class DeltaLog {
         this.stride = stride(spec);
         this.sharing = sharing;
         this.first = first;
-        final int block = Math.max(1, Math.min(capacity / 8, BLOCK));
+        final int block = Integer.highestOneBit(Math.clamp(BLOCK_BYTES / stride, 1, Math.max(1, capacity / 8)));
         this.blockShift = Integer.numberOfTrailingZeros(block);
         this.blockMask = block - 1;
         this.headersOffset = align(block * stride, Long.BYTES);
@@ -259,8 +259,8 @@ final class DeltaLog {
         return n >= sealed;
     }
 
-    private long takeBlock(final boolean isFirst) {
-        if (isFirst) {
+    private long takeBlock() {
+        if (next == first) {
             share();
         }
         return sharedFreeCount > 0 ? sharedFree[--sharedFreeCount] : free[--freeCount];
@@ -295,6 +295,10 @@ final class DeltaLog {
 
     /** Starts a record; its values are not initialised. The log must not be full. */
     long append(final int row, final boolean dense, final long previous) {
+        if (placeInBlock(next) == 0) {
+            // Before anything changes: there may be no memory to share, and that may be an error.
+            blocks[blockOf(next)] = takeBlock();
+        }
         if (!dense || isNarrow) {
             exactDenseFrom.setRelease(next + 1);
         }
@@ -303,9 +307,6 @@ final class DeltaLog {
             coalesced();
         }
         final long n = next++;
-        if (placeInBlock(n) == 0) {
-            blocks[blockOf(n)] = takeBlock(n == first);
-        }
         final long header = header(n);
         Memory.ALL.set(INT, header + ROW, row);
         Memory.ALL.set(INT, header + FORM, dense ? DENSE : SPARSE);

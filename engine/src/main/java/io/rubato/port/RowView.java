@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * One shard's rows of one table, as a client on its machine sees them while the shard writes: the reading side of a
- * {@link RowStore}. Nothing here waits, sends a message, or shows at the shard. Safe for all threads.
+ * {@link RowStore}. No read waits, sends a message, or shows at the shard. Safe for all threads.
  *
  * <p>A one-sided read calls the methods in this order:
  *

@@ -44,8 +44,11 @@ import org.agrona.concurrent.CachedNanoClock;
  * ended.
  */
 public final class ShardAgent implements Agent {
-    /** Few messages in a cycle, so that a client whose log is full hears soon that there is room again. */
     private static final int POLL_LIMIT = 16;
+    /** A cycle takes so many messages, */
+    private static final int MOST_MESSAGES = 64;
+    /** or about so much of deltas: a client whose log is full is to hear soon that there is room again. */
+    private static final long MOST_DELTA_BYTES = 512L << 10;
 
     private final ShardContext context;
     /** The time at which the present duty cycle began. */
@@ -68,6 +71,8 @@ public final class ShardAgent implements Agent {
     private VisibilityRound visibility;
     private Sampler sampler;
     private long deltaRowsApplied;
+    /** Taken in during this cycle. */
+    private long deltaBytes;
     private long duplicates;
     private boolean summaryAsked;
     private volatile Outcome outcome;
@@ -105,7 +110,7 @@ public final class ShardAgent implements Agent {
         int work = 0;
         try {
             work += transport.doWork();
-            work += transport.poll(inbox, POLL_LIMIT);
+            work += receive();
         } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
         }
@@ -120,6 +125,17 @@ public final class ShardAgent implements Agent {
             work += serveClients();
         }
         return work + talkToCoordinator();
+    }
+
+    private int receive() {
+        deltaBytes = 0;
+        int messages = 0;
+        int polled;
+        do {
+            polled = transport.poll(inbox, POLL_LIMIT);
+            messages += polled;
+        } while (polled > 0 && messages < MOST_MESSAGES && deltaBytes < MOST_DELTA_BYTES);
+        return messages;
     }
 
     private int serveClients() {
@@ -323,6 +339,7 @@ public final class ShardAgent implements Agent {
         table.apply(clientIndex, sequence, start, count);
         client.applied(sequence);
         deltaRowsApplied += count;
+        deltaBytes += length;
         if (table.spec().consistency().model() == Consistency.Model.VAP) {
             visibility.changed();
         }

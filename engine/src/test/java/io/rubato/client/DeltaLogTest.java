@@ -245,17 +245,20 @@ class DeltaLogTest {
             }
             log.seal();
             assertTrue(wanted[0] >= 9 * block, wanted[0] + " bytes for all that the log can hold");
+            int inShared = 0;
             for (int i = 0; i < 14; i++) {
                 final long n = begin + i;
                 final boolean isShared = shared.address() <= log.address(n)
                         && log.address(n) < shared.address() + 2 * block;
-                assertTrue(i < 8 == isShared || round > 0, "record " + i);
+                inShared += isShared ? 1 : 0;
                 final int run = log.run(n, begin + 14);
                 assertEquals(isShared ? run : 0, log.sharedRun(n, begin + 14));
                 if (isShared) {
                     assertEquals(log.travelling(n) - shared.address(), log.sharedOffset(n));
                 }
             }
+            // Two blocks, of which the first was begun by the records of the round before.
+            assertTrue(round == 0 ? inShared == 8 : inShared >= 6, inShared + " in round " + round);
             for (int i = 0; i < 14; i++) {
                 log.sequence(log.tail(), 1);
                 log.free(log.sequence(log.tail()));
@@ -267,7 +270,7 @@ class DeltaLogTest {
     @Test
     void fewRecordsAreNotToldByTheirPlace() {
         final DeltaLog log =
-                new DeltaLog(SPEC, 1024, 0, Arena.ofAuto(), bytes -> Arena.ofAuto().allocate(bytes, 64));
+                new DeltaLog(SPEC, 512, 0, Arena.ofAuto(), bytes -> Arena.ofAuto().allocate(bytes, 64));
         for (int i = 0; i < 80; i++) {
             log.append(i, true, -1);
         }

@@ -10,6 +10,7 @@ import io.rubato.client.ClientMemory;
 import io.rubato.learn.InputException;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,8 +122,8 @@ final class WorkerCommand implements Callable<Integer> {
         } catch (final JobStoppedException e) {
             // The coordinator knows, and tells.
             return;
-        } catch (final IllegalStateException | IOException e) {
-            // A learner's way to say what went wrong.
+        } catch (final IllegalStateException | IOException | UncheckedIOException e) {
+            // A learner's way to say what went wrong, or memory that must be shared and cannot.
             agent.failed(thread, e.getMessage());
         } catch (final Throwable e) {
             e.printStackTrace();

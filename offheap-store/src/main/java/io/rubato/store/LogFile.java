@@ -37,6 +37,8 @@ final class LogFile {
     private static final int CHECKSUM_OFFSET = 28;
     private static final int HEADER_LENGTH = 32;
     private static final int DELTAS_OFFSET = 4096;
+    /** The transport's buffers are sparse files: what they have not touched yet must find room later. */
+    private static final long LEFT_FREE = 32L << 20;
     private static final String SUFFIX = ".deltas";
 
     private LogFile() {
@@ -53,6 +55,11 @@ final class LogFile {
      * @return the deltas, all 0
      */
     static MemorySegment create(final Path path, final long job, final long bytes) throws IOException {
+        final long free = path.toAbsolutePath().getParent().toFile().getUsableSpace();
+        if (free < bytes + LEFT_FREE) {
+            throw new IOException("no room for " + bytes + " bytes: " + free + " are free, of which " + LEFT_FREE
+                    + " are left to others");
+        }
         Files.deleteIfExists(path);
         try (FileChannel channel = FileChannel.open(path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
@@ -89,14 +96,20 @@ final class LogFile {
             require(path, CHECKSUM_OFFSET, "header checksum", bytes.getInt(CHECKSUM_OFFSET), checksum(bytes));
             require(path, JOB_OFFSET, "job", bytes.getLong(JOB_OFFSET), job);
             final long length = bytes.getLong(LENGTH_OFFSET);
+            if (length < 1) {
+                throw SlabError.wrong(path, LENGTH_OFFSET, length + " bytes of deltas", "at least 1");
+            }
             require(path, Math.min(channel.size(), DELTAS_OFFSET + length), "a file of bytes", channel.size(),
                     DELTAS_OFFSET + length);
             return map(channel, FileChannel.MapMode.READ_ONLY, length, arena);
         }
     }
 
-    /** Deletes the files that workers have made for a slab. */
+    /** Deletes the files that workers have made for a slab, if their directory is still there. */
     static void deleteAll(final Path slab, final SlabHeader header) throws IOException {
+        if (!Files.isDirectory(slab.toAbsolutePath().getParent())) {
+            return;
+        }
         final Pattern name =
                 Pattern.compile(Pattern.quote(header.name() + "." + header.shard() + ".") + "\\d+" + SUFFIX);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(slab.toAbsolutePath().getParent(),

@@ -71,6 +71,13 @@ final class Slab implements RowStore {
                     "a slab that process " + other + " has open, or left behind half written when it died",
                     "one that its writer has closed");
         }
+        try {
+            // An earlier job's: this one's workers make theirs once the slab names it.
+            LogFile.deleteAll(file.path(), file.header());
+        } catch (final IOException e) {
+            SlabLayout.soWord(file.memory(), SlabLayout.WRITER_OFFSET, 0);
+            throw SlabError.failed(file.path(), "delete deltas that workers have shared with it", e);
+        }
         final Slab slab = new Slab(file, arena);
         slab.startOver(job);
         return slab;
@@ -187,9 +194,10 @@ final class Slab implements RowStore {
         closed = true;
         try (arena) {
             file.mapped().force();
+            // While it is this job's: the next one's workers may share theirs at once.
+            LogFile.deleteAll(file.path(), file.header());
             SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
             file.mapped().asSlice(0, firstRowOffset).force();
-            LogFile.deleteAll(file.path(), file.header());
         } catch (final IOException e) {
             throw SlabError.failed(file.path(), "delete the deltas that workers have shared with it", e);
         }

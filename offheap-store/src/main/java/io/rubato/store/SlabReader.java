@@ -36,6 +36,8 @@ public final class SlabReader implements RowView {
     private final long applied;
     private final long applying;
     private final long firstRow;
+    /** That the slab belonged to when it was mapped. */
+    private final long job;
     private final Consumer<UncheckedIOException> onNoLog;
 
     /**
@@ -62,6 +64,7 @@ public final class SlabReader implements RowView {
         applied = slab + SlabLayout.appliedOffset(client);
         applying = slab + SlabLayout.applyingOffset(client);
         firstRow = slab + header.firstRowOffset();
+        job = word(slab + SlabLayout.JOB_OFFSET);
         stride = header.stride();
         sequenceOffset = header.sequenceOffset();
     }
@@ -116,9 +119,8 @@ public final class SlabReader implements RowView {
         final SlabFile file = map(path);
         SlabHeader.of(table, shard, rows, clients).requireIn(path, file.header());
         final SlabReader reader = new SlabReader(file, client, onNoLog);
-        final long found = reader.word(reader.slab + SlabLayout.JOB_OFFSET);
-        if (found != job) {
-            throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + found, "job " + job);
+        if (reader.job != job) {
+            throw SlabError.wrong(path, SlabLayout.JOB_OFFSET, "job " + reader.job, "job " + job);
         }
         final long writer = reader.writer();
         if (ProcessHandle.of(writer).filter(ProcessHandle::isAlive).isEmpty()) {
@@ -199,8 +201,12 @@ public final class SlabReader implements RowView {
     @Override
     public MemorySegment createLog(final int worker, final long bytes) {
         final Path path = LogFile.path(file.path(), file.header(), worker);
+        if (word(slab + SlabLayout.JOB_OFFSET) != job) {
+            // The slab is another job's by now, and so is what lies beside it.
+            return null;
+        }
         try {
-            return LogFile.create(path, word(slab + SlabLayout.JOB_OFFSET), bytes);
+            return LogFile.create(path, job, bytes);
         } catch (final IOException e) {
             onNoLog.accept(SlabError.failed(path, "share the deltas of worker " + worker, e));
             return null;

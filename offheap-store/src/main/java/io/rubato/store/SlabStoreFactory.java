@@ -83,7 +83,6 @@ public final class SlabStoreFactory implements StoreFactory {
             try {
                 final SlabFile file = SlabFile.map(path, FileChannel.MapMode.READ_WRITE, arena);
                 header.requireIn(path, file.header());
-                LogFile.deleteAll(path, header);
                 return Slab.own(file, arena, job);
             } catch (final IOException | RuntimeException e) {
                 arena.close();

@@ -91,6 +91,53 @@ class LogFileTest {
         }
     }
 
+    /** Whoever is refused has nothing to say about them. */
+    @Test
+    void aSecondOpenerDeletesNothing() {
+        try (RowStore store = store()) {
+            view().createLog(0, BYTES);
+            assertThrows(UncheckedIOException.class, this::store);
+            assertEquals(BYTES, store.openLog(0).byteSize());
+        }
+    }
+
+    /** A worker of a job that has ended may be slow to hear of it. */
+    @Test
+    void aWorkerOfAnEarlierJobSpoilsNothing() {
+        final RowView early;
+        try (RowStore _ = store()) {
+            early = view();
+        }
+        try (RowStore later = new SlabStoreFactory(directory).open(JOB + 1, TABLE, 1, 10, 2)) {
+            SlabReader.of(directory, JOB + 1, TABLE, 1, 10, 2, 1).createLog(0, BYTES);
+            assertNull(early.createLog(0, 2 * BYTES));
+            assertEquals(BYTES, later.openLog(0).byteSize());
+        }
+    }
+
+    @Test
+    void aStoreWhoseDirectoryIsGoneIsClosedAllTheSame() throws IOException {
+        final RowStore store = store();
+        view().createLog(0, BYTES);
+        Files.delete(file(0));
+        Files.delete(SlabStoreFactory.file(directory, "items", 1));
+        Files.delete(directory);
+        store.close();
+        Files.createDirectory(directory);
+    }
+
+    @Test
+    void soMuchIsLeftToOthers() {
+        try (RowStore _ = store()) {
+            final long free = directory.toFile().getUsableSpace();
+            final String message =
+                    assertThrows(UncheckedIOException.class, () -> view().createLog(0, free - (16L << 20)))
+                            .getMessage();
+            assertTrue(message.contains("no room for ") && message.contains("left to others"), message);
+            assertFalse(Files.exists(file(0)));
+        }
+    }
+
     @Test
     void aNewWorkerReplacesWhatAnEarlierOneHasLeft() throws IOException {
         try (RowStore store = store()) {

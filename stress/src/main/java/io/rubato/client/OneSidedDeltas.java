@@ -4,8 +4,8 @@ import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.Table;
 import io.rubato.TableSpec;
-import io.rubato.kernel.Memory;
 import io.rubato.port.RowStore;
+import io.rubato.protocol.RowRecords;
 import io.rubato.store.SlabReader;
 import io.rubato.store.SlabStoreFactory;
 import java.io.IOException;
@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The worker reads one-sidedly. The agent plays the shard as well: it gives the worker's records a sequence number,
- * adds them to a slab, and acknowledges.
+ * The worker reads one-sidedly, and shares its log. The agent plays the shard as well: it gives the worker's records a
+ * sequence number, adds them to a slab from a mapping of the log that is its own, and acknowledges.
  */
 final class OneSidedDeltas extends AddingWorker {
     private static final TableSpec SPEC =
@@ -26,6 +26,7 @@ final class OneSidedDeltas extends AddingWorker {
     private final boolean announcesInTime;
     private final RowStore store;
     private final WorkerTable table;
+    private final MemorySegment shared;
     private final MemorySegment ofOthers = Arena.global().allocate(I64, COLUMNS);
     private long minimumClock;
     private long applied;
@@ -41,11 +42,15 @@ final class OneSidedDeltas extends AddingWorker {
             final Path file = SlabStoreFactory.file(directory, SPEC.name(), 0);
             this.store = new SlabStoreFactory(directory).open(1, named, 0, ROWS, 1);
             final SlabReader reader = SlabReader.of(directory, 1, named, 0, ROWS, 1, 0);
-            Files.delete(file);
-            Files.delete(directory);
             this.table =
                     new WorkerTable(named, 0, null, TableViews.open((_, _, _, _, _, _) -> reader, 1, named, 1, 1, 0),
                             progress, 1, 1, 1 << 16, Arena.ofShared());
+            final DeltaLog log = table.deltas().log(0);
+            log.clear(log.append(0, true, -1));
+            this.shared = store.openLog(0);
+            Files.delete(directory.resolve(SPEC.name() + ".0.0.deltas"));
+            Files.delete(file);
+            Files.delete(directory);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,7 +90,10 @@ final class OneSidedDeltas extends AddingWorker {
             store.applyingSequence(0, applied);
         }
         for (long n = from; n < to; n++) {
-            store.add(log.row(n), Memory.ALL, log.address(n));
+            if (log.sharedRun(n, n + 1) != 1) {
+                throw new IllegalStateException("record " + n + " is not shared");
+            }
+            store.add(log.row(n), shared, log.sharedOffset(n) + RowRecords.HEADER_LENGTH);
         }
         if (!announcesInTime) {
             store.applyingSequence(0, applied);
