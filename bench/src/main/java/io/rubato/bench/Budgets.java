@@ -67,8 +67,8 @@ final class Budgets {
         groups.put("one-sided", this::oneSided);
         groups.put("apply", this::apply);
         groups.put("push", this::push);
-        groups.put("read-ipc", name -> read(name, ipc()));
-        groups.put("read-udp", name -> read(name, udp()));
+        groups.put("read-ipc", this::readOverIpc);
+        groups.put("read-udp", name -> read(name, udp(), "read", "blocking read over UDP"));
         groups.put("mf", this::matrixFactorization);
         groups.put("lda", this::topics);
     }
@@ -142,12 +142,20 @@ final class Budgets {
                         ipc().of("push").times(1e-6), ipc().bare().times(1e-6), 0.7));
     }
 
-    private static List<Budget> read(final String name, final RowsFigures figures) {
+    /** One-sided, as on one machine by default, and by message. */
+    private List<Budget> readOverIpc(final String name) {
+        final List<Budget> budgets = new ArrayList<>(read(name, ipc(), "near", "blocking read, one-sided"));
+        budgets.addAll(read(name, ipc(), "read", "blocking read by message over IPC"));
+        return budgets;
+    }
+
+    private static List<Budget> read(final String name, final RowsFigures figures, final String read,
+            final String what) {
         final List<Budget> budgets = new ArrayList<>();
         for (final String percentile : new String[] {"p50", "p99"}) {
-            budgets.add(Budget.atMost(name,
-                    "blocking read over " + figures.wire().name() + ", " + percentile + ", beside a ping-pong", "us",
-                    figures.of("read." + percentile).times(1e-3), figures.of("ping." + percentile).times(1e-3), 1.5));
+            budgets.add(Budget.atMost(name, what + ", " + percentile + ", beside a ping-pong", "us",
+                    figures.of(read + "." + percentile).times(1e-3), figures.of("ping." + percentile).times(1e-3),
+                    1.5));
         }
         return budgets;
     }
