@@ -110,11 +110,11 @@ final class RandomVisits implements AutoCloseable {
         }
     }
 
-    // A loop for each, so that each is compiled for what it does.
+    // A loop for each, so that each is compiled for what it does. The store is told of rows by address, as a shard does it.
 
     private void add(final int from) {
         for (int i = from; i < from + TURN; i++) {
-            slab.add(order[i], row, 0);
+            slab.add(order[i], Memory.ALL, row.address());
         }
     }
 
@@ -124,7 +124,7 @@ final class RandomVisits implements AutoCloseable {
             System.arraycopy(order, i, ahead, 0, ahead.length);
             prefetched = slab.prefetch(ahead, ahead.length);
             for (final int next : ahead) {
-                slab.add(next, row, 0);
+                slab.add(next, Memory.ALL, row.address());
             }
         }
     }
@@ -137,7 +137,7 @@ final class RandomVisits implements AutoCloseable {
 
     private void read(final int from) {
         for (int i = from; i < from + TURN; i++) {
-            slab.read(order[i], row, 0);
+            slab.read(order[i], Memory.ALL, row.address());
         }
     }
 
