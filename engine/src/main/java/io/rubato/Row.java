@@ -5,6 +5,7 @@ import io.rubato.kernel.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Objects;
 
 /**
  * A flyweight over a row in a worker's cache: the row image plus every delta of the worker itself that the image does
@@ -53,7 +54,7 @@ public final class Row {
     /**
      * Moves the flyweight within its memory; called by the engine.
      *
-     * @param to    of column 0, bytes
+     * @param to    of column 0, bytes; the whole row lies in the segment, which is not checked
      * @param id    of the row
      * @param clock m of the image
      * @return this
@@ -119,10 +120,12 @@ public final class Row {
      * @param vectorOffset of the first, bytes
      * @return the sum; the order of addition is not defined
      * @throws IndexOutOfBoundsException if the vector is shorter
+     * @throws IllegalArgumentException  if the vector is on the heap
+     * @throws IllegalStateException     if the table is of another type, or the vector's arena is closed
      */
     public float dot(final MemorySegment vector, final long vectorOffset) {
         final long other = Memory.address(vector, vectorOffset, (long) columns * Float.BYTES);
-        final float dot = AddressKernels.BEST.dot(address + at(0, ElementType.F32), other, columns);
+        final float dot = AddressKernels.BEST.dot(floats(), other, columns);
         Reference.reachabilityFence(vector);
         Reference.reachabilityFence(segment);
         return dot;
@@ -136,11 +139,13 @@ public final class Row {
      * @param vector       off-heap memory, as many floats as the row has
      * @param vectorOffset of the first, bytes
      * @throws IndexOutOfBoundsException     if the vector is shorter
-     * @throws UnsupportedOperationException if it is read-only
+     * @throws IllegalArgumentException      if the vector is on the heap
+     * @throws IllegalStateException         if the table is of another type, or the vector's arena is closed
+     * @throws UnsupportedOperationException if the vector is read-only
      */
     public void axpyTo(final float alpha, final MemorySegment vector, final long vectorOffset) {
         final long other = Memory.writable(vector, vectorOffset, (long) columns * Float.BYTES);
-        AddressKernels.BEST.axpy(alpha, address + at(0, ElementType.F32), other, columns);
+        AddressKernels.BEST.axpy(alpha, floats(), other, columns);
         Reference.reachabilityFence(vector);
         Reference.reachabilityFence(segment);
     }
@@ -223,6 +228,12 @@ public final class Row {
      */
     public void setLong(final int column, final long value) {
         segment.set(ValueLayout.JAVA_LONG, at(column, ElementType.I64), value);
+    }
+
+    /** Absolute address of column 0. */
+    private long floats() {
+        Objects.requireNonNull(segment, "the row is not attached");
+        return address + at(0, ElementType.F32);
     }
 
     private long at(final int column, final ElementType asked) {

@@ -31,8 +31,8 @@ import java.util.function.LongFunction;
  *          | sent, not acked    | in this clock |
  * </pre>
  *
- * <p>Some blocks may lie in memory that the shard sees; they are taken before others. A run of records there that travel
- * as they are needs no copy: the shard applies them where they lie.
+ * <p>While records stream, they lie in blocks that the shard sees, if there is such memory. A run of records there that
+ * travel as they are needs no copy: the shard applies them where they lie.
  *
  * <p>The worker's thread writes records and moves the three marks. Sealed records never change, so the agent's thread
  * may read them to send and to resend; it writes only their sequence number. A record stays until the shard has
@@ -68,10 +68,10 @@ final class DeltaLog {
     private static final long SHARED_BYTES = 2 * BACKLOG_BYTES;
     /** For a shard that sees no memory of this process. */
     static final LongFunction<MemorySegment> NOT_SHARED = _ -> null;
-    /** Records of a block take about as much as a message over shared memory does, unless one alone is longer. */
+    /** Most bytes of a block's records, unless one alone is longer: 64 rows of 128 floats with their headers fit. */
     private static final long BLOCK_BYTES = 33L << 10;
-    /** A run of less than such a part of a block is not worth a message of its own. */
-    private static final int LEAST_SHARE = 4;
+    /** A run of less than a quarter of a block is not worth a message of its own. */
+    private static final int MOST_RUNS_OF_A_BLOCK = 4;
     private static final VarHandle ORDERED = ValueLayout.JAVA_LONG.varHandle();
     // Of words that are aligned: not to be checked.
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -93,19 +93,17 @@ final class DeltaLog {
     private final long headersOffset;
     /** Absolute addresses of the blocks in use: that of record n is in place n / block, modulo how many there are. */
     private final long[] blocks;
-    /** Those of the others; the last one is next. */
-    private final long[] free;
-    private int freeCount;
-    /** Gives memory that the shard sees, of so many bytes or less; null if there is none. Asked at the first record. */
-    private final LongFunction<MemorySegment> sharing;
     private final long blockBytes;
-    /** What it gave, held. */
+    /** As many as all records fill. */
+    private final FreeBlocks ownBlocks;
+    /** Gives memory that the shard sees, of so many bytes or less; null if there is none. Asked once. */
+    private final LongFunction<MemorySegment> sharing;
+    /** What sharing gave; held. */
     private MemorySegment shared = MemorySegment.NULL;
     private long sharedAddress;
     private long sharedBytes;
-    /** Blocks there that are not in use. */
-    private long[] sharedFree = new long[0];
-    private int sharedFreeCount;
+    /** Null before sharing was asked. */
+    private FreeBlocks sharedBlocks;
     /** For a list that becomes a row. */
     private MemorySegment list;
     /** A row of zeros. */
@@ -154,18 +152,45 @@ final class DeltaLog {
         this.blockShift = Integer.numberOfTrailingZeros(block);
         this.blockMask = block - 1;
         this.headersOffset = align(block * stride, Long.BYTES);
-        // One more than the records fill: the oldest and the newest block may both be in use in part.
-        this.free = new long[capacity / block + 1];
-        this.freeCount = free.length;
-        // A power of two that is enough for all of them.
-        this.blocks = new long[Integer.highestOneBit(free.length) << 1];
         this.blockBytes = align(headersOffset + (long) block * HEADER, 64);
-        final long base = arena.allocate(free.length * blockBytes, 64).address();
-        Arrays.setAll(free, i -> base + (free.length - 1L - i) * blockBytes);
+        // One more than the records fill: the oldest and the newest block may both be in use in part.
+        final int most = capacity / block + 1;
+        // A power of two that is enough for all of them.
+        this.blocks = new long[Integer.highestOneBit(most) << 1];
+        this.ownBlocks = new FreeBlocks(arena.allocate(most * blockBytes, 64).address(), most, blockBytes);
         this.clockBegan = first;
         this.tail = first;
         this.sealed = first;
         this.next = first;
+    }
+
+    /** Blocks that are not in use; the one that was freed last is next. */
+    private static final class FreeBlocks {
+        private final long[] addresses;
+        private int count;
+
+        /** All, from the base on. */
+        FreeBlocks(final long base, final int count, final long blockBytes) {
+            this.addresses = new long[count];
+            this.count = count;
+            Arrays.setAll(addresses, i -> base + (count - 1L - i) * blockBytes);
+        }
+
+        boolean isEmpty() {
+            return count == 0;
+        }
+
+        int most() {
+            return addresses.length;
+        }
+
+        long take() {
+            return addresses[--count];
+        }
+
+        void put(final long address) {
+            addresses[count++] = address;
+        }
     }
 
     private static long align(final long bytes, final long alignment) {
@@ -219,7 +244,7 @@ final class DeltaLog {
     /**
      * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in
      * the last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are still in a
-     * processor's cache. A whole number of blocks goes, if it can.
+     * processor's cache. It ends with a block, so that runs stay whole.
      */
     boolean isWorthHandingOver() {
         return !hasCoalesced && !hadCoalesced && placeInBlock(next) == 0
@@ -259,34 +284,31 @@ final class DeltaLog {
         return n >= sealed;
     }
 
+    /**
+     * What streams is written once and soon applied. What is held back is not: a worker would find the memory that it
+     * writes to again in the shard's cache, which costs it more than a copy does.
+     */
     private long takeBlock() {
-        if (next == first) {
-            share();
+        if (isStreaming && sharedBlocks == null) {
+            sharedBlocks = share();
         }
-        return sharedFreeCount > 0 ? sharedFree[--sharedFreeCount] : free[--freeCount];
+        return isStreaming && !sharedBlocks.isEmpty() ? sharedBlocks.take() : ownBlocks.take();
     }
 
     private void freeBlock(final long block) {
-        if (isShared(block)) {
-            sharedFree[sharedFreeCount++] = block;
-        } else {
-            free[freeCount++] = block;
-        }
+        (isShared(block) ? sharedBlocks : ownBlocks).put(block);
     }
 
-    /** Not before there is something to write: a worker may only read a table. */
-    private void share() {
-        final long wanted = Math.min(free.length, SHARED_BYTES / blockBytes) * blockBytes;
+    private FreeBlocks share() {
+        final long wanted = Math.min(ownBlocks.most(), SHARED_BYTES / blockBytes) * blockBytes;
         final MemorySegment given = wanted == 0 ? null : sharing.apply(wanted);
         if (given == null) {
-            return;
+            return new FreeBlocks(0, 0, blockBytes);
         }
         shared = given;
         sharedAddress = shared.address();
         sharedBytes = shared.byteSize();
-        sharedFreeCount = (int) Math.min(free.length, sharedBytes / blockBytes);
-        sharedFree = new long[sharedFreeCount];
-        Arrays.setAll(sharedFree, i -> sharedAddress + (sharedFreeCount - 1L - i) * blockBytes);
+        return new FreeBlocks(sharedAddress, (int) Math.min(ownBlocks.most(), sharedBytes / blockBytes), blockBytes);
     }
 
     private boolean isShared(final long address) {
@@ -407,7 +429,7 @@ final class DeltaLog {
         }
         // What goes as bf16 was rounded before: where it lies are the same values, in full.
         final int run = isNarrow ? consecutive(n, end, false) : run(n, end);
-        return run * LEAST_SHARE <= blockMask ? 0 : run;
+        return run * MOST_RUNS_OF_A_BLOCK > blockMask ? run : 0;
     }
 
     /** Where in the shared memory a record lies that the shard sees. */

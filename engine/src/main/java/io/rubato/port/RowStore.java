@@ -100,7 +100,7 @@ public interface RowStore extends AutoCloseable {
      * closed.
      *
      * @param worker index in the job
-     * @return off-heap memory, all that was made
+     * @return off-heap memory to be read only, all that was made
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong; always, if there
      *                                      are no views of this store
      */

@@ -53,6 +53,10 @@ final class ClientPeer {
         this.pushes = new PushStream(shard, client, link, maxClaimLength, tables, batch);
     }
 
+    int index() {
+        return client;
+    }
+
     /** The newest sequence number applied from this client. */
     long applied() {
         return applied;

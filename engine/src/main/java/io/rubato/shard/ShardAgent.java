@@ -44,10 +44,11 @@ import org.agrona.concurrent.CachedNanoClock;
  * ended.
  */
 public final class ShardAgent implements Agent {
+    /** Messages per poll: few, as the bytes are counted between polls only. */
     private static final int POLL_LIMIT = 16;
-    /** A cycle takes so many messages, */
+    /** Messages per duty cycle. */
     private static final int MOST_MESSAGES = 64;
-    /** or about so much of deltas: a client whose log is full is to hear soon that there is room again. */
+    /** Deltas per duty cycle, about: a client whose log is full is to hear soon that there is room again. */
     private static final long MOST_DELTA_BYTES = 512L << 10;
 
     private final ShardContext context;
@@ -306,7 +307,7 @@ public final class ShardAgent implements Agent {
         final int length = message.rowsLength();
         final int offset = message.limit() + DeltaBatchDecoder.rowsHeaderLength();
         buffer.boundsCheck(offset, length);
-        apply(client, message.client(), table, sequence, Memory.address(buffer, offset), length, count);
+        apply(client, table, sequence, Memory.address(buffer, offset), length, count);
     }
 
     private void onDeltaRun(final DeltaRunDecoder message) {
@@ -330,13 +331,13 @@ public final class ShardAgent implements Agent {
             throw new BadMessageException("a run of " + length + " bytes at " + offset + " of a log that shares "
                     + log.byteSize());
         }
-        apply(client, message.client(), table, sequence, log.address() + offset, length, message.rowCount());
+        apply(client, table, sequence, log.address() + offset, length, message.rowCount());
     }
 
-    private void apply(final ClientPeer client, final int clientIndex, final ShardTable table, final long sequence,
-            final long start, final int length, final int count) {
+    private void apply(final ClientPeer client, final ShardTable table, final long sequence, final long start,
+            final int length, final int count) {
         RowRecords.check(table.spec(), table.rows(), count, start, length);
-        table.apply(clientIndex, sequence, start, count);
+        table.apply(client.index(), sequence, start, count);
         client.applied(sequence);
         deltaRowsApplied += count;
         deltaBytes += length;

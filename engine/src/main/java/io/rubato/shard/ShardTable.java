@@ -58,6 +58,7 @@ final class ShardTable {
     /**
      * What a worker's delta log shares with this shard.
      *
+     * @throws BadMessageException          if no row of the table lives here
      * @throws java.io.UncheckedIOException if it cannot be mapped
      */
     MemorySegment log(final int worker) {

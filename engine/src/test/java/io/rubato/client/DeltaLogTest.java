@@ -58,7 +58,7 @@ class DeltaLogTest {
                     for (int i = random.nextInt(3); i > 0 && !model.isEmpty() && log.tail() < sealed; i--) {
                         log.sequence(log.tail(), ++sequence);
                         assertEquals(sequence, log.sequence(log.tail()));
-                        log.free(log.sequence(log.tail()));
+                        free(log);
                         model.remove();
                     }
                 }
@@ -92,7 +92,7 @@ class DeltaLogTest {
                 }
             }
             while (log.tail() < log.sealed()) {
-                log.free(log.sequence(log.tail()));
+                free(log);
             }
         }
     }
@@ -132,7 +132,7 @@ class DeltaLogTest {
             log.append(i, true, -1);
             log.seal();
             log.sequence(i, sequences[i]);
-            log.free(log.sequence(log.tail()));
+            free(log);
             assertEquals(sequences[i], log.freedSequence((int) sequences[i]));
         }
         assertEquals(sequences[1], log.freedSequence((int) sequences[1]));
@@ -211,7 +211,7 @@ class DeltaLogTest {
         log.markDense(0);
         log.seal();
         log.sequence(0, 17);
-        log.free(log.sequence(log.tail()));
+        free(log);
         log.append(6, false, 0);
         assertEquals(0, log.sequence(1));
         assertFalse(log.isDense(1));
@@ -226,9 +226,9 @@ class DeltaLogTest {
         }
     }
 
-    /** Blocks of four that the shard sees are taken first, and again as soon as they are free. */
+    /** While they stream, blocks of four that the shard sees are taken first, and again as soon as they are free. */
     @Test
-    void recordsLieInSharedMemoryWhileThereIsRoom() {
+    void recordsThatStreamLieInSharedMemoryWhileThereIsRoom() {
         final long block = 4 * DeltaLog.stride(SPEC) + 4 * 24;
         final MemorySegment shared = Arena.ofAuto().allocate(3 * block - 1, 64);
         final long[] wanted = new long[1];
@@ -237,8 +237,16 @@ class DeltaLogTest {
             wanted[0] = bytes;
             return shared;
         });
-        assertEquals(0, wanted[0]);
+        for (int i = 0; i < 4; i++) {
+            log.append(i, true, -1);
+            log.seal();
+            assertEquals(0, log.sharedRun(i, i + 1));
+            log.sequence(i, 1);
+            log.free(1);
+        }
+        assertEquals(0, wanted[0], "nothing streams");
         for (int round = 0; round < 10; round++) {
+            log.stream();
             final long begin = log.next();
             for (int i = 0; i < 14; i++) {
                 log.append(i, i != 5, -1);
@@ -261,7 +269,7 @@ class DeltaLogTest {
             assertTrue(round == 0 ? inShared == 8 : inShared >= 6, inShared + " in round " + round);
             for (int i = 0; i < 14; i++) {
                 log.sequence(log.tail(), 1);
-                log.free(log.sequence(log.tail()));
+                free(log);
             }
         }
     }
@@ -271,6 +279,7 @@ class DeltaLogTest {
     void fewRecordsAreNotToldByTheirPlace() {
         final DeltaLog log =
                 new DeltaLog(SPEC, 512, 0, Arena.ofAuto(), bytes -> Arena.ofAuto().allocate(bytes, 64));
+        log.stream();
         for (int i = 0; i < 80; i++) {
             log.append(i, true, -1);
         }
@@ -290,6 +299,7 @@ class DeltaLogTest {
                 new TableSpec("t", 100, 4, ElementType.F32, Consistency.bsp(), Encoding.BF16);
         final DeltaLog log =
                 new DeltaLog(narrow, 32, 0, Arena.ofAuto(), bytes -> Arena.ofAuto().allocate(bytes, 64));
+        log.stream();
         for (int i = 0; i < 8; i++) {
             log.append(i, i != 5, -1);
         }
@@ -319,7 +329,7 @@ class DeltaLogTest {
         log.seal();
         assertTrue(log.isBackedUp());
         log.sequence(0, 1);
-        log.free(log.sequence(log.tail()));
+        free(log);
         assertFalse(log.isBackedUp());
     }
 
@@ -363,5 +373,9 @@ class DeltaLogTest {
             log.append(i, true, -1);
         }
         assertFalse(log.isWorthHandingOver());
+    }
+
+    private static void free(final DeltaLog log) {
+        log.free(log.sequence(log.tail()));
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +47,7 @@ class SharedLogJobTest {
     private Worker worker;
     private Table table;
 
-    private int copies(final org.agrona.MutableDirectBuffer message) {
+    private int copies(final MutableDirectBuffer message) {
         final int template = header.wrap(message, 0).templateId();
         sent.merge(template, 1, Integer::sum);
         final boolean isAffected = Set.of(DeltaRunDecoder.TEMPLATE_ID, DeltaBatchDecoder.TEMPLATE_ID,
@@ -147,7 +148,8 @@ class SharedLogJobTest {
         clocks(30);
         end();
         assertTrue(sent(DeltaRunDecoder.TEMPLATE_ID) >= 30 * shards, sent.toString());
-        assertEquals(0, sent(DeltaBatchDecoder.TEMPLATE_ID));
+        // Until it is clear in a clock that deltas stream.
+        assertEquals(30 * shards, sent(DeltaBatchDecoder.TEMPLATE_ID));
     }
 
     @ParameterizedTest
@@ -189,15 +191,14 @@ class SharedLogJobTest {
     void deltasToSingleElementsTravelInMessagesAmongTheOthers() {
         stage.oneMachine();
         begin(1);
-        for (int clock = 0; clock < 10; clock++) {
+        for (int clock = 0; clock < 5 * COLUMNS; clock++) {
+            final int column = clock % COLUMNS;
             for (int row = 0; row < ROWS; row++) {
                 if (row / 8 % 2 == 0) {
                     inc(row, 3);
                 } else {
-                    for (int column = 0; column < COLUMNS; column++) {
-                        worker.inc(table, row, column, column + 1L);
-                    }
-                    sums[row]++;
+                    worker.inc(table, row, column, column + 1L);
+                    sums[row] += column == 0 ? 1 : 0;
                 }
             }
             worker.clock();
@@ -208,9 +209,9 @@ class SharedLogJobTest {
         assertTrue(sent(DeltaBatchDecoder.TEMPLATE_ID) >= 10, sent.toString());
     }
 
-    /** A worker that only reads takes none. */
+    /** A worker that reads, or writes little, takes none. */
     @Test
-    void memoryIsSharedWhenThereIsSomethingToWrite() {
+    void memoryIsSharedWhenDeltasStream() {
         final int[] asked = new int[1];
         share(bytes -> {
             asked[0]++;
@@ -220,11 +221,15 @@ class SharedLogJobTest {
         worker.get(table, 0);
         worker.get(table, 1);
         worker.clock();
+        for (int row = 0; row < 16; row += 2) {
+            inc(row, 1);
+        }
         assertEquals(0, asked[0]);
-        inc(0, 1);
+        inc(16, 1);
         assertEquals(1, asked[0]);
-        inc(1, 1);
-        inc(2, 1);
+        for (int row = 1; row < ROWS; row += 2) {
+            inc(row, 1);
+        }
         assertEquals(2, asked[0]);
         end();
     }

@@ -53,24 +53,25 @@ final class LogFile {
      * Makes the file, in the place of one that is there, and maps it for as long as the result is reachable.
      *
      * @return the deltas, all 0
+     * @throws IOException if there is no room, or less than 32 MiB would be left
      */
     static MemorySegment create(final Path path, final long job, final long bytes) throws IOException {
+        Files.deleteIfExists(path);
         final long free = path.toAbsolutePath().getParent().toFile().getUsableSpace();
         if (free < bytes + LEFT_FREE) {
             throw new IOException("no room for " + bytes + " bytes: " + free + " are free, of which " + LEFT_FREE
                     + " are left to others");
         }
-        Files.deleteIfExists(path);
         try (FileChannel channel = FileChannel.open(path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 SlabFile.OWNER_ONLY)) {
             try {
-                // A few megabytes: sooner than what posix_fallocate needs to be linked.
+                // A few megabytes are written sooner than posix_fallocate is linked.
                 FileSpace.writeZeros(channel, DELTAS_OFFSET + bytes);
                 channel.write(header(job, bytes), 0);
                 return map(channel, FileChannel.MapMode.READ_WRITE, bytes, Arena.ofAuto());
             } catch (final IOException | RuntimeException e) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
                 throw e;
             }
         }

@@ -71,8 +71,9 @@ final class Slab implements RowStore {
                     "a slab that process " + other + " has open, or left behind half written when it died",
                     "one that its writer has closed");
         }
+        // What an earlier job has published would open gates of this one; while the slab names no job, nobody shares deltas.
+        SlabLayout.soWord(file.memory(), SlabLayout.JOB_OFFSET, 0);
         try {
-            // An earlier job's: this one's workers make theirs once the slab names it.
             LogFile.deleteAll(file.path(), file.header());
         } catch (final IOException e) {
             SlabLayout.soWord(file.memory(), SlabLayout.WRITER_OFFSET, 0);
@@ -83,9 +84,7 @@ final class Slab implements RowStore {
         return slab;
     }
 
-    /** What an earlier job has published would open gates of this one. */
     private void startOver(final long job) {
-        SlabLayout.soWord(memory, SlabLayout.JOB_OFFSET, 0);
         minimumClock(0);
         for (int client = 0; client < clients; client++) {
             SlabLayout.soWord(memory, SlabLayout.applyingOffset(client), 0);
@@ -222,12 +221,12 @@ final class Slab implements RowStore {
     /** Makes the sequence word odd before any element changes, and returns what it was. */
     private long enter(final long at) {
         final long sequence = Memory.ALL.get(I64, at + sequenceOffset);
-        SlabLayout.wordBetween(at + sequenceOffset, sequence + 1);
+        SlabLayout.soWord(at + sequenceOffset, sequence + 1);
         return sequence;
     }
 
     /** Makes the sequence word even after every element has changed. */
     private void leave(final long at, final long sequence) {
-        SlabLayout.wordBetween(at + sequenceOffset, sequence + 2);
+        SlabLayout.soWord(at + sequenceOffset, sequence + 2);
     }
 }

@@ -113,14 +113,14 @@ final class SlabLayout {
      * A word at an absolute address, read before what is read later. A plain read: the checks of {@link #WORD} take half as
      * many instructions as a row's copy. A long that is aligned is read whole all the same, and the fence keeps it where it is.
      */
-    static long wordBefore(final long address) {
+    static long lvWord(final long address) {
         final long word = Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
         VarHandle.loadLoadFence();
         return word;
     }
 
     /** Writes a word at an absolute address after what was written before, and before what is written later. */
-    static void wordBetween(final long address, final long value) {
+    static void soWord(final long address, final long value) {
         VarHandle.storeStoreFence();
         Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
         VarHandle.storeStoreFence();

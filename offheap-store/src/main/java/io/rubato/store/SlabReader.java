@@ -178,15 +178,13 @@ public final class SlabReader implements RowView {
         try {
             final long at = firstRow + Objects.checkIndex(row, rows) * stride;
             final long to = Memory.writable(target, offset, rowBytes);
-            // After the words that were read before.
-            VarHandle.loadLoadFence();
-            final long before = SlabLayout.wordBefore(at + sequenceOffset);
+            final long before = SlabLayout.lvWord(at + sequenceOffset);
             if ((before & 1) != 0) {
                 return false;
             }
             AddressKernels.BEST.copy(to, at, rowBytes);
             VarHandle.loadLoadFence();
-            return SlabLayout.wordBefore(at + sequenceOffset) == before;
+            return SlabLayout.lvWord(at + sequenceOffset) == before;
         } finally {
             Reference.reachabilityFence(target);
             Reference.reachabilityFence(this);
@@ -201,8 +199,8 @@ public final class SlabReader implements RowView {
     @Override
     public MemorySegment createLog(final int worker, final long bytes) {
         final Path path = LogFile.path(file.path(), file.header(), worker);
-        if (word(slab + SlabLayout.JOB_OFFSET) != job) {
-            // The slab is another job's by now, and so is what lies beside it.
+        if (word(slab + SlabLayout.JOB_OFFSET) != job || writer() == 0) {
+            // The shard has given the slab up, or it is another job's by now: nobody would read the file, or delete it.
             return null;
         }
         try {
@@ -219,7 +217,7 @@ public final class SlabReader implements RowView {
 
     private long word(final long address) {
         try {
-            return SlabLayout.wordBefore(address);
+            return SlabLayout.lvWord(address);
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -46,6 +46,7 @@ final class OneSidedDeltas extends AddingWorker {
                     new WorkerTable(named, 0, null, TableViews.open((_, _, _, _, _, _) -> reader, 1, named, 1, 1, 0),
                             progress, 1, 1, 1 << 16, Arena.ofShared());
             final DeltaLog log = table.deltas().log(0);
+            log.stream();
             log.clear(log.append(0, true, -1));
             this.shared = store.openLog(0);
             Files.delete(directory.resolve(SPEC.name() + ".0.0.deltas"));
@@ -59,8 +60,10 @@ final class OneSidedDeltas extends AddingWorker {
         }
     }
 
+    /** What it appends next is shared. */
     @Override
     WorkerTable table() {
+        table.deltas().log(0).stream();
         return table;
     }
 
