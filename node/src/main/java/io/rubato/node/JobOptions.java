@@ -77,7 +77,7 @@ final class JobOptions {
 
     @Option(names = "--one-sided", paramLabel = "on|off",
             description = "Whether workers read rows from the memory of shards on their machine instead of asking for "
-                    + "them, where shards send no rows unasked and gates look at all workers; on fails where it cannot "
+                    + "them, and shards apply deltas from theirs, where shards send no rows unasked and gates look at all workers; on fails where it cannot "
                     + "be done (default: where possible).")
     private String oneSided;
 

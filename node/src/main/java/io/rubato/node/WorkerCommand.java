@@ -42,7 +42,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Option(names = "--shard-store", paramLabel = "DIR",
             description = "Where the shards on this machine keep their rows (their --store): this process then reads "
-                    + "them without messages, unless the job says --one-sided off.")
+                    + "them, and shares its deltas there, without messages, unless the job says --one-sided off.")
     private Path shardStore;
 
     @Mixin
