@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
@@ -93,17 +92,8 @@ final class DeltaLog {
     private final long headersOffset;
     /** Absolute addresses of the blocks in use: that of record n is in place n / block, modulo how many there are. */
     private final long[] blocks;
-    private final long blockBytes;
-    /** As many as all records fill. */
-    private final FreeBlocks ownBlocks;
-    /** Gives memory that the shard sees, of so many bytes or less; null if there is none. Asked once. */
-    private final LongFunction<MemorySegment> sharing;
-    /** What sharing gave; held. */
-    private MemorySegment shared = MemorySegment.NULL;
-    private long sharedAddress;
-    private long sharedBytes;
-    /** Null before sharing was asked. */
-    private FreeBlocks sharedBlocks;
+    /** Where they come from. */
+    private final LogBlocks memory;
     /** For a list that becomes a row. */
     private MemorySegment list;
     /** A row of zeros. */
@@ -146,51 +136,21 @@ final class DeltaLog {
         this.arena = arena;
         this.isNarrow = spec.encoding() == Encoding.BF16;
         this.stride = stride(spec);
-        this.sharing = sharing;
         this.first = first;
         final int block = Integer.highestOneBit(Math.clamp(BLOCK_BYTES / stride, 1, Math.max(1, capacity / 8)));
         this.blockShift = Integer.numberOfTrailingZeros(block);
         this.blockMask = block - 1;
         this.headersOffset = align(block * stride, Long.BYTES);
-        this.blockBytes = align(headersOffset + (long) block * HEADER, 64);
         // One more than the records fill: the oldest and the newest block may both be in use in part.
         final int most = capacity / block + 1;
         // A power of two that is enough for all of them.
         this.blocks = new long[Integer.highestOneBit(most) << 1];
-        this.ownBlocks = new FreeBlocks(arena.allocate(most * blockBytes, 64).address(), most, blockBytes);
+        this.memory =
+                new LogBlocks(most, align(headersOffset + (long) block * HEADER, 64), arena, SHARED_BYTES, sharing);
         this.clockBegan = first;
         this.tail = first;
         this.sealed = first;
         this.next = first;
-    }
-
-    /** Blocks that are not in use; the one that was freed last is next. */
-    private static final class FreeBlocks {
-        private final long[] addresses;
-        private int count;
-
-        /** All, from the base on. */
-        FreeBlocks(final long base, final int count, final long blockBytes) {
-            this.addresses = new long[count];
-            this.count = count;
-            Arrays.setAll(addresses, i -> base + (count - 1L - i) * blockBytes);
-        }
-
-        boolean isEmpty() {
-            return count == 0;
-        }
-
-        int most() {
-            return addresses.length;
-        }
-
-        long take() {
-            return addresses[--count];
-        }
-
-        void put(final long address) {
-            addresses[count++] = address;
-        }
     }
 
     private static long align(final long bytes, final long alignment) {
@@ -284,42 +244,13 @@ final class DeltaLog {
         return n >= sealed;
     }
 
-    /**
-     * What streams is written once and soon applied. What is held back is not: a worker would find the memory that it
-     * writes to again in the shard's cache, which costs it more than a copy does.
-     */
-    private long takeBlock() {
-        if (isStreaming && sharedBlocks == null) {
-            sharedBlocks = share();
-        }
-        return isStreaming && !sharedBlocks.isEmpty() ? sharedBlocks.take() : ownBlocks.take();
-    }
-
-    private void freeBlock(final long block) {
-        (isShared(block) ? sharedBlocks : ownBlocks).put(block);
-    }
-
-    private FreeBlocks share() {
-        final long wanted = Math.min(ownBlocks.most(), SHARED_BYTES / blockBytes) * blockBytes;
-        final MemorySegment given = wanted == 0 ? null : sharing.apply(wanted);
-        if (given == null) {
-            return new FreeBlocks(0, 0, blockBytes);
-        }
-        shared = given;
-        sharedAddress = shared.address();
-        sharedBytes = shared.byteSize();
-        return new FreeBlocks(sharedAddress, (int) Math.min(ownBlocks.most(), sharedBytes / blockBytes), blockBytes);
-    }
-
-    private boolean isShared(final long address) {
-        return address >= sharedAddress && address < sharedAddress + sharedBytes;
-    }
-
     /** Starts a record; its values are not initialised. The log must not be full. */
     long append(final int row, final boolean dense, final long previous) {
         if (placeInBlock(next) == 0) {
-            // Before anything changes: there may be no memory to share, and that may be an error.
-            blocks[blockOf(next)] = takeBlock();
+            // What streams is written once and soon applied. What is held back is not: a worker would find memory that it
+            // writes to again in the shard's cache, which costs it more than a copy does. This comes before anything
+            // changes: there may be no memory to share, and that may be an error.
+            blocks[blockOf(next)] = memory.take(isStreaming);
         }
         if (!dense || isNarrow) {
             exactDenseFrom.setRelease(next + 1);
@@ -424,7 +355,7 @@ final class DeltaLog {
      * are sealed it is always the same.
      */
     int sharedRun(final long n, final long end) {
-        if (!isShared(travelling(n))) {
+        if (!memory.isShared(travelling(n))) {
             return 0;
         }
         // What goes as bf16 was rounded before: where it lies are the same values, in full.
@@ -434,7 +365,7 @@ final class DeltaLog {
 
     /** Where in the shared memory a record lies that the shard sees. */
     long sharedOffset(final long n) {
-        return travelling(n) - sharedAddress;
+        return memory.sharedOffset(travelling(n));
     }
 
     /** The record's row, local to the shard. */
@@ -485,7 +416,7 @@ final class DeltaLog {
         freedSequence = sequence;
         freedBytes += isList(tail) ? RowRecords.sparseLength(spec, listLength(tail)) : stride;
         if (placeInBlock(tail + 1) == 0) {
-            freeBlock(blocks[blockOf(tail)]);
+            memory.free(blocks[blockOf(tail)]);
         }
         tail++;
     }
