@@ -49,7 +49,7 @@ public interface AddressKernels {
      * @param a address of element 0
      * @param b address of element 0
      * @param n elements
-     * @return the sum of {@code a[i] * b[i]}, in an order that depends on the implementation
+     * @return the sum of {@code a[i] * b[i]}, in an order that depends on the CPU's vectors: the same bits in every run
      */
     float dot(long a, long b, int n);
 

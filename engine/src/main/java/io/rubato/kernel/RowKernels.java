@@ -39,7 +39,7 @@ public interface RowKernels {
             long sourceOffset, int n);
 
     /**
-     * Inner product of F32 rows. The order of summation depends on the implementation.
+     * Inner product of F32 rows. The order of addition depends on the CPU's vectors, and is the same in every run.
      *
      * @param a       read
      * @param aOffset of element 0

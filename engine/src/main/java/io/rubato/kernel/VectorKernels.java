@@ -24,10 +24,10 @@ import jdk.incubator.vector.VectorSpecies;
  * calls.
  */
 final class VectorKernels implements AddressKernels {
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> F = FloatLanes.SPECIES;
+    private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
+    private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+    private static final VectorSpecies<Long> L = VectorSpecies.of(long.class, F.vectorShape());
     /** As many elements as {@link #F}. */
     private static final VectorSpecies<Short> HALF =
             VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
@@ -149,7 +149,7 @@ final class VectorKernels implements AddressKernels {
             sum1 = multiplyAdd(floats(a + at, tail), floats(b + at, tail), sum1);
             i = n;
         }
-        float sum = sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD);
+        float sum = FloatLanes.sum(sum0.add(sum1).add(sum2.add(sum3)));
         for (; i < n; i++) {
             final long at = (long) i * Float.BYTES;
             sum += get(a + at) * get(b + at);

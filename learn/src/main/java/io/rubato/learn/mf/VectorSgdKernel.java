@@ -2,12 +2,12 @@ package io.rubato.learn.mf;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.rubato.kernel.FloatLanes;
 import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,16 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
  * taken for zeros; a user's row has zeros there.
  */
 final class VectorSgdKernel implements SgdKernel {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.length() > 16
-            ? FloatVector.SPECIES_512
-            : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = FloatLanes.SPECIES;
     private static final int LANES = SPECIES.length();
     private static final long BYTES = 4L * LANES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VectorShuffle<Float> BY_8 = rotation(8);
-    private static final VectorShuffle<Float> BY_4 = rotation(4);
-    private static final VectorShuffle<Float> BY_2 = rotation(2);
-    private static final VectorShuffle<Float> BY_1 = rotation(1);
 
     private final int rank;
     /** Registers per row. */
@@ -58,7 +52,7 @@ final class VectorSgdKernel implements SgdKernel {
         if (k < end) {
             even = at(user + k).fma(at(scratch + k), even);
         }
-        return sum(even.add(odd));
+        return FloatLanes.sum(even.add(odd));
     }
 
     @Override
@@ -92,7 +86,7 @@ final class VectorSgdKernel implements SgdKernel {
             final float itemStep = SgdKernel.step(itemRate, squares);
             final float userPull = SgdKernel.pull(userStep, users.lambda(u));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
-            final float error = ratings.targets[i] - users.bias(u) - bias - sum(p.mul(q));
+            final float error = ratings.targets[i] - users.bias(u) - bias - FloatLanes.sum(p.mul(q));
             final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
@@ -131,7 +125,7 @@ final class VectorSgdKernel implements SgdKernel {
             final float itemStep = SgdKernel.step(itemRate, squares);
             final float userPull = SgdKernel.pull(userStep, users.lambda(u));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
-            final float error = ratings.targets[i] - users.bias(u) - bias - sum(p1.fma(q1, p0.mul(q0)));
+            final float error = ratings.targets[i] - users.bias(u) - bias - FloatLanes.sum(p1.fma(q1, p0.mul(q0)));
             final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
@@ -188,28 +182,6 @@ final class VectorSgdKernel implements SgdKernel {
         put(item, rank, bias);
         pace.squares[number] = squares;
         return total;
-    }
-
-    /**
-     * reduceLanes(ADD) leaves the order open: interpreted and compiled code differ in the last bits. Here it is
-     * fixed.
-     */
-    private static float sum(final FloatVector lanes) {
-        FloatVector sum = lanes;
-        if (LANES > 8) {
-            sum = sum.add(sum.rearrange(BY_8));
-        }
-        if (LANES > 4) {
-            sum = sum.add(sum.rearrange(BY_4));
-        }
-        if (LANES > 2) {
-            sum = sum.add(sum.rearrange(BY_2));
-        }
-        return sum.add(sum.rearrange(BY_1)).lane(0);
-    }
-
-    private static VectorShuffle<Float> rotation(final int lanes) {
-        return VectorShuffle.iota(SPECIES, lanes, 1, true);
     }
 
     private static FloatVector at(final long address) {

@@ -1,0 +1,49 @@
+package io.rubato.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Vectors of floats whose sums have the same bits in every run. {@code reduceLanes(ADD)} leaves the order of addition
+ * open, and interpreted and compiled code differ in the last bits.
+ */
+public final class FloatLanes {
+    /** The CPU's widest, but at most 16 lanes. */
+    public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED.length() > 16
+            ? FloatVector.SPECIES_512
+            : FloatVector.SPECIES_PREFERRED;
+
+    private static final int LANES = SPECIES.length();
+    private static final VectorShuffle<Float> BY_8 = rotation(8);
+    private static final VectorShuffle<Float> BY_4 = rotation(4);
+    private static final VectorShuffle<Float> BY_2 = rotation(2);
+    private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+    private FloatLanes() {
+    }
+
+    /**
+     * Adds up lanes: each to the one half the vector away, and so on with halves.
+     *
+     * @param lanes of {@link #SPECIES}
+     * @return the sum; its bits depend on the lanes and their number only
+     */
+    public static float sum(final FloatVector lanes) {
+        FloatVector sum = lanes;
+        if (LANES > 8) {
+            sum = sum.add(sum.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            sum = sum.add(sum.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            sum = sum.add(sum.rearrange(BY_2));
+        }
+        return sum.add(sum.rearrange(BY_1)).lane(0);
+    }
+
+    private static VectorShuffle<Float> rotation(final int lanes) {
+        return VectorShuffle.iota(SPECIES, lanes, 1, true);
+    }
+}
