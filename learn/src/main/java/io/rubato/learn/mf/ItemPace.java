@@ -1,6 +1,7 @@
 package io.rubato.learn.mf;
 
 import io.rubato.learn.ratings.Split;
+import java.util.Arrays;
 
 /**
  * How far one worker's ratings move the rows of items.
@@ -11,7 +12,7 @@ import io.rubato.learn.ratings.Split;
  * of what the workers add in one pass over their ratings is then the weighted mean of what each would have added. If
  * the s+1 clocks in which they need not see each other make several passes, the rate is divided by that number.
  *
- * <p>The accumulator is the worker's own, scaled up by its share: users are spread at random, so that what a worker
+ * <p>What holds a row back is of the worker's own errors, scaled up by its share: users are spread at random, so that what a worker
  * sees of an item stands for the whole.
  */
 final class ItemPace {
@@ -19,8 +20,8 @@ final class ItemPace {
     final float[] rate;
     /** Per item, how much an error of this worker counts: 1 / share. */
     final float[] growth;
-    /** Per item, G_i. */
-    final float[] squares;
+    /** Per item, D_i. */
+    final float[] damping;
     /** Per item, lambda_i. */
     final float[] lambda;
 
@@ -33,7 +34,8 @@ final class ItemPace {
         }
         rate = new float[all.length];
         growth = new float[all.length];
-        squares = new float[all.length];
+        damping = new float[all.length];
+        Arrays.fill(damping, 1);
         lambda = new float[all.length];
         final float unseen = (float) Math.max(1, options.workPerClock() * (options.consistency().staleness() + 1));
         for (int i = 0; i < all.length; i++) {

@@ -24,14 +24,14 @@ final class ScalarSgdKernel implements SgdKernel {
     @Override
     public double train(final WorkerRatings ratings, final int from, final int end, final UserRows users,
             final long item, final ItemPace pace, final int number) {
-        float squares = pace.squares[number];
+        float damping = pace.damping[number];
         double total = 0;
         for (int i = from; i < end; i++) {
             final int u = ratings.users[i];
             final long user = users.address(u);
             final float error = error(user, users.bias(u), item, ratings.targets[i]);
-            final float userStep = SgdKernel.step(users.rate, users.squares(u));
-            final float itemStep = SgdKernel.step(pace.rate[number], squares);
+            final float userStep = SgdKernel.step(users.rate, users.damping(u));
+            final float itemStep = SgdKernel.step(pace.rate[number], damping);
             final float userPull = SgdKernel.pull(userStep, users.lambda(u));
             final float itemPull = SgdKernel.pull(itemStep, pace.lambda[number]);
             for (int k = 0; k < rank; k++) {
@@ -41,12 +41,13 @@ final class ScalarSgdKernel implements SgdKernel {
                 put(item, k, Math.fma(q, 1 - itemPull, p * (itemStep * error)));
             }
             put(item, rank, Math.fma(at(item, rank), 1 - BIAS_SHARE * itemPull, itemStep * error));
-            users.update(u, Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
-                    Math.fma(error, error, users.squares(u)));
-            squares = Math.fma(pace.growth[number] * error, error, squares);
+            UserRows.update(users.scalars + UserRows.SCALARS * u,
+                    Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
+                    SgdKernel.damping(users.damping(u), error, 1));
+            damping = SgdKernel.damping(damping, error, pace.growth[number]);
             total += (double) error * error;
         }
-        pace.squares[number] = squares;
+        pace.damping[number] = damping;
         return total;
     }
 

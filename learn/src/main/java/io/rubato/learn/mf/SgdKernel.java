@@ -4,18 +4,18 @@ import java.lang.System.Logger;
 
 /**
  * The arithmetic of ratings. An item's row is {@code [factors 0..rank-1, bias]}, a user's the factors and zeros to the
- * end of its last 64 bytes, in F32, off-heap, in native byte order, named by absolute address. With p, b_u, G_u of the
- * user, q, b_i, G_i of the item, and target = rating - mean:
+ * end of its last 64 bytes, in F32, off-heap, in native byte order, named by absolute address. With p, b_u, D_u of the
+ * user, q, b_i, D_i of the item, and target = rating - mean:
  *
  * <pre>
  * e = target - b_u - b_i - p.q
- * eta_u = rate_u / sqrt(1 + G_u/PATIENCE)       eta_i = rate_i / sqrt(1 + G_i/PATIENCE)
+ * eta_u = rate_u / sqrt(D_u)                     eta_i = rate_i / sqrt(D_i)
  * p += eta_u*e*q - eta_u*lambda_u*p             q += eta_i*e*p - eta_i*lambda_i*q
  * b_u += eta_u*e - eta_u*lambda_u*b_u/8         b_i += eta_i*e - eta_i*lambda_i*b_i/8
- * G_u += e*e                                    G_i += growth*e*e
+ * D_u += e*e/PATIENCE                           D_i += growth*e*e/PATIENCE
  * </pre>
  *
- * where the right sides hold the values of before, and {@code eta*lambda} is at most 1. That is AdaGrad with one
+ * where the right sides hold the values of before, D is 1 at first, and {@code eta*lambda} is at most 1. That is AdaGrad with one
  * accumulator per row, as LIBMF has it (Chin et al., PAKDD 2015), but of the squared errors: a rating's gradient is the
  * error times the other row, and rows differ far less than errors add up.
  *
@@ -54,13 +54,20 @@ interface SgdKernel {
         return new ScalarSgdKernel(rank);
     }
 
-    /** eta of a row with this much in its accumulator. */
-    static float step(final float rate, final float accumulator) {
-        return rate / (float) Math.sqrt(1 + accumulator * (1 / PATIENCE));
+    /** eta of a row that is held back so much. */
+    static float step(final float rate, final float damping) {
+        return rate / (float) Math.sqrt(damping);
+    }
+
+    /** D of a row after an error that counts so much. */
+    static float damping(final float before, final float error, final float growth) {
+        return Math.fma(growth * (1 / PATIENCE) * error, error, before);
     }
 
     /** The part of itself that a row loses to the penalty of one rating. */
     static float pull(final float step, final float lambda) {
-        return Math.min(1, step * lambda);
+        final float pull = step * lambda;
+        // Math.min looks at NaN and -0 besides.
+        return pull < 1 ? pull : 1;
     }
 }

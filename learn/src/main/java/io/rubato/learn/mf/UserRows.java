@@ -1,5 +1,6 @@
 package io.rubato.learn.mf;
 
+import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,37 +11,45 @@ import java.lang.foreign.ValueLayout;
  */
 final class UserRows {
     private static final int ALIGNMENT = 64;
-    /** Power of two: elements per user in {@link #scalars}. */
-    private static final int SHIFT = 2;
+    // What there is one of per user, bytes.
     private static final int BIAS = 0;
-    private static final int SQUARES = 1;
-    private static final int LAMBDA = 2;
+    private static final int DAMPING = 4;
+    private static final int LAMBDA = 8;
+    static final long SCALARS = 16;
+    // Aligned, but that need not be checked at each access.
+    private static final ValueLayout.OfFloat SCALAR = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     final float rate;
+    /** Address of the first user's factors; a loop keeps it in a register, as a field of an object it cannot. */
+    final long rows;
+    /** Bytes from one user's factors to the next's. */
+    final long stride;
+    /** Address of what there is one of for the first user, {@value #SCALARS} bytes for each. */
+    final long scalars;
     private final MemorySegment factors;
-    private final long base;
-    private final long stride;
     private final int rank;
-    private final float[] scalars;
 
-    /** All zeros. Freed with the arena. */
+    /** All zeros, but nothing held back yet. Freed with the arena. */
     UserRows(final int count, final int rank, final float rate, final Arena arena) {
         this.rate = rate;
         this.rank = rank;
         stride = Math.max(ALIGNMENT, (4L * rank + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         factors = arena.allocate(stride * (count + 1), ALIGNMENT);
-        base = factors.address();
-        scalars = new float[count + 1 << SHIFT];
+        rows = factors.address();
+        scalars = arena.allocate(SCALARS * (count + 1), SCALARS).address();
+        for (int user = 0; user <= count; user++) {
+            Memory.ALL.set(SCALAR, scalars + SCALARS * user + DAMPING, 1);
+        }
     }
 
     /** Bytes of memory per user that training touches. */
     static long bytes(final int rank) {
-        return 4L * rank + (4L << SHIFT);
+        return 4L * rank + SCALARS;
     }
 
     /** Where a user's factors are, in all of memory. */
     long address(final int user) {
-        return base + stride * user;
+        return rows + stride * user;
     }
 
     MemorySegment factors(final int user) {
@@ -48,26 +57,38 @@ final class UserRows {
     }
 
     float bias(final int user) {
-        return scalars[(user << SHIFT) + BIAS];
+        return bias(scalars + SCALARS * user);
     }
 
-    /** G_u. */
-    float squares(final int user) {
-        return scalars[(user << SHIFT) + SQUARES];
+    /** D_u. */
+    float damping(final int user) {
+        return damping(scalars + SCALARS * user);
     }
 
     /** lambda_u. */
     float lambda(final int user) {
-        return scalars[(user << SHIFT) + LAMBDA];
+        return lambda(scalars + SCALARS * user);
     }
 
     void lambda(final int user, final float lambda) {
-        scalars[(user << SHIFT) + LAMBDA] = lambda;
+        Memory.ALL.set(SCALAR, scalars + SCALARS * user + LAMBDA, lambda);
     }
 
-    void update(final int user, final float bias, final float squares) {
-        scalars[(user << SHIFT) + BIAS] = bias;
-        scalars[(user << SHIFT) + SQUARES] = squares;
+    static float bias(final long scalars) {
+        return Memory.ALL.get(SCALAR, scalars + BIAS);
+    }
+
+    static float damping(final long scalars) {
+        return Memory.ALL.get(SCALAR, scalars + DAMPING);
+    }
+
+    static float lambda(final long scalars) {
+        return Memory.ALL.get(SCALAR, scalars + LAMBDA);
+    }
+
+    static void update(final long scalars, final float bias, final float damping) {
+        Memory.ALL.set(SCALAR, scalars + BIAS, bias);
+        Memory.ALL.set(SCALAR, scalars + DAMPING, damping);
     }
 
     /** Writes a row {@code [factors, bias]}. */

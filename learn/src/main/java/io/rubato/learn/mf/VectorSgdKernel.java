@@ -1,6 +1,6 @@
 package io.rubato.learn.mf;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import io.rubato.kernel.FloatLanes;
 import io.rubato.kernel.Memory;
@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorSgdKernel implements SgdKernel {
     private static final VectorSpecies<Float> SPECIES = FloatLanes.SPECIES;
     private static final int LANES = SPECIES.length();
-    private static final long BYTES = 4L * LANES;
+    private static final int BYTES = 4 * LANES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private final int rank;
@@ -37,20 +37,20 @@ final class VectorSgdKernel implements SgdKernel {
     @Override
     public float error(final long user, final float userBias, final long item, final float target) {
         MemorySegment.copy(Memory.ALL, item, padded, 0, 4L * rank);
-        return target - userBias - at(item, rank) - dot(user);
+        return target - userBias - at(item, rank) - dot(user, scratch, BYTES * registers);
     }
 
-    private float dot(final long user) {
+    /** Of so many bytes. */
+    private static float dot(final long a, final long b, final int bytes) {
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;
-        final long end = BYTES * registers;
-        long k = 0;
-        for (; k + BYTES < end; k += 2 * BYTES) {
-            even = at(user + k).fma(at(scratch + k), even);
-            odd = at(user + k + BYTES).fma(at(scratch + k + BYTES), odd);
+        int k = 0;
+        for (; k < bytes - BYTES; k += 2 * BYTES) {
+            even = at(a + k).fma(at(b + k), even);
+            odd = at(a + k + BYTES).fma(at(b + k + BYTES), odd);
         }
-        if (k < end) {
-            even = at(user + k).fma(at(scratch + k), even);
+        if (k < bytes) {
+            even = at(a + k).fma(at(b + k), even);
         }
         return FloatLanes.sum(even.add(odd));
     }
@@ -59,49 +59,61 @@ final class VectorSgdKernel implements SgdKernel {
     public double train(final WorkerRatings ratings, final int from, final int end, final UserRows users,
             final long item, final ItemPace pace, final int number) {
         MemorySegment.copy(Memory.ALL, item, padded, 0, 4L * rank);
-        final double squares = switch (registers) {
+        final double squaredError = switch (registers) {
             case 1 -> trainOne(ratings, from, end, users, item, pace, number);
             case 2 -> trainTwo(ratings, from, end, users, item, pace, number);
             default -> trainAny(ratings, from, end, users, item, pace, number);
         };
         MemorySegment.copy(padded, 0, Memory.ALL, item, 4L * rank);
-        return squares;
+        return squaredError;
     }
 
-    /** The item's factors stay in a register: a rating does not wait for what the one before stored. */
+    /**
+     * The item's factors stay in a register: a rating does not wait for what the one before stored. From one error to
+     * the next all has to wait; so what can be multiplied before the error is known is.
+     */
     private double trainOne(final WorkerRatings ratings, final int from, final int end, final UserRows users,
             final long item, final ItemPace pace, final int number) {
         final float itemRate = pace.rate[number];
         final float itemLambda = pace.lambda[number];
         final float growth = pace.growth[number];
-        float squares = pace.squares[number];
+        float damping = pace.damping[number];
         float bias = at(item, rank);
+        final int[] numbers = ratings.users;
+        final float[] targets = ratings.targets;
+        final long rows = users.rows;
+        final long stride = users.stride;
+        final long scalars = users.scalars;
+        final float userRate = users.rate;
         double total = 0;
         FloatVector q = at(scratch);
         for (int i = from; i < end; i++) {
-            final int u = ratings.users[i];
-            final long user = users.address(u);
+            final long user = rows + stride * numbers[i];
+            final long own = scalars + UserRows.SCALARS * numbers[i];
             final FloatVector p = at(user);
-            final float userStep = SgdKernel.step(users.rate, users.squares(u));
-            final float itemStep = SgdKernel.step(itemRate, squares);
-            final float userPull = SgdKernel.pull(userStep, users.lambda(u));
+            final float userBias = UserRows.bias(own);
+            final float userDamping = UserRows.damping(own);
+            final float userStep = SgdKernel.step(userRate, userDamping);
+            final float itemStep = SgdKernel.step(itemRate, damping);
+            final float userPull = SgdKernel.pull(userStep, UserRows.lambda(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
-            final float error = ratings.targets[i] - users.bias(u) - bias - FloatLanes.sum(p.mul(q));
-            final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
-            final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
+            final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep);
+            final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
             final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
-            p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
-            q = q.fma(itemKeepAll, p.mul(itemStepAll));
+            final float error = targets[i] - userBias - bias - FloatLanes.sum(p.mul(q));
+            final FloatVector errorAll = FloatVector.broadcast(SPECIES, error);
+            q.mul(userStepAll).fma(errorAll, p.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
+            q = p.mul(itemStepAll).fma(errorAll, q.mul(itemKeepAll));
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            users.update(u, Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
-                    Math.fma(error, error, users.squares(u)));
-            squares = Math.fma(growth * error, error, squares);
+            UserRows.update(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+                    SgdKernel.damping(userDamping, error, 1));
+            damping = SgdKernel.damping(damping, error, growth);
             total += (double) error * error;
         }
         q.intoMemorySegment(Memory.ALL, scratch, ORDER);
         put(item, rank, bias);
-        pace.squares[number] = squares;
+        pace.damping[number] = damping;
         return total;
     }
 
@@ -111,39 +123,48 @@ final class VectorSgdKernel implements SgdKernel {
         final float itemRate = pace.rate[number];
         final float itemLambda = pace.lambda[number];
         final float growth = pace.growth[number];
-        float squares = pace.squares[number];
+        float damping = pace.damping[number];
         float bias = at(item, rank);
+        final int[] numbers = ratings.users;
+        final float[] targets = ratings.targets;
+        final long rows = users.rows;
+        final long stride = users.stride;
+        final long scalars = users.scalars;
+        final float userRate = users.rate;
         double total = 0;
         FloatVector q0 = at(scratch);
         FloatVector q1 = at(scratch + BYTES);
         for (int i = from; i < end; i++) {
-            final int u = ratings.users[i];
-            final long user = users.address(u);
+            final long user = rows + stride * numbers[i];
+            final long own = scalars + UserRows.SCALARS * numbers[i];
             final FloatVector p0 = at(user);
             final FloatVector p1 = at(user + BYTES);
-            final float userStep = SgdKernel.step(users.rate, users.squares(u));
-            final float itemStep = SgdKernel.step(itemRate, squares);
-            final float userPull = SgdKernel.pull(userStep, users.lambda(u));
+            final float userBias = UserRows.bias(own);
+            final float userDamping = UserRows.damping(own);
+            final float userStep = SgdKernel.step(userRate, userDamping);
+            final float itemStep = SgdKernel.step(itemRate, damping);
+            final float userPull = SgdKernel.pull(userStep, UserRows.lambda(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
-            final float error = ratings.targets[i] - users.bias(u) - bias - FloatLanes.sum(p1.fma(q1, p0.mul(q0)));
-            final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
-            final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
+            final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep);
+            final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
             final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
-            p0.fma(userKeepAll, q0.mul(userStepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
-            p1.fma(userKeepAll, q1.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + BYTES, ORDER);
-            q0 = q0.fma(itemKeepAll, p0.mul(itemStepAll));
-            q1 = q1.fma(itemKeepAll, p1.mul(itemStepAll));
+            final float error = targets[i] - userBias - bias - FloatLanes.sum(p1.fma(q1, p0.mul(q0)));
+            final FloatVector errorAll = FloatVector.broadcast(SPECIES, error);
+            q0.mul(userStepAll).fma(errorAll, p0.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
+            q1.mul(userStepAll).fma(errorAll, p1.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user + BYTES, ORDER);
+            q0 = p0.mul(itemStepAll).fma(errorAll, q0.mul(itemKeepAll));
+            q1 = p1.mul(itemStepAll).fma(errorAll, q1.mul(itemKeepAll));
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            users.update(u, Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
-                    Math.fma(error, error, users.squares(u)));
-            squares = Math.fma(growth * error, error, squares);
+            UserRows.update(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+                    SgdKernel.damping(userDamping, error, 1));
+            damping = SgdKernel.damping(damping, error, growth);
             total += (double) error * error;
         }
         q0.intoMemorySegment(Memory.ALL, scratch, ORDER);
         q1.intoMemorySegment(Memory.ALL, scratch + BYTES, ORDER);
         put(item, rank, bias);
-        pace.squares[number] = squares;
+        pace.damping[number] = damping;
         return total;
     }
 
@@ -152,35 +173,45 @@ final class VectorSgdKernel implements SgdKernel {
         final float itemRate = pace.rate[number];
         final float itemLambda = pace.lambda[number];
         final float growth = pace.growth[number];
-        float squares = pace.squares[number];
+        float damping = pace.damping[number];
         float bias = at(item, rank);
+        final int[] numbers = ratings.users;
+        final float[] targets = ratings.targets;
+        final long rows = users.rows;
+        final long stride = users.stride;
+        final long scalars = users.scalars;
+        final float userRate = users.rate;
+        final long q = scratch;
+        final int bytes = BYTES * registers;
         double total = 0;
         for (int i = from; i < end; i++) {
-            final int u = ratings.users[i];
-            final long user = users.address(u);
-            final float userStep = SgdKernel.step(users.rate, users.squares(u));
-            final float itemStep = SgdKernel.step(itemRate, squares);
-            final float userPull = SgdKernel.pull(userStep, users.lambda(u));
+            final long user = rows + stride * numbers[i];
+            final long own = scalars + UserRows.SCALARS * numbers[i];
+            final float userBias = UserRows.bias(own);
+            final float userDamping = UserRows.damping(own);
+            final float userStep = SgdKernel.step(userRate, userDamping);
+            final float itemStep = SgdKernel.step(itemRate, damping);
+            final float userPull = SgdKernel.pull(userStep, UserRows.lambda(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
-            final float error = ratings.targets[i] - users.bias(u) - bias - dot(user);
+            final float error = targets[i] - userBias - bias - dot(user, q, bytes);
             final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
             final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
-            for (long k = 0; k < BYTES * registers; k += BYTES) {
-                final FloatVector p = at(user + k);
-                final FloatVector q = at(scratch + k);
-                p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
-                q.fma(itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, scratch + k, ORDER);
+            for (int k = 0; k < bytes; k += BYTES) {
+                final FloatVector p0 = at(user + k);
+                final FloatVector q0 = at(q + k);
+                p0.fma(userKeepAll, q0.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
+                q0.fma(itemKeepAll, p0.mul(itemStepAll)).intoMemorySegment(Memory.ALL, q + k, ORDER);
             }
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            users.update(u, Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
-                    Math.fma(error, error, users.squares(u)));
-            squares = Math.fma(growth * error, error, squares);
+            UserRows.update(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+                    SgdKernel.damping(userDamping, error, 1));
+            damping = SgdKernel.damping(damping, error, growth);
             total += (double) error * error;
         }
         put(item, rank, bias);
-        pace.squares[number] = squares;
+        pace.damping[number] = damping;
         return total;
     }
 
@@ -189,10 +220,10 @@ final class VectorSgdKernel implements SgdKernel {
     }
 
     private static float at(final long row, final int column) {
-        return Memory.ALL.get(JAVA_FLOAT, row + 4L * column);
+        return Memory.ALL.get(JAVA_FLOAT_UNALIGNED, row + 4L * column);
     }
 
     private static void put(final long row, final int column, final float value) {
-        Memory.ALL.set(JAVA_FLOAT, row + 4L * column, value);
+        Memory.ALL.set(JAVA_FLOAT_UNALIGNED, row + 4L * column, value);
     }
 }

@@ -113,12 +113,12 @@ class SgdKernelTest {
                 assertEquals(users[u][k], state.users.factors(u).getAtIndex(JAVA_FLOAT, k), 1e-4, what);
             }
             assertEquals(users[u][rank], state.users.bias(u), 1e-4, what);
-            assertEquals(users[u][rank + 1], state.users.squares(u), 1e-3, what);
+            assertEquals(1 + users[u][rank + 1] / 64, state.users.damping(u), 1e-4, what);
         }
         for (int k = 0; k <= rank; k++) {
             assertEquals(item[k], state.item.getAtIndex(JAVA_FLOAT, k), 1e-4, what);
         }
-        assertEquals(itemSquares, state.pace.squares[0], 1e-3, what);
+        assertEquals(1 + itemSquares / 64, state.pace.damping[0], 1e-4, what);
         assertEquals(7, state.item.getAtIndex(JAVA_FLOAT, rank + 1), "nothing is written behind the row");
     }
 
