@@ -118,7 +118,7 @@ public final class Row {
      *
      * @param vector       off-heap memory, as many floats as the row has
      * @param vectorOffset of the first, bytes
-     * @return the sum; the order of addition depends on the CPU's vectors, and is the same in every run
+     * @return the sum; the order of addition depends on the CPU's vectors and the JVM's flags only
      * @throws IndexOutOfBoundsException if the vector is shorter
      * @throws IllegalArgumentException  if the vector is on the heap
      * @throws IllegalStateException     if the table is of another type, or the vector's arena is closed

@@ -39,7 +39,8 @@ public interface RowKernels {
             long sourceOffset, int n);
 
     /**
-     * Inner product of F32 rows. The order of addition depends on the CPU's vectors, and is the same in every run.
+     * Inner product of F32 rows. The order of addition depends on the CPU's vectors and the JVM's flags only:
+     * interpreted and compiled code give the same bits.
      *
      * @param a       read
      * @param aOffset of element 0

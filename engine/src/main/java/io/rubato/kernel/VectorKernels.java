@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels with the Vector API: whole vectors of the widest shape, then the tail.
+ * Kernels with the Vector API: whole vectors of the widest shape up to 512 bits, then the tail.
  *
  * <p>The tail of F32 rows is one masked vector where the CPU has mask registers. Elsewhere masks are emulated and cost
  * more than the scalar loop that takes their place.
@@ -50,7 +50,7 @@ final class VectorKernels implements AddressKernels {
     // In narrower vectors no instruction does it, and until one does each step makes an object.
     private static final boolean COMPRESSED = I.vectorBitSize() >= 256;
 
-    /** Whether the widest shape holds more than one element of every type. */
+    /** Whether that shape holds more than one element of every type. */
     static boolean worthwhile() {
         return L.length() > 1;
     }

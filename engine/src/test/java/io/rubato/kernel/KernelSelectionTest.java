@@ -4,13 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.ElementType;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +30,7 @@ class KernelSelectionTest {
 
     @Test
     void withoutTheModuleTheScalarKernelsServeAndOneLineSaysWhatToDo() throws Exception {
-        final List<String> lines = run();
+        final List<String> lines = OtherJvm.run(Adder.class);
         assertEquals(2, lines.size(), lines::toString);
         assertTrue(lines.get(0).endsWith("start Java with --add-modules jdk.incubator.vector"), lines::toString);
         assertEquals("ScalarKernels 504.0", lines.get(1));
@@ -42,22 +38,10 @@ class KernelSelectionTest {
 
     @Test
     void withoutVectorInstructionsTheScalarKernelsServeAndOneLineSaysWhatToDo() throws Exception {
-        final List<String> lines = run("--add-modules", "jdk.incubator.vector", "-XX:MaxVectorSize=8");
-        lines.removeIf(line -> line.startsWith("WARNING:"));
+        final List<String> lines =
+                OtherJvm.run(Adder.class, "--add-modules", "jdk.incubator.vector", "-XX:MaxVectorSize=8");
         assertEquals(2, lines.size(), lines::toString);
         assertTrue(lines.get(0).endsWith("without -XX:MaxVectorSize"), lines::toString);
         assertEquals("ScalarKernels 504.0", lines.get(1));
-    }
-
-    private static List<String> run(final String... flags) throws IOException, InterruptedException {
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Adder.class.getName()));
-        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return new ArrayList<>(output.lines().toList());
     }
 }

@@ -41,7 +41,7 @@ final class ScalarSgdKernel implements SgdKernel {
                 put(item, k, Math.fma(q, 1 - itemPull, p * (itemStep * error)));
             }
             put(item, rank, Math.fma(at(item, rank), 1 - BIAS_SHARE * itemPull, itemStep * error));
-            UserRows.update(users.scalars + UserRows.SCALARS * u,
+            UserRows.updateAt(users.scalars + UserRows.SCALARS * u,
                     Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
                     SgdKernel.damping(users.damping(u), error, 1));
             damping = SgdKernel.damping(damping, error, pace.growth[number]);

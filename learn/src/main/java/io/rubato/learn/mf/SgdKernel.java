@@ -9,14 +9,14 @@ import java.lang.System.Logger;
  *
  * <pre>
  * e = target - b_u - b_i - p.q
- * eta_u = rate_u / sqrt(D_u)                     eta_i = rate_i / sqrt(D_i)
+ * eta_u = rate_u / sqrt(D_u)                    eta_i = rate_i / sqrt(D_i)
  * p += eta_u*e*q - eta_u*lambda_u*p             q += eta_i*e*p - eta_i*lambda_i*q
  * b_u += eta_u*e - eta_u*lambda_u*b_u/8         b_i += eta_i*e - eta_i*lambda_i*b_i/8
  * D_u += e*e/PATIENCE                           D_i += growth*e*e/PATIENCE
  * </pre>
  *
- * where the right sides hold the values of before, D is 1 at first, and {@code eta*lambda} is at most 1. That is AdaGrad with one
- * accumulator per row, as LIBMF has it (Chin et al., PAKDD 2015), but of the squared errors: a rating's gradient is the
+ * where the right sides hold the values of before, D is 1 at first, and {@code eta*lambda} is at most 1. That is AdaGrad
+ * with one accumulator per row, as LIBMF has it (Chin et al., PAKDD 2015), but of the squared errors: a rating's gradient is the
  * error times the other row, and rows differ far less than errors add up.
  *
  * <p>An implementation gives the same bits for the same input at all times, interpreted or compiled. For one
@@ -67,7 +67,7 @@ interface SgdKernel {
     /** The part of itself that a row loses to the penalty of one rating. */
     static float pull(final float step, final float lambda) {
         final float pull = step * lambda;
-        // Math.min looks at NaN and -0 besides.
+        // Math.min looks at NaN, which is 1 here, and at -0 besides.
         return pull < 1 ? pull : 1;
     }
 }

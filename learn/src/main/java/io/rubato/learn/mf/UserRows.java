@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * What a worker knows of its own users, and after them of one user that nobody knows. Factors lie off-heap, each row on
- * cache lines of its own; what there is one of per user lies together.
+ * cache lines of its own; what there is one of per user lies together. Numbers of users and addresses are not checked.
  */
 final class UserRows {
     private static final int ALIGNMENT = 64;
@@ -20,7 +20,7 @@ final class UserRows {
     private static final ValueLayout.OfFloat SCALAR = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     final float rate;
-    /** Address of the first user's factors; a loop keeps it in a register, as a field of an object it cannot. */
+    /** Address of the first user's factors. A loop keeps it in a register if it has copied it to a local. */
     final long rows;
     /** Bytes from one user's factors to the next's. */
     final long stride;
@@ -36,7 +36,7 @@ final class UserRows {
         stride = Math.max(ALIGNMENT, (4L * rank + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         factors = arena.allocate(stride * (count + 1), ALIGNMENT);
         rows = factors.address();
-        scalars = arena.allocate(SCALARS * (count + 1), SCALARS).address();
+        scalars = arena.allocate(SCALARS * (count + 1), ALIGNMENT).address();
         for (int user = 0; user <= count; user++) {
             Memory.ALL.set(SCALAR, scalars + SCALARS * user + DAMPING, 1);
         }
@@ -57,38 +57,38 @@ final class UserRows {
     }
 
     float bias(final int user) {
-        return bias(scalars + SCALARS * user);
+        return biasAt(scalars + SCALARS * user);
     }
 
     /** D_u. */
     float damping(final int user) {
-        return damping(scalars + SCALARS * user);
+        return dampingAt(scalars + SCALARS * user);
     }
 
     /** lambda_u. */
     float lambda(final int user) {
-        return lambda(scalars + SCALARS * user);
+        return lambdaAt(scalars + SCALARS * user);
     }
 
     void lambda(final int user, final float lambda) {
         Memory.ALL.set(SCALAR, scalars + SCALARS * user + LAMBDA, lambda);
     }
 
-    static float bias(final long scalars) {
-        return Memory.ALL.get(SCALAR, scalars + BIAS);
+    static float biasAt(final long address) {
+        return Memory.ALL.get(SCALAR, address + BIAS);
     }
 
-    static float damping(final long scalars) {
-        return Memory.ALL.get(SCALAR, scalars + DAMPING);
+    static float dampingAt(final long address) {
+        return Memory.ALL.get(SCALAR, address + DAMPING);
     }
 
-    static float lambda(final long scalars) {
-        return Memory.ALL.get(SCALAR, scalars + LAMBDA);
+    static float lambdaAt(final long address) {
+        return Memory.ALL.get(SCALAR, address + LAMBDA);
     }
 
-    static void update(final long scalars, final float bias, final float damping) {
-        Memory.ALL.set(SCALAR, scalars + BIAS, bias);
-        Memory.ALL.set(SCALAR, scalars + DAMPING, damping);
+    static void updateAt(final long address, final float bias, final float damping) {
+        Memory.ALL.set(SCALAR, address + BIAS, bias);
+        Memory.ALL.set(SCALAR, address + DAMPING, damping);
     }
 
     /** Writes a row {@code [factors, bias]}. */

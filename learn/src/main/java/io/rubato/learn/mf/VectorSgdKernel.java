@@ -79,7 +79,7 @@ final class VectorSgdKernel implements SgdKernel {
         final float growth = pace.growth[number];
         float damping = pace.damping[number];
         float bias = at(item, rank);
-        final int[] numbers = ratings.users;
+        final int[] userNumbers = ratings.users;
         final float[] targets = ratings.targets;
         final long rows = users.rows;
         final long stride = users.stride;
@@ -88,14 +88,14 @@ final class VectorSgdKernel implements SgdKernel {
         double total = 0;
         FloatVector q = at(scratch);
         for (int i = from; i < end; i++) {
-            final long user = rows + stride * numbers[i];
-            final long own = scalars + UserRows.SCALARS * numbers[i];
+            final long user = rows + stride * userNumbers[i];
+            final long own = scalars + UserRows.SCALARS * userNumbers[i];
             final FloatVector p = at(user);
-            final float userBias = UserRows.bias(own);
-            final float userDamping = UserRows.damping(own);
+            final float userBias = UserRows.biasAt(own);
+            final float userDamping = UserRows.dampingAt(own);
             final float userStep = SgdKernel.step(userRate, userDamping);
             final float itemStep = SgdKernel.step(itemRate, damping);
-            final float userPull = SgdKernel.pull(userStep, UserRows.lambda(own));
+            final float userPull = SgdKernel.pull(userStep, UserRows.lambdaAt(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
             final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep);
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
@@ -106,7 +106,7 @@ final class VectorSgdKernel implements SgdKernel {
             q.mul(userStepAll).fma(errorAll, p.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
             q = p.mul(itemStepAll).fma(errorAll, q.mul(itemKeepAll));
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            UserRows.update(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+            UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     SgdKernel.damping(userDamping, error, 1));
             damping = SgdKernel.damping(damping, error, growth);
             total += (double) error * error;
@@ -125,7 +125,7 @@ final class VectorSgdKernel implements SgdKernel {
         final float growth = pace.growth[number];
         float damping = pace.damping[number];
         float bias = at(item, rank);
-        final int[] numbers = ratings.users;
+        final int[] userNumbers = ratings.users;
         final float[] targets = ratings.targets;
         final long rows = users.rows;
         final long stride = users.stride;
@@ -135,15 +135,15 @@ final class VectorSgdKernel implements SgdKernel {
         FloatVector q0 = at(scratch);
         FloatVector q1 = at(scratch + BYTES);
         for (int i = from; i < end; i++) {
-            final long user = rows + stride * numbers[i];
-            final long own = scalars + UserRows.SCALARS * numbers[i];
+            final long user = rows + stride * userNumbers[i];
+            final long own = scalars + UserRows.SCALARS * userNumbers[i];
             final FloatVector p0 = at(user);
             final FloatVector p1 = at(user + BYTES);
-            final float userBias = UserRows.bias(own);
-            final float userDamping = UserRows.damping(own);
+            final float userBias = UserRows.biasAt(own);
+            final float userDamping = UserRows.dampingAt(own);
             final float userStep = SgdKernel.step(userRate, userDamping);
             final float itemStep = SgdKernel.step(itemRate, damping);
-            final float userPull = SgdKernel.pull(userStep, UserRows.lambda(own));
+            final float userPull = SgdKernel.pull(userStep, UserRows.lambdaAt(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
             final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep);
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
@@ -156,7 +156,7 @@ final class VectorSgdKernel implements SgdKernel {
             q0 = p0.mul(itemStepAll).fma(errorAll, q0.mul(itemKeepAll));
             q1 = p1.mul(itemStepAll).fma(errorAll, q1.mul(itemKeepAll));
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            UserRows.update(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+            UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     SgdKernel.damping(userDamping, error, 1));
             damping = SgdKernel.damping(damping, error, growth);
             total += (double) error * error;
@@ -175,37 +175,37 @@ final class VectorSgdKernel implements SgdKernel {
         final float growth = pace.growth[number];
         float damping = pace.damping[number];
         float bias = at(item, rank);
-        final int[] numbers = ratings.users;
+        final int[] userNumbers = ratings.users;
         final float[] targets = ratings.targets;
         final long rows = users.rows;
         final long stride = users.stride;
         final long scalars = users.scalars;
         final float userRate = users.rate;
-        final long q = scratch;
+        final long factors = scratch;
         final int bytes = BYTES * registers;
         double total = 0;
         for (int i = from; i < end; i++) {
-            final long user = rows + stride * numbers[i];
-            final long own = scalars + UserRows.SCALARS * numbers[i];
-            final float userBias = UserRows.bias(own);
-            final float userDamping = UserRows.damping(own);
+            final long user = rows + stride * userNumbers[i];
+            final long own = scalars + UserRows.SCALARS * userNumbers[i];
+            final float userBias = UserRows.biasAt(own);
+            final float userDamping = UserRows.dampingAt(own);
             final float userStep = SgdKernel.step(userRate, userDamping);
             final float itemStep = SgdKernel.step(itemRate, damping);
-            final float userPull = SgdKernel.pull(userStep, UserRows.lambda(own));
+            final float userPull = SgdKernel.pull(userStep, UserRows.lambdaAt(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
-            final float error = targets[i] - userBias - bias - dot(user, q, bytes);
+            final float error = targets[i] - userBias - bias - dot(user, factors, bytes);
             final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
             final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
             for (int k = 0; k < bytes; k += BYTES) {
-                final FloatVector p0 = at(user + k);
-                final FloatVector q0 = at(q + k);
-                p0.fma(userKeepAll, q0.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
-                q0.fma(itemKeepAll, p0.mul(itemStepAll)).intoMemorySegment(Memory.ALL, q + k, ORDER);
+                final FloatVector p = at(user + k);
+                final FloatVector q = at(factors + k);
+                p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
+                q.fma(itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, factors + k, ORDER);
             }
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            UserRows.update(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+            UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     SgdKernel.damping(userDamping, error, 1));
             damping = SgdKernel.damping(damping, error, growth);
             total += (double) error * error;
