@@ -29,7 +29,7 @@ final class UserRows {
     private final MemorySegment factors;
     private final int rank;
 
-    /** All zeros, but nothing held back yet. Freed with the arena. */
+    /** All zeros, but D is 1. Freed with the arena. */
     UserRows(final int count, final int rank, final float rate, final Arena arena) {
         this.rate = rate;
         this.rank = rank;
