@@ -132,8 +132,8 @@ public final class Memory {
     }
 
     /**
-     * Has the processor fetch memory that is read soon, such as a message that another core has written: the waits for
-     * its lines overlap, where a kernel that works on each overlaps few.
+     * Has the processor fetch memory that is read soon: the waits for its lines overlap, where a kernel that works on
+     * each overlaps few.
      *
      * @param address absolute
      * @param bytes   from there on; of more than 16 KiB, which would push each other out, only so much is fetched

@@ -153,19 +153,25 @@ public final class RowRecords {
         }
         final long end = start + length;
         long at = start;
-        for (int i = 0; i < expected; i++) {
+        int i = 0;
+        while (i < expected) {
             if (end - at < HEADER_LENGTH) {
-                throw new BadMessageException("record " + i + " of " + expected + " is cut off");
+                throw cutOff(i, expected);
             }
-            final int row = row(at);
             final int count = count(at);
-            if (row < 0 || row >= rows || count < denseCount(spec) || count > spec.columns()) {
-                throw new BadMessageException("record " + i + " has row " + row + " of " + rows + " and count " + count
-                        + " of " + spec.columns());
+            if (count < denseCount(spec) || count > spec.columns()) {
+                throw wrong(spec, rows, at, i, expected);
             }
             final int taken = length(spec, count);
             if (taken > end - at) {
-                throw new BadMessageException("record " + i + " of " + expected + " is cut off");
+                throw cutOff(i, expected);
+            }
+            final int run = count < 0 ? denseRun(spec, at, (int) Math.min(expected - i, (end - at) / taken)) : 1;
+            for (int n = 0; n < run; n++) {
+                final int row = row(at + (long) n * taken);
+                if (row < 0 || row >= rows) {
+                    throw wrong(spec, rows, at + (long) n * taken, i + n, expected);
+                }
             }
             for (int c = 0; c < count; c++) {
                 final int column = Memory.ALL.get(INT, at + HEADER_LENGTH + (long) Integer.BYTES * c);
@@ -173,11 +179,45 @@ public final class RowRecords {
                     throw new BadMessageException("record " + i + " has column " + column + " of " + spec.columns());
                 }
             }
-            at += taken;
+            at += (long) run * taken;
+            i += run;
         }
         if (at != end) {
             throw new BadMessageException(end - at + " bytes follow the last of " + expected + " records");
         }
+    }
+
+    private static BadMessageException cutOff(final int record, final int expected) {
+        return new BadMessageException("record " + record + " of " + expected + " is cut off");
+    }
+
+    private static BadMessageException wrong(final TableSpec spec, final int rows, final long address,
+            final int record, final int expected) {
+        return new BadMessageException(
+                "record " + record + " of " + expected + " has row " + row(address) + " of " + rows
+                        + " and count " + count(address) + " of " + spec.columns());
+    }
+
+    /**
+     * How many records from one on are dense in the same way. Where each of them lies is known without a look at the one
+     * before it: a processor overlaps its waits for their headers, which another core may have written.
+     *
+     * @param spec  of the table
+     * @param start absolute address of the first
+     * @param most  records that may be looked at, if all are as long as the first
+     * @return 0 if the first is sparse; otherwise from 1 to {@code most}
+     */
+    public static int denseRun(final TableSpec spec, final long start, final int most) {
+        final int count = count(start);
+        if (count >= 0) {
+            return 0;
+        }
+        final int length = length(spec, count);
+        int n = 1;
+        while (n < most && count(start + (long) n * length) == count) {
+            n++;
+        }
+        return n;
     }
 
     /**

@@ -84,43 +84,49 @@ final class ShardTable {
         version++;
         store.applyingSequence(client, sequence);
         long at = start;
-        long ahead = start;
-        int hinted = 0;
-        for (int i = 0; i < recordCount; i++) {
-            if (i == hinted) {
-                hinted = Math.min(recordCount, i + next.length);
-                ahead = prefetch(ahead, hinted - i);
-            }
-            final int row = RowRecords.row(at);
-            final int count = RowRecords.count(at);
-            final long body = at + RowRecords.HEADER_LENGTH;
-            if (count == RowRecords.DENSE) {
-                store.add(row, Memory.ALL, body);
-            } else if (count == RowRecords.DENSE_BF16) {
-                store.addBf16(row, Memory.ALL, body);
-            } else {
-                store.addSparse(row, Memory.ALL, body, Memory.ALL, body + 4L * count, count);
-            }
-            if (readers != null) {
-                readers.changed(row);
-            }
-            at += RowRecords.length(spec(), at);
+        int left = recordCount;
+        while (left > 0) {
+            final int dense = RowRecords.denseRun(spec(), at, Math.min(left, next.length));
+            at = dense > 0 ? addDense(at, dense) : addSparse(at);
+            left -= Math.max(1, dense);
         }
         store.appliedSequence(client, sequence);
     }
 
-    /** Hints at some records and their rows; returns where the records after them begin. */
-    private long prefetch(final long start, final int recordCount) {
-        long at = start;
-        int rowCount = 0;
+    /** Adds records that are dense in the same way, as many as are prefetched together; returns where they end. */
+    private long addDense(final long start, final int recordCount) {
+        final boolean isNarrow = RowRecords.count(start) == RowRecords.DENSE_BF16;
+        final int length = RowRecords.length(spec(), start);
         for (int i = 0; i < recordCount; i++) {
-            if (RowRecords.count(at) < 0) {
-                next[rowCount++] = RowRecords.row(at);
-            }
-            at += RowRecords.length(spec(), at);
+            next[i] = RowRecords.row(start + (long) i * length);
         }
-        prefetched += store.prefetch(next, rowCount) + Memory.prefetch(start, at - start);
-        return at;
+        prefetched += store.prefetch(next, recordCount);
+        for (int i = 0; i < recordCount; i++) {
+            final long body = start + (long) i * length + RowRecords.HEADER_LENGTH;
+            if (isNarrow) {
+                store.addBf16(next[i], Memory.ALL, body);
+            } else {
+                store.add(next[i], Memory.ALL, body);
+            }
+            changed(next[i]);
+        }
+        return start + (long) recordCount * length;
+    }
+
+    /** Adds a record; returns where it ends. */
+    private long addSparse(final long at) {
+        final int row = RowRecords.row(at);
+        final int count = RowRecords.count(at);
+        final long columns = at + RowRecords.HEADER_LENGTH;
+        store.addSparse(row, Memory.ALL, columns, Memory.ALL, columns + (long) Integer.BYTES * count, count);
+        changed(row);
+        return at + RowRecords.length(spec(), at);
+    }
+
+    private void changed(final int row) {
+        if (readers != null) {
+            readers.changed(row);
+        }
     }
 
     /** Writes a row as a dense record. */

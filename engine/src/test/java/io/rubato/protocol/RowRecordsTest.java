@@ -74,6 +74,38 @@ class RowRecordsTest {
     }
 
     @Test
+    void ofManyThatAreAlikeTheWrongOneIsNamed() {
+        final byte[][] records = new byte[20][];
+        Arrays.setAll(records, i -> Messages.dense(i % ROWS, 1, 2, 3));
+        assertDoesNotThrow(() -> check(records.length, records));
+        for (final int wrong : new int[] {0, 1, 13, 19}) {
+            final byte[][] spoilt = records.clone();
+            spoilt[wrong] = Messages.dense(ROWS, 1, 2, 3);
+            final BadMessageException e =
+                    assertThrows(BadMessageException.class, () -> check(spoilt.length, spoilt));
+            assertEquals("record " + wrong + " of 20 has row 5 of 5 and count -1 of 3", e.getMessage());
+            spoilt[wrong] = Messages.dense(1, 1, 2);
+            refuse(spoilt.length, spoilt);
+        }
+    }
+
+    @Test
+    void aRunOfDenseRecordsEndsWhereTheyAreNotAlike() {
+        final byte[] run = Messages.run(Messages.denseBf16(0, 1, 2, 3), Messages.denseBf16(1, 1, 2, 3),
+                Messages.denseFloats(2, 1, 2, 3), Messages.sparseFloats(4, new int[] {2, 0}, 1, 2));
+        final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(run.length));
+        buffer.putBytes(0, run);
+        final long narrow = buffer.addressOffset();
+        final long exact = narrow + 2L * RowRecords.denseLength(BF16);
+        final long sparse = exact + RowRecords.exactLength(BF16);
+        assertEquals(2, RowRecords.denseRun(BF16, narrow, 4));
+        assertEquals(2, RowRecords.denseRun(BF16, narrow, 2));
+        assertEquals(1, RowRecords.denseRun(BF16, narrow, 1));
+        assertEquals(1, RowRecords.denseRun(BF16, exact, 2));
+        assertEquals(0, RowRecords.denseRun(BF16, sparse, 1));
+    }
+
+    @Test
     void recordsThatAreCutOffAreRefused() {
         refuse(1, Messages.dense(0, 1, 2));
         refuse(1, Messages.sparse(0, new int[] {0, 1}, 1));

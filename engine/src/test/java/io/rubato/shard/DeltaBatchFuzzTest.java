@@ -42,6 +42,8 @@ class DeltaBatchFuzzTest {
     private static final int ROWS = 4;
     private static final int COLUMNS = 3;
     private static final int BATCHES = 15_000;
+    /** Records: several times as many as a shard works on together. */
+    private static final int MANY = 1_000;
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
 
     private ElementType type;
@@ -122,12 +124,16 @@ class DeltaBatchFuzzTest {
     }
 
     private UnsafeBuffer batch(final SplittableRandom random) {
-        final int count = random.nextInt(4);
+        final boolean isLong = random.nextInt(50) == 0;
+        final int count = random.nextInt(isLong ? MANY : 4);
         final byte[][] records = new byte[count][];
+        int form = random.nextInt(4);
         for (int i = 0; i < count; i++) {
             final int row = random.nextInt(ROWS);
-            records[i] = type == ElementType.F32 ? floats(row, random)
-                    : random.nextBoolean() ? Messages.dense(row, random.nextLong(), 1, random.nextLong())
+            // Long ones are mostly alike.
+            form = isLong && random.nextInt(MANY / 2) != 0 ? form : random.nextInt(4);
+            records[i] = type == ElementType.F32 ? floats(form, row, random)
+                    : form < 2 ? Messages.dense(row, random.nextLong(), 1, random.nextLong())
                     : Messages.sparse(row, new int[] {random.nextInt(COLUMNS), random.nextInt(COLUMNS)},
                             random.nextLong(), 7);
         }
@@ -135,9 +141,9 @@ class DeltaBatchFuzzTest {
         return Messages.deltaBatch(Stage.JOB, sequence, 0, random.nextInt(2), 0, count, Messages.run(records));
     }
 
-    private static byte[] floats(final int row, final SplittableRandom random) {
+    private static byte[] floats(final int form, final int row, final SplittableRandom random) {
         final float value = Float.intBitsToFloat(random.nextInt());
-        return switch (random.nextInt(4)) {
+        return switch (form) {
             case 0 -> Messages.denseFloats(row, value, 1, 2);
             case 1 -> Messages.sparseFloats(row, new int[] {random.nextInt(COLUMNS), 1}, value, 7);
             default -> Messages.denseBf16(row, 1, value, 0.5f);
