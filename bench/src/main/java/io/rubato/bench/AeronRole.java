@@ -101,7 +101,7 @@ final class AeronRole implements ChildMain.Role {
             received++;
             receivedBytes += length;
         };
-        final IdleStrategy idle = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
+        final IdleStrategy idle = Idle.BACKOFF.ofAgent();
         while (received == 0) {
             idle.idle(subscription.poll(handler, 1));
         }
@@ -118,7 +118,7 @@ final class AeronRole implements ChildMain.Role {
 
     /** Sends messages whose content is copied into the claimed buffer. */
     private Map<String, Double> send(final ExclusivePublication publication, final int messages, final int length) {
-        final IdleStrategy idle = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
+        final IdleStrategy idle = Idle.BACKOFF.ofAgent();
         int from = 0;
         for (int i = 0; i < messages; i++) {
             offer(publication, length, from, idle);
@@ -145,12 +145,12 @@ final class AeronRole implements ChildMain.Role {
     private Map<String, Double> pong(final Subscription subscription, final ExclusivePublication publication,
             final int messages, final int length) {
         received = 0;
-        final IdleStrategy busy = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
+        final IdleStrategy busy = Idle.BACKOFF.ofAgent();
         final FragmentHandler handler = (buffer, offset, size, header) -> {
             received++;
             offer(publication, length, 0, busy);
         };
-        final IdleStrategy idle = Idle.BACKOFF.ofAgent(Idle.BRISK_PARK_NS);
+        final IdleStrategy idle = Idle.BACKOFF.ofAgent();
         while (received < messages) {
             idle.idle(subscription.poll(handler, FRAGMENTS));
         }

@@ -4,7 +4,6 @@ import io.rubato.Table;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
 import io.rubato.client.ClientMemory;
-import io.rubato.node.Idle;
 import io.rubato.port.RowView;
 import io.rubato.store.SlabReader;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ final class ClientRole implements ChildMain.Role {
                 member.secret(), member.index(), ProcessHandle.current().pid(), 1,
                 new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES), this::view,
                 member.idle()::ofWorker, true, Member.LIVENESS_NS));
-        agent = AgentThread.start(client, client::outcome, member.idle().ofAgent(Idle.BRISK_PARK_NS));
+        agent = AgentThread.start(client, client::outcome, member.idle().ofCalmAgent());
     }
 
     @Override

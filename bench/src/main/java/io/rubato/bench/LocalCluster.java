@@ -80,7 +80,7 @@ final class LocalCluster implements AutoCloseable {
                 1 + new SecureRandom().nextInt(Integer.MAX_VALUE), member.secret(), shardCount, clientCount, 1, "",
                 Member.LIVENESS_NS, new SilentListener()));
         final String address = transport.localAddress();
-        coordinator = AgentThread.start(agent, agent::outcome, Idle.BACKOFF.ofAgent(Idle.CALM_PARK_NS));
+        coordinator = AgentThread.start(agent, agent::outcome, Idle.BACKOFF.ofCalmAgent());
         return address;
     }
 

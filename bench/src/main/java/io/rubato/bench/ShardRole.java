@@ -1,6 +1,5 @@
 package io.rubato.bench;
 
-import io.rubato.node.Idle;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
 import io.rubato.store.SlabStoreFactory;
@@ -15,7 +14,7 @@ final class ShardRole implements ChildMain.Role {
         final ShardAgent shard = new ShardAgent(new ShardContext(member.open(), member.coordinator(),
                 SystemNanoClock.INSTANCE, member.secret(), member.index(), ProcessHandle.current().pid(),
                 new SlabStoreFactory(Member.store(member.directory())), Member.LIVENESS_NS));
-        agent = AgentThread.start(shard, shard::outcome, member.idle().ofAgent(Idle.BRISK_PARK_NS));
+        agent = AgentThread.start(shard, shard::outcome, member.idle().ofAgent());
     }
 
     @Override

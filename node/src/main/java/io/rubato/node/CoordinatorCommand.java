@@ -132,7 +132,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         final CoordinatorAgent agent = new CoordinatorAgent(new CoordinatorContext(transport, SystemNanoClock.INSTANCE,
                 randomJob(), secret,
                 config.shards(), config.workers(), config.threads(), config.format(), LIVENESS_NS, progress));
-        return new AgentLoop(agent, agent::outcome, System.err, Idle.BACKOFF.ofAgent(Idle.CALM_PARK_NS)).run();
+        return new AgentLoop(agent, agent::outcome, System.err, Idle.BACKOFF.ofCalmAgent()).run();
     }
 
     private static long randomJob() {

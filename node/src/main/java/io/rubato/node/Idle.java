@@ -17,10 +17,6 @@ public enum Idle {
     /** Keeps its core: only where every shard, client, worker and media driver has one of its own. */
     SPIN;
 
-    /** What shards, clients and the driver may oversleep: a shorter park costs workers more time than it saves. */
-    public static final long BRISK_PARK_NS = 250_000;
-    /** What the coordinator may oversleep: nobody waits for it while training. */
-    public static final long CALM_PARK_NS = 1_000_000;
     static final String OPTION = "--idle";
     static final String DEFAULT = "backoff";
 
@@ -30,9 +26,15 @@ public enum Idle {
 
     private static final int SPINS = 10;
     private static final int YIELDS = 20;
+    private static final int CALM_YIELDS = 1;
     private static final long MIN_PARK_NS = 1_000;
     /** What a worker that waits may oversleep. */
     private static final long WORKER_PARK_NS = 100_000;
+    /** What an agent may oversleep for which others wait: a shorter park costs workers more time than it saves. */
+    private static final long AGENT_PARK_NS = 250_000;
+    /** How long an agent sleeps at least and at most for which nobody waits. */
+    private static final long MIN_CALM_PARK_NS = 250_000;
+    private static final long MAX_CALM_PARK_NS = 1_000_000;
 
     /** Parses the option's value. */
     public static final class Parser implements ITypeConverter<Idle> {
@@ -77,18 +79,31 @@ public enum Idle {
      * @return for one thread
      */
     public IdleStrategy ofWorker() {
-        return ofAgent(WORKER_PARK_NS);
+        return backingOff(YIELDS, MIN_PARK_NS, WORKER_PARK_NS);
     }
 
     /**
-     * How an agent waits that has nothing to do.
+     * How an agent waits for work that others wait for: a shard, the media driver.
      *
-     * @param maxParkNs what it may oversleep, if it parks
      * @return for one thread
      */
-    public IdleStrategy ofAgent(final long maxParkNs) {
+    public IdleStrategy ofAgent() {
+        return backingOff(YIELDS, MIN_PARK_NS, AGENT_PARK_NS);
+    }
+
+    /**
+     * How an agent waits for work that nobody waits for: the coordinator, and a client, whose workers run its duty cycle when
+     * they wait. It sleeps at once when its work is done, and wakes up seldom.
+     *
+     * @return for one thread
+     */
+    public IdleStrategy ofCalmAgent() {
+        return backingOff(CALM_YIELDS, MIN_CALM_PARK_NS, MAX_CALM_PARK_NS);
+    }
+
+    private IdleStrategy backingOff(final int yields, final long minParkNs, final long maxParkNs) {
         return switch (this) {
-            case BACKOFF -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, maxParkNs);
+            case BACKOFF -> new BackoffIdleStrategy(SPINS, yields, minParkNs, maxParkNs);
             case YIELD -> YieldingIdleStrategy.INSTANCE;
             case SPIN -> BusySpinIdleStrategy.INSTANCE;
         };

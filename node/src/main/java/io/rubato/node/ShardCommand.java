@@ -80,7 +80,7 @@ final class ShardCommand implements Callable<Integer> {
                     new ShardAgent(new ShardContext(endpoints.get(i), address, SystemNanoClock.INSTANCE, secret,
                             index + i, ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
             shards.submit(
-                    new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent(Idle.BRISK_PARK_NS))::run);
+                    new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent())::run);
         }
         threads.shutdown();
         int worst = 0;

@@ -78,7 +78,7 @@ final class WorkerCommand implements Callable<Integer> {
                         CoordinatorCommand.LIVENESS_NS));
         final FutureTask<Outcome> loop =
                 new FutureTask<>(
-                        new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent(Idle.BRISK_PARK_NS))::run);
+                        new AgentLoop(agent, agent::outcome, System.err, role.idle().ofCalmAgent())::run);
         Thread.ofPlatform().name("client").start(loop);
         final List<Thread> workers = start(agent, memory);
         for (final Thread worker : workers) {

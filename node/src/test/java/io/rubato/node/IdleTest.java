@@ -13,8 +13,8 @@ class IdleTest {
     @Test
     void eachNameIsOneWay() {
         assertInstanceOf(BackoffIdleStrategy.class, Idle.of("backoff").ofWorker());
-        assertInstanceOf(YieldingIdleStrategy.class, Idle.of("yield").ofAgent(Idle.BRISK_PARK_NS));
-        assertInstanceOf(BusySpinIdleStrategy.class, Idle.of("spin").ofAgent(Idle.CALM_PARK_NS));
+        assertInstanceOf(YieldingIdleStrategy.class, Idle.of("yield").ofAgent());
+        assertInstanceOf(BusySpinIdleStrategy.class, Idle.of("spin").ofCalmAgent());
         assertEquals(Idle.BACKOFF, Idle.of(Idle.DEFAULT));
     }
 
