@@ -166,7 +166,8 @@ public final class RowRecords {
             if (taken > end - at) {
                 throw cutOff(i, expected);
             }
-            final int run = count < 0 ? denseRun(spec, at, (int) Math.min(expected - i, (end - at) / taken)) : 1;
+            final int run =
+                    count < 0 ? denseRun(at, count, taken, (int) Math.min(expected - i, (end - at) / taken)) : 1;
             for (int n = 0; n < run; n++) {
                 final int row = row(at + (long) n * taken);
                 if (row < 0 || row >= rows) {
@@ -199,20 +200,21 @@ public final class RowRecords {
     }
 
     /**
-     * How many records from one on are dense in the same way. Where each of them lies is known without a look at the one
+     * How many records from one on are dense in the same way. Where each of them lies is computed, not read from the one
      * before it: a processor overlaps its waits for their headers, which another core may have written.
      *
      * @param spec  of the table
-     * @param start absolute address of the first
-     * @param most  records that may be looked at, if all are as long as the first
+     * @param start absolute address of the first, which is known to be right
+     * @param most  records that may be looked at, if all are as long as the first; at least 1
      * @return 0 if the first is sparse; otherwise from 1 to {@code most}
      */
     public static int denseRun(final TableSpec spec, final long start, final int most) {
         final int count = count(start);
-        if (count >= 0) {
-            return 0;
-        }
-        final int length = length(spec, count);
+        return count < 0 ? denseRun(start, count, length(spec, count), most) : 0;
+    }
+
+    /** The same of records whose count was read: a second look might find another one, in memory that others write. */
+    private static int denseRun(final long start, final int count, final int length, final int most) {
         int n = 1;
         while (n < most && count(start + (long) n * length) == count) {
             n++;

@@ -42,7 +42,7 @@ class DeltaBatchFuzzTest {
     private static final int ROWS = 4;
     private static final int COLUMNS = 3;
     private static final int BATCHES = 15_000;
-    /** Records: several times as many as a shard works on together. */
+    /** Records: some batches are longer than what a shard works on together, 256 rows as short as these. */
     private static final int MANY = 1_000;
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
 

@@ -30,10 +30,11 @@ public enum Idle {
     private static final long MIN_PARK_NS = 1_000;
     /** What a worker that waits may oversleep. */
     private static final long WORKER_PARK_NS = 100_000;
-    /** What an agent may oversleep for which others wait: a shorter park costs workers more time than it saves. */
+    /** What a busy agent may oversleep: a shorter park costs workers more time than it saves. */
     private static final long AGENT_PARK_NS = 250_000;
-    /** How long an agent sleeps at least and at most for which nobody waits. */
+    /** How long a calm agent parks first. */
     private static final long MIN_CALM_PARK_NS = 250_000;
+    /** What a calm agent may oversleep. */
     private static final long MAX_CALM_PARK_NS = 1_000_000;
 
     /** Parses the option's value. */
@@ -83,7 +84,7 @@ public enum Idle {
     }
 
     /**
-     * How an agent waits for work that others wait for: a shard, the media driver.
+     * How an agent waits on which every row depends: a shard, the media driver.
      *
      * @return for one thread
      */
@@ -92,8 +93,9 @@ public enum Idle {
     }
 
     /**
-     * How an agent waits for work that nobody waits for: the coordinator, and a client, whose workers run its duty cycle when
-     * they wait. It sleeps at once when its work is done, and wakes up seldom.
+     * How an agent waits that is seldom waited for: the coordinator, and a client, whose workers run its duty cycle
+     * themselves when they wait or end a clock. Backing off, it parks almost at once when its work is done, and wakes up seldom: a
+     * thread that yields stands in the queue of a core that another could use.
      *
      * @return for one thread
      */

@@ -3,6 +3,7 @@ package io.rubato.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -19,7 +20,16 @@ class IdleTest {
     }
 
     @Test
+    void calmAgentsYieldLessAndParkLonger() {
+        final String busy = Idle.BACKOFF.ofAgent().toString();
+        final String calm = Idle.BACKOFF.ofCalmAgent().toString();
+        assertTrue(busy.contains("maxYields=20,") && busy.contains("maxParkPeriodNs=250000"), busy);
+        assertTrue(calm.contains("maxYields=1,") && calm.contains("maxParkPeriodNs=1000000"), calm);
+    }
+
+    @Test
     void whatHasAStateIsForOneThread() {
         assertNotSame(Idle.BACKOFF.ofWorker(), Idle.BACKOFF.ofWorker());
+        assertNotSame(Idle.BACKOFF.ofCalmAgent(), Idle.BACKOFF.ofCalmAgent());
     }
 }
