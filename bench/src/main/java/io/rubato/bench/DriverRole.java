@@ -12,7 +12,7 @@ final class DriverRole implements ChildMain.Role {
 
     DriverRole(final Path directory, final Idle idle) {
         driver = Driver.launch(new DriverContext().directory(Member.driver(directory)).livenessTimeoutMs(10_000)
-                .idleStrategy(idle.ofAgent()));
+                .networkIdleStrategy(idle.ofAgent()).localIdleStrategy(idle.ofCalmAgent()));
     }
 
     @Override

@@ -35,7 +35,11 @@ final class WaitingCommand extends Bench {
                     + "unless free.")
     private List<Placement> placements;
 
-    @Option(names = "--clocks", paramLabel = "N", defaultValue = "300",
+    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "1000",
+            description = "Clocks before a measurement, for the compilers (default ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(names = "--clocks", paramLabel = "N", defaultValue = "500",
             description = "Clocks of a measurement (default ${DEFAULT-VALUE}).")
     private int clocks;
 
@@ -53,6 +57,7 @@ final class WaitingCommand extends Bench {
 
     @Override
     void check() {
+        inRange("--warm-up", warmUp, 2, 1 << 16);
         inRange("--clocks", clocks, 2, 1 << 16);
         inRange("--micros", micros, 0, 1_000_000);
         inRange("--batch", batch, 1, Rows.VISITS);
@@ -62,7 +67,7 @@ final class WaitingCommand extends Bench {
     @Override
     int measure(final Report report) throws IOException, InterruptedException {
         requireTaskset();
-        final WaitingFigures.Effort effort = new WaitingFigures.Effort(clocks, micros, batch);
+        final WaitingFigures.Effort effort = new WaitingFigures.Effort(warmUp, clocks, micros, batch);
         final Map<String, List<Map<String, Double>>> taken = new LinkedHashMap<>();
         for (int i = 0; i < repeats; i++) {
             for (final Idle idle : idles) {

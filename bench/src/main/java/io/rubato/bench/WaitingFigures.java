@@ -17,11 +17,12 @@ final class WaitingFigures {
     /**
      * How much to measure.
      *
+     * @param warmUp clocks before it, so that compilers have seen everything
      * @param clocks of each measurement
      * @param micros that the late worker computes in each of them
      * @param batch  rows that each worker pushes in a tenth of the clocks
      */
-    record Effort(int clocks, int micros, int batch) {
+    record Effort(int warmUp, int clocks, int micros, int batch) {
     }
 
     /** One repetition in processes of its own; by name. */
@@ -30,14 +31,14 @@ final class WaitingFigures {
             cluster.askClients("table", ClientWork.ROWS, 1, ROWS, COLUMNS, 0);
             cluster.askClients("touch");
             final int pushes = Math.max(1, effort.clocks() / 10);
-            // So that compilers have seen everything.
-            wait(cluster, effort);
+            wait(cluster, effort.warmUp(), effort.micros());
             cluster.askClients("gates", effort.clocks());
             cluster.askClients("push", pushes, effort.batch());
             final Map<String, Double> figures = new LinkedHashMap<>();
             final double cpu = cluster.cpuSeconds();
             final long start = System.nanoTime();
-            wait(cluster, effort).toMap().forEach((name, ns) -> figures.put("wake " + name, ns / 1e3));
+            wait(cluster, effort.clocks(), effort.micros()).toMap()
+                    .forEach((name, ns) -> figures.put("wake " + name, ns / 1e3));
             figures.put("cores", (cluster.cpuSeconds() - cpu) * 1e9 / (System.nanoTime() - start));
             figures.put("gate", ScaleFigures.nanos(cluster.askClients("gates", effort.clocks())) * CLIENTS / 1e3);
             figures.put("push", 1e3 / ScaleFigures.nanos(cluster.askClients("push", pushes, effort.batch())));
@@ -47,11 +48,11 @@ final class WaitingFigures {
     }
 
     /** From the clock of the late worker until the read is over for which the other waits. */
-    private static Latencies wait(final LocalCluster cluster, final Effort effort) {
+    private static Latencies wait(final LocalCluster cluster, final int clocks, final int micros) {
         final Child late = cluster.clients().getFirst();
         final Child early = cluster.clients().getLast();
-        early.tell("early", effort.clocks());
-        late.tell("late", effort.clocks(), effort.micros());
+        early.tell("early", clocks);
+        late.tell("late", clocks, micros);
         final Map<String, Double> over = early.answer();
         final Map<String, Double> advanced = late.answer();
         final Latencies latencies = new Latencies();

@@ -47,6 +47,6 @@ final class DriverCommand implements Callable<Integer> {
 
     static DriverContext context(final Path directory, final Idle idle) {
         return new DriverContext().directory(directory).livenessTimeoutMs(CoordinatorCommand.LIVENESS_MS)
-                .idleStrategy(idle.ofAgent());
+                .networkIdleStrategy(idle.ofAgent()).localIdleStrategy(idle.ofCalmAgent());
     }
 }

@@ -84,7 +84,8 @@ public enum Idle {
     }
 
     /**
-     * How an agent waits on which every row depends: a shard, the media driver.
+     * How an agent waits on which every row depends: a shard, a media driver that is on a network. Backing off, it
+     * yields, so that it does not stop workers that compute.
      *
      * @return for one thread
      */
@@ -93,9 +94,10 @@ public enum Idle {
     }
 
     /**
-     * How an agent waits that is seldom waited for: the coordinator, and a client, whose workers run its duty cycle
-     * themselves when they wait or end a clock. Backing off, it parks almost at once when its work is done, and wakes up seldom: a
-     * thread that yields stands in the queue of a core that another could use.
+     * How an agent waits that is seldom waited for: the coordinator, a media driver between processes of one machine,
+     * and a client, whose workers run its duty cycle themselves when they wait or end a clock. Backing off, it parks
+     * almost at once when its work is done, and wakes up seldom: a thread that yields stands in the queue of a core that
+     * another could use.
      *
      * @return for one thread
      */

@@ -2,6 +2,8 @@ package io.rubato.transport.aeron;
 
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.driver.status.SystemCounterDescriptor;
+import io.aeron.driver.status.SystemCounters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -9,6 +11,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ShutdownSignalBarrier;
 
 /**
@@ -51,7 +55,7 @@ public final class Driver implements AutoCloseable {
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(context.idleStrategy())
+                .asyncExecutorIdleStrategy(resolving())
                 .termBufferSparseFile(true)
                 .clientLivenessTimeoutNs(livenessNs)
                 .imageLivenessTimeoutNs(livenessNs)
@@ -61,12 +65,25 @@ public final class Driver implements AutoCloseable {
                 .socketRcvbufLength(receiveBufferLength())
                 .counterValuesBufferLength(COUNTERS_LENGTH)
                 .errorHandler(new OncePerKind(context.log()));
+        aeron.sharedIdleStrategy(
+                new DriverIdle(context.localIdleStrategy(), context.networkIdleStrategy(), () -> isOnNetwork(aeron)));
         try {
             return new Driver(directory, MediaDriver.launch(aeron));
         } catch (final RuntimeException e) {
             DriverDirectory.remove(directory);
             throw e;
         }
+    }
+
+    /** Of the thread that resolves names of other machines: by default it wakes up a thousand times a second. */
+    private static IdleStrategy resolving() {
+        return new BackoffIdleStrategy(1, 1, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(16));
+    }
+
+    private static boolean isOnNetwork(final MediaDriver.Context running) {
+        final SystemCounters counters = running.systemCounters();
+        return counters.get(SystemCounterDescriptor.BYTES_SENT).get() > 0
+                || counters.get(SystemCounterDescriptor.BYTES_RECEIVED).get() > 0;
     }
 
     private static int receiveBufferLength() {

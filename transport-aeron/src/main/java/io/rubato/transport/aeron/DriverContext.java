@@ -21,8 +21,9 @@ public final class DriverContext {
 
     private Path directory;
     private long livenessTimeoutMs = DEFAULT_LIVENESS_TIMEOUT_MS;
-    // With half a term of 1 MiB under way, a driver that parks for 100 us still lets 5 GB/s through.
-    private IdleStrategy idleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 250_000);
+    private IdleStrategy networkIdleStrategy = new BackoffIdleStrategy(10, 20, 1_000, 250_000);
+    // With half a term of 4 MiB under way, a driver that parks for 250 us still lets 8 GB/s through.
+    private IdleStrategy localIdleStrategy = new BackoffIdleStrategy(10, 1, 250_000, 1_000_000);
     private Consumer<String> log = System.err::println;
 
     /** Nothing is set yet but the defaults. */
@@ -53,13 +54,26 @@ public final class DriverContext {
     }
 
     /**
-     * What the driver's thread does when there is nothing to do.
+     * What the driver's thread does when there is nothing to do, from the moment that it has carried something over a
+     * network.
      *
-     * @param idleStrategy by default it spins, yields, then parks for at most 250 us
+     * @param networkIdleStrategy by default it spins, yields, then parks for at most 250 us
      * @return this
      */
-    public DriverContext idleStrategy(final IdleStrategy idleStrategy) {
-        this.idleStrategy = idleStrategy;
+    public DriverContext networkIdleStrategy(final IdleStrategy networkIdleStrategy) {
+        this.networkIdleStrategy = networkIdleStrategy;
+        return this;
+    }
+
+    /**
+     * What the driver's thread does when there is nothing to do, until it has carried something over a network:
+     * processes of one machine write to each other's memory themselves.
+     *
+     * @param localIdleStrategy by default it spins, yields once, then parks for 250 us to 1 ms
+     * @return this
+     */
+    public DriverContext localIdleStrategy(final IdleStrategy localIdleStrategy) {
+        this.localIdleStrategy = localIdleStrategy;
         return this;
     }
 
@@ -96,8 +110,12 @@ public final class DriverContext {
         return livenessTimeoutMs;
     }
 
-    IdleStrategy idleStrategy() {
-        return idleStrategy;
+    IdleStrategy networkIdleStrategy() {
+        return networkIdleStrategy;
+    }
+
+    IdleStrategy localIdleStrategy() {
+        return localIdleStrategy;
     }
 
     Consumer<String> log() {
