@@ -27,6 +27,7 @@ final class LocalCluster implements AutoCloseable {
     private final List<Child> clients = new ArrayList<>();
     private final Thread hook = new Thread(this::stop);
     private final Idle idle;
+    private Child driver;
     private AgentThread coordinator;
 
     /** With the program's idle strategy, on all cores; returns when every worker is attached. */
@@ -41,8 +42,9 @@ final class LocalCluster implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             writeSecret();
-            start("driver", placement.ofOthers(), List.of(),
-                    List.of("driver", directory.path().toString(), idle.toString())).ask("ready");
+            driver = start("driver", placement.ofOthers(), List.of(),
+                    List.of("driver", directory.path().toString(), idle.toString()));
+            driver.ask("ready");
             final String address = coordinate(wire, shardCount, clientCount);
             for (int i = 0; i < shardCount; i++) {
                 shards.add(start("shard " + i, placement.ofOthers(), List.of(),
@@ -100,6 +102,10 @@ final class LocalCluster implements AutoCloseable {
 
     Path directory() {
         return directory.path();
+    }
+
+    Child driver() {
+        return driver;
     }
 
     List<Child> shards() {

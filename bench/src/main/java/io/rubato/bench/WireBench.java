@@ -163,15 +163,20 @@ final class WireBench implements AutoCloseable {
         return client().ask("one-sided", slab, count);
     }
 
-    /** Messages as long as the longest delta batches, one way, over bare Aeron; in rows per second. */
+    /**
+     * Messages as long as the longest delta batches, one way, over bare Aeron, whose driver is brisk meanwhile; in rows
+     * per second.
+     */
     double bareStream(final long rows) {
         final int perMessage = wire.rowsPerBatch(table);
         final int length = wire.batchLength(table);
         final long messages = Math.max(2, rows / perMessage);
+        cluster.driver().ask("brisk");
         there.tell("receive", forth, messages);
         here.tell("send", forth, messages, length);
         final Map<String, Double> received = there.answer();
         here.answer();
+        cluster.driver().ask("calm");
         return received.get("bytes") / length * perMessage / received.get("seconds");
     }
 
