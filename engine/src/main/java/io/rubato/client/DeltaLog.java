@@ -21,8 +21,7 @@ import java.util.function.LongFunction;
  * </pre>
  *
  * Values lie behind the bytes with which they travel if they do so as they are ({@link RowRecords}): a run of such
- * records is part of a message already. The block that was freed last is taken next: as few as are in use go round, and
- * stay in a processor's cache.
+ * records is part of a message already.
  *
  * <pre>
  *        tail              sealed              next
@@ -63,7 +62,7 @@ final class DeltaLog {
     private static final long EAGER_BYTES = 128L << 10;
     /** What may be on its way while no deltas coalesce: the shard has work for a millisecond or so. */
     private static final long BACKLOG_BYTES = 2L << 20;
-    /** Blocks that the shard sees: twice what is on its way while no deltas coalesce. */
+    /** Blocks that the shard sees: twice what is on its way while no deltas coalesce, as they go round. */
     private static final long SHARED_BYTES = 2 * BACKLOG_BYTES;
     /** For a shard that sees no memory of this process. */
     static final LongFunction<MemorySegment> NOT_SHARED = _ -> null;
@@ -203,8 +202,8 @@ final class DeltaLog {
 
     /**
      * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in
-     * the last one did any row have two deltas. It keeps the shard busy, and blocks that come back soon are still in a
-     * processor's cache. It ends with a block, so that runs stay whole.
+     * the last one did any row have two deltas. It keeps the shard busy, and few blocks in use. It ends with a block, so
+     * that runs stay whole.
      */
     boolean isWorthHandingOver() {
         return !hasCoalesced && !hadCoalesced && placeInBlock(next) == 0
@@ -250,7 +249,7 @@ final class DeltaLog {
             // What streams is written once and soon applied. What is held back is not: a worker would find memory that it
             // writes to again in the shard's cache, which costs it more than a copy does. This comes before anything
             // changes: there may be no memory to share, and that may be an error.
-            blocks[blockOf(next)] = memory.take(isStreaming);
+            blocks[blockOf(next)] = memory.take(isStreaming, dense);
         }
         if (!dense || isNarrow) {
             exactDenseFrom.setRelease(next + 1);
