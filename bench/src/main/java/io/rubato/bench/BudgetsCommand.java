@@ -46,11 +46,17 @@ final class BudgetsCommand extends Bench {
     @Override
     int measure(final Report report) throws IOException, InterruptedException {
         final List<Budget> measured = new ArrayList<>();
+        final List<Double> coreDistances = new ArrayList<>();
         for (final String name : only) {
             System.err.println("measuring " + name);
+            coreDistances.add(CoreDistance.measure());
             measured.addAll(budgets.measure(name));
         }
-        return judge(report, measured);
+        final int exitCode = judge(report, measured);
+        final Samples distances = new Samples(coreDistances);
+        report.say(CoreDistance.tell(distances));
+        report.put("coreDistanceNs", distances.json());
+        return exitCode;
     }
 
     /** Prints and reports; returns the exit code. */

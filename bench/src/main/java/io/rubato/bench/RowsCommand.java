@@ -86,6 +86,7 @@ final class RowsCommand extends Bench {
         final String medium = figures.wire().name();
         report.say("");
         report.say("%s, MTU %d, terms of %d bytes", medium, figures.wire().mtu(), figures.wire().termLength());
+        report.say(CoreDistance.tell(figures.of("coreDistanceNs")));
         final TextTable flows = new TextTable("", "M rows/s", "least", "most", "MB/s", "B/row client", "B/row shard");
         flow(flows, figures, "batched push, in messages, applied", "push", figures.bytesPerRow());
         flow(flows, figures, "batched pull, in messages", "pull", figures.bytesPerRow());

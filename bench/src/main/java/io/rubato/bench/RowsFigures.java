@@ -44,6 +44,7 @@ final class RowsFigures {
     }
 
     private void round(final WireBench bench, final Effort effort, final boolean oneSided) {
+        add("coreDistanceNs", CoreDistance.measure());
         add("push", bench.push(effort.clocks(), effort.batch()));
         add("stream", bench.bareStream(effort.rows()));
         add("add", bench.bareAdd(effort.rows()));

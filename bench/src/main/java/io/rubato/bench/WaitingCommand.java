@@ -35,7 +35,7 @@ final class WaitingCommand extends Bench {
                     + "unless free.")
     private List<Placement> placements;
 
-    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "1000",
+    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "10000",
             description = "Clocks before a measurement, for the compilers (default ${DEFAULT-VALUE}).")
     private int warmUp;
 

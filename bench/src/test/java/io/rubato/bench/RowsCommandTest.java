@@ -25,7 +25,7 @@ class RowsCommandTest {
         final String text = Files.readString(json);
         for (final String name : new String[] {"push", "pull", "narrowPush", "narrowPull", "stream", "add", "read.p50",
                 "ping.p99",
-                "near.p50", "oneSided.copy"}) {
+                "near.p50", "oneSided.copy", "coreDistanceNs"}) {
             assertTrue(text.contains("\"" + name + "\""), name + " is not in " + text);
         }
     }
