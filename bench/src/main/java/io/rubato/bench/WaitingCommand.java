@@ -39,7 +39,7 @@ final class WaitingCommand extends Bench {
             description = "Clocks before a measurement, for the compilers (default ${DEFAULT-VALUE}).")
     private int warmUp;
 
-    @Option(names = "--clocks", paramLabel = "N", defaultValue = "500",
+    @Option(names = "--clocks", paramLabel = "N", defaultValue = "2000",
             description = "Clocks of a measurement (default ${DEFAULT-VALUE}).")
     private int clocks;
 

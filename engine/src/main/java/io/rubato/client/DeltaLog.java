@@ -62,7 +62,10 @@ final class DeltaLog {
     private static final long EAGER_BYTES = 128L << 10;
     /** What may be on its way while no deltas coalesce: the shard has work for a millisecond or so. */
     private static final long BACKLOG_BYTES = 2L << 20;
-    /** Blocks that the shard sees: twice what is on its way while no deltas coalesce, as they go round. */
+    /**
+     * Blocks that the shard sees: twice what is on its way while no deltas coalesce, so that a block rests before
+     * it is written to again.
+     */
     private static final long SHARED_BYTES = 2 * BACKLOG_BYTES;
     /** For a shard that sees no memory of this process. */
     static final LongFunction<MemorySegment> NOT_SHARED = _ -> null;
@@ -145,7 +148,8 @@ final class DeltaLog {
         // A power of two that is enough for all of them.
         this.blocks = new long[Integer.highestOneBit(most) << 1];
         this.memory =
-                new LogBlocks(most, align(headersOffset + (long) block * HEADER, 64), arena, SHARED_BYTES, sharing);
+                new LogBlocks(most, align(headersOffset + (long) block * HEADER, LogBlocks.LINE), arena, SHARED_BYTES,
+                        sharing);
         this.clockBegan = first;
         this.tail = first;
         this.sealed = first;
@@ -202,8 +206,8 @@ final class DeltaLog {
 
     /**
      * Whether a hand-over before the clock ends is worth its while: enough is open, and neither in this clock nor in
-     * the last one did any row have two deltas. It keeps the shard busy, and few blocks in use. It ends with a block, so
-     * that runs stay whole.
+     * the last one did any row have two deltas. It keeps the shard busy, and few private blocks
+     * in use. It ends with a block, so that runs stay whole.
      */
     boolean isWorthHandingOver() {
         return !hasCoalesced && !hadCoalesced && placeInBlock(next) == 0
@@ -246,9 +250,8 @@ final class DeltaLog {
     /** Starts a record; its values are not initialised. The log must not be full. */
     long append(final int row, final boolean dense, final long previous) {
         if (placeInBlock(next) == 0) {
-            // What streams is written once and soon applied. What is held back is not: a worker would find memory that it
-            // writes to again in the shard's cache, which costs it more than a copy does. This comes before anything
-            // changes: there may be no memory to share, and that may be an error.
+            // What is held back is not shared: matrix factorization was slower so. This comes before anything changes:
+            // there may be no memory to share, and that may be an error.
             blocks[blockOf(next)] = memory.take(isStreaming, dense);
         }
         if (!dense || isNarrow) {

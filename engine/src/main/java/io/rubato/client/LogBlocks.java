@@ -9,13 +9,15 @@ import java.util.function.LongFunction;
 
 /**
  * Where the blocks of a delta log come from: memory of its own, or such that the shard sees. Of its own the block that
- * was freed last is taken next, as it is still in this core's cache. Of the shared ones that which was freed first: what
- * the shard's core has read lately is in its cache, and this one cannot write to a line before it has taken it back. The
- * worker's thread takes and frees; the agent asks what is shared, of blocks that were handed to it.
+ * was freed last is taken next, as it is still in the cache of the worker's core. Of the shared ones that which was freed
+ * first: what the shard's core has read lately is in its cache, and the worker's must take a line back before it can
+ * write to it. The worker's thread takes and frees; the agent asks what is shared, of blocks that were handed to it.
  */
 final class LogBlocks {
-    /** Bytes of a processor's cache line; of a longer one each is taken back in parts. */
-    private static final int LINE = 64;
+    /** Bytes of a processor's cache line; a longer one is only written to twice. */
+    static final int LINE = 64;
+    /** What is taken back beforehand; of a longer block more would have left the cache when its turn comes. */
+    private static final long MOST_BYTES_BEFOREHAND = 64L << 10;
 
     private final long blockBytes;
     private final long mostSharedBytes;
@@ -29,12 +31,15 @@ final class LogBlocks {
     /** Null before sharing was asked. */
     private Free shared;
 
-    /** So many blocks of its own, which are enough, and so many bytes of shared ones at most. */
+    /**
+     * So many blocks of its own, which are enough, and so many bytes of shared ones at most. A block's bytes are a
+     * multiple of {@link #LINE}, and so is the address of memory that is shared.
+     */
     LogBlocks(final int count, final long blockBytes, final Arena arena, final long mostSharedBytes,
             final LongFunction<MemorySegment> sharing) {
         this.blockBytes = blockBytes;
         this.mostSharedBytes = mostSharedBytes;
-        this.own = new Free(arena.allocate(count * blockBytes, 64).address(), count, blockBytes);
+        this.own = new Free(arena.allocate(count * blockBytes, LINE).address(), count, blockBytes);
         this.sharing = sharing;
     }
 
@@ -44,11 +49,11 @@ final class LogBlocks {
         private int first;
         private int count;
 
-        /** All, from the base on; the lowest as if it had been freed last. */
+        /** All, from the base on. */
         Free(final long base, final int count, final long blockBytes) {
             this.addresses = new long[count];
             this.count = count;
-            Arrays.setAll(addresses, i -> base + (count - 1L - i) * blockBytes);
+            Arrays.setAll(addresses, i -> base + i * blockBytes);
         }
 
         boolean isEmpty() {
@@ -68,6 +73,9 @@ final class LogBlocks {
         }
 
         void put(final long address) {
+            if (count == addresses.length) {
+                throw new IllegalStateException("a block is freed that was not taken");
+            }
             addresses[place(count)] = address;
             count++;
         }
@@ -81,9 +89,9 @@ final class LogBlocks {
     /**
      * Absolute address of a block, which the shard sees if it should and there is one. What it holds is of no use.
      *
-     * @param isFilled whether the caller is likely to write all of it, soon
+     * @param willBeFilled whether the caller is likely to write all of it, soon
      */
-    long take(final boolean shouldBeShared, final boolean isFilled) {
+    long take(final boolean shouldBeShared, final boolean willBeFilled) {
         if (shouldBeShared && shared == null) {
             shared = share();
         }
@@ -91,18 +99,19 @@ final class LogBlocks {
             return own.takeNewest();
         }
         final long block = shared.takeOldest();
-        if (isFilled) {
+        if (willBeFilled) {
             takeLinesBack(block);
         }
         return block;
     }
 
     /**
-     * A store waits for its line, and those behind it wait too: left to the writing of records, few lines would be under
-     * way at a time. Stores to nothing but lines have them come together.
+     * A store waits for its line, and those behind it wait too: left to the writing of records, with a dozen stores
+     * between the lines, few would be under way at once. One store to each, with nothing between them, has many.
      */
     private void takeLinesBack(final long block) {
-        for (long line = block; line < block + blockBytes; line += LINE) {
+        final long end = block + Math.min(blockBytes, MOST_BYTES_BEFOREHAND);
+        for (long line = block; line < end; line += LINE) {
             Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, line, 0L);
         }
     }

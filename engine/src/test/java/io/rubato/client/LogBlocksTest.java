@@ -3,20 +3,28 @@ package io.rubato.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogBlocksTest {
-    private static final long BLOCK = 192;
+    private static final int LINES = 3;
+    private static final long BLOCK = (long) LINES * LogBlocks.LINE;
     private static final int COUNT = 5;
+    private static final Arena ARENA = Arena.global();
 
     @Test
     void ofItsOwnTheBlockThatWasFreedLastIsNext() {
-        final LogBlocks blocks = new LogBlocks(COUNT, BLOCK, Arena.ofAuto(), 0, DeltaLog.NOT_SHARED);
+        final LogBlocks blocks = new LogBlocks(COUNT, BLOCK, ARENA, 0, DeltaLog.NOT_SHARED);
         final long a = blocks.take(true, true);
         final long b = blocks.take(false, false);
         assertNotEquals(a, b);
@@ -27,44 +35,64 @@ class LogBlocksTest {
         assertEquals(a, blocks.take(true, false));
     }
 
+    /** Taken and freed in any number, against a plain queue; what is not to be shared never is. */
     @Test
     void ofTheSharedOnesTheBlockThatWasFreedFirstIsNext() {
-        final LogBlocks blocks = new LogBlocks(COUNT, BLOCK, Arena.ofAuto(), 3 * BLOCK, Arena.ofAuto()::allocate);
-        final long[] taken = {blocks.take(true, true), blocks.take(true, false), blocks.take(true, true)};
-        for (final long block : taken) {
-            assertTrue(blocks.isShared(block));
+        final SplittableRandom random = new SplittableRandom(1);
+        final LogBlocks blocks =
+                new LogBlocks(COUNT, BLOCK, ARENA, 4 * BLOCK, bytes -> ARENA.allocate(bytes, LogBlocks.LINE));
+        final ArrayDeque<Long> taken = new ArrayDeque<>();
+        final ArrayDeque<Long> freed = new ArrayDeque<>();
+        for (int i = 0; i < 4; i++) {
+            taken.add(blocks.take(true, i % 2 == 0));
+            assertTrue(blocks.isShared(taken.getLast()));
         }
-        final long own = blocks.take(true, true);
-        assertFalse(blocks.isShared(own), "a fourth of three");
-        blocks.free(own);
-        for (int round = 0; round < 4; round++) {
-            blocks.free(taken[1]);
-            blocks.free(taken[0]);
-            assertEquals(taken[1], blocks.take(true, true));
-            blocks.free(taken[2]);
-            assertEquals(taken[0], blocks.take(true, true));
-            assertEquals(taken[2], blocks.take(true, true));
-            assertFalse(blocks.isShared(blocks.take(false, true)));
+        assertEquals(4, new HashSet<>(taken).size());
+        for (int step = 0; step < 1_000; step++) {
+            if (random.nextBoolean() && !taken.isEmpty()) {
+                final long block = taken.poll();
+                blocks.free(block);
+                freed.add(block);
+            } else {
+                final long block = blocks.take(true, random.nextBoolean());
+                if (freed.isEmpty()) {
+                    assertFalse(blocks.isShared(block));
+                    blocks.free(block);
+                } else {
+                    assertEquals(freed.poll(), block);
+                    taken.add(block);
+                }
+            }
+            final long own = blocks.take(false, true);
+            assertFalse(blocks.isShared(own));
             blocks.free(own);
         }
     }
 
-    @Test
-    void aBlockThatIsToBeFilledIsNotLeftWhileItIsMadeReady() {
-        final MemorySegment memory = Arena.ofAuto().allocate(4 * BLOCK, 64);
-        final LogBlocks blocks = new LogBlocks(COUNT, BLOCK, Arena.ofAuto(), 2 * BLOCK,
-                bytes -> memory.asSlice(BLOCK, bytes));
+    /** Each line of it is written to, and nothing else is. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLinesOfABlockThatWillBeFilledAreTakenBack(final boolean willBeFilled) {
+        final MemorySegment memory = ARENA.allocate(4 * BLOCK, LogBlocks.LINE);
+        final LogBlocks blocks =
+                new LogBlocks(COUNT, BLOCK, ARENA, 2 * BLOCK, bytes -> memory.asSlice(BLOCK, bytes));
         blocks.free(blocks.take(true, false));
         memory.fill((byte) 7);
-        blocks.take(true, false);
-        assertEquals(-1, memory.mismatch(Arena.ofAuto().allocate(4 * BLOCK).fill((byte) 7)),
-                "nothing is written unasked");
-        final long filled = blocks.take(true, true);
-        for (long at = 0; at < memory.byteSize(); at++) {
-            final long address = memory.address() + at;
-            if (address < filled || address >= filled + BLOCK) {
-                assertEquals(7, memory.get(ValueLayout.JAVA_BYTE, at), "byte " + at);
+        final long block = blocks.take(true, willBeFilled) - memory.address();
+        for (long line = 0; line < memory.byteSize(); line += LogBlocks.LINE) {
+            boolean isWritten = false;
+            for (long at = line; at < line + LogBlocks.LINE; at++) {
+                isWritten |= memory.get(ValueLayout.JAVA_BYTE, at) != 7;
             }
+            assertEquals(willBeFilled && line >= block && line < block + BLOCK, isWritten, "line at " + line);
         }
+    }
+
+    @Test
+    void aBlockThatIsFreedTwiceIsAnError() {
+        final LogBlocks blocks = new LogBlocks(COUNT, BLOCK, ARENA, 0, DeltaLog.NOT_SHARED);
+        final long block = blocks.take(false, false);
+        blocks.free(block);
+        assertThrows(IllegalStateException.class, () -> blocks.free(block));
     }
 }
