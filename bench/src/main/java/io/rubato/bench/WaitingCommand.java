@@ -36,7 +36,8 @@ final class WaitingCommand extends Bench {
     private List<Placement> placements;
 
     @Option(names = "--warm-up", paramLabel = "N", defaultValue = "10000",
-            description = "Clocks before a measurement, for the compilers (default ${DEFAULT-VALUE}).")
+            description = "Clocks before a measurement, as long as its own: while compilers work, wake-ups take longer (default "
+                    + "${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(names = "--clocks", paramLabel = "N", defaultValue = "2000",

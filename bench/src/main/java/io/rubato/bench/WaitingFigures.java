@@ -10,8 +10,6 @@ final class WaitingFigures {
     private static final int CLIENTS = 2;
     private static final int ROWS = 100_000;
     private static final int COLUMNS = 128;
-    /** The late worker computes no longer than this in a clock of the warm-up: compilers count clocks. */
-    private static final int WARM_UP_MICROS = 100;
 
     private WaitingFigures() {
     }
@@ -33,7 +31,7 @@ final class WaitingFigures {
             cluster.askClients("table", ClientWork.ROWS, 1, ROWS, COLUMNS, 0);
             cluster.askClients("touch");
             final int pushes = Math.max(1, effort.clocks() / 10);
-            wait(cluster, effort.warmUp(), Math.min(effort.micros(), WARM_UP_MICROS));
+            wait(cluster, effort.warmUp(), effort.micros());
             cluster.askClients("gates", effort.clocks());
             cluster.askClients("push", pushes, effort.batch());
             final Map<String, Double> figures = new LinkedHashMap<>();
