@@ -33,7 +33,7 @@ final class LogBlocks {
 
     /**
      * So many blocks of its own, which are enough, and so many bytes of shared ones at most. A block's bytes are a
-     * multiple of {@link #LINE}, and so is the address of memory that is shared.
+     * multiple of {@link #LINE}.
      */
     LogBlocks(final int count, final long blockBytes, final Arena arena, final long mostSharedBytes,
             final LongFunction<MemorySegment> sharing) {

@@ -1,10 +1,12 @@
 package io.rubato.store;
 
+import static io.rubato.store.FileHeader.checksum;
+import static io.rubato.store.FileHeader.require;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * What a worker's delta log shares with a shard on its machine: the file {@code TABLE.SHARD.WORKER.deltas} beside the
@@ -85,16 +86,11 @@ final class LogFile {
      */
     static MemorySegment open(final Path path, final long job, final Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            final ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.nativeOrder());
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, bytes.position()) < 0) {
-                    throw SlabError.wrong(path, bytes.position(), "the end of the file",
-                            "a header of " + HEADER_LENGTH + " bytes");
-                }
-            }
+            final ByteBuffer bytes = FileHeader.read(path, channel, HEADER_LENGTH, "a header");
             require(path, MAGIC_OFFSET, "magic", bytes.getLong(MAGIC_OFFSET), MAGIC);
             require(path, VERSION_OFFSET, "layout version", bytes.getInt(VERSION_OFFSET), VERSION);
-            require(path, CHECKSUM_OFFSET, "header checksum", bytes.getInt(CHECKSUM_OFFSET), checksum(bytes));
+            require(path, CHECKSUM_OFFSET, "header checksum", bytes.getInt(CHECKSUM_OFFSET),
+                    checksum(bytes, CHECKSUM_OFFSET));
             require(path, JOB_OFFSET, "job", bytes.getLong(JOB_OFFSET), job);
             final long length = bytes.getLong(LENGTH_OFFSET);
             if (length < 1) {
@@ -127,21 +123,8 @@ final class LogFile {
     }
 
     private static ByteBuffer header(final long job, final long length) {
-        final ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.nativeOrder());
+        final ByteBuffer bytes = FileHeader.allocate(HEADER_LENGTH);
         return bytes.putLong(MAGIC_OFFSET, MAGIC).putLong(JOB_OFFSET, job).putLong(LENGTH_OFFSET, length)
-                .putInt(VERSION_OFFSET, VERSION).putInt(CHECKSUM_OFFSET, checksum(bytes));
-    }
-
-    private static int checksum(final ByteBuffer bytes) {
-        final CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), 0, CHECKSUM_OFFSET);
-        return (int) crc.getValue();
-    }
-
-    private static void require(final Path file, final long offset, final String what, final long found,
-            final long expected) {
-        if (found != expected) {
-            throw SlabError.wrong(file, offset, what + " " + found, Long.toString(expected));
-        }
+                .putInt(VERSION_OFFSET, VERSION).putInt(CHECKSUM_OFFSET, checksum(bytes, CHECKSUM_OFFSET));
     }
 }

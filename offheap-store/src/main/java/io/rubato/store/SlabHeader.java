@@ -1,15 +1,16 @@
 package io.rubato.store;
 
+import static io.rubato.store.FileHeader.checksum;
+import static io.rubato.store.FileHeader.require;
+
 import io.rubato.ElementType;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 
 /**
  * The immutable part of a slab file's header: whose rows it holds, and their shape.
@@ -52,7 +53,7 @@ public record SlabHeader(int table, String name, int shard, ElementType type, in
     /** The header's bytes, checksum included. */
     ByteBuffer encode() {
         final byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
-        final ByteBuffer bytes = ByteBuffer.allocate(SlabLayout.HEADER_LENGTH).order(ByteOrder.nativeOrder());
+        final ByteBuffer bytes = FileHeader.allocate(SlabLayout.HEADER_LENGTH);
         bytes.putLong(SlabLayout.MAGIC_OFFSET, SlabLayout.MAGIC)
                 .putInt(SlabLayout.VERSION_OFFSET, SlabLayout.VERSION)
                 .putInt(SlabLayout.TYPE_OFFSET, code(type))
@@ -65,7 +66,7 @@ public record SlabHeader(int table, String name, int shard, ElementType type, in
                 .putLong(SlabLayout.STRIDE_OFFSET, stride())
                 .putLong(SlabLayout.FIRST_ROW_OFFSET, firstRowOffset())
                 .put(SlabLayout.NAME_OFFSET, ascii)
-                .putInt(SlabLayout.CHECKSUM_OFFSET, checksum(bytes));
+                .putInt(SlabLayout.CHECKSUM_OFFSET, checksum(bytes, SlabLayout.CHECKSUM_OFFSET));
         return bytes;
     }
 
@@ -75,13 +76,7 @@ public record SlabHeader(int table, String name, int shard, ElementType type, in
      * @throws java.io.UncheckedIOException if the content is wrong
      */
     static SlabHeader read(final Path file, final FileChannel channel) throws IOException {
-        final ByteBuffer bytes = ByteBuffer.allocate(SlabLayout.HEADER_LENGTH).order(ByteOrder.nativeOrder());
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, bytes.position()) < 0) {
-                throw SlabError.wrong(file, bytes.position(), "the end of the file",
-                        "a slab header of " + SlabLayout.HEADER_LENGTH + " bytes");
-            }
-        }
+        final ByteBuffer bytes = FileHeader.read(file, channel, SlabLayout.HEADER_LENGTH, "a slab header");
         final SlabHeader header = decode(file, bytes);
         final long length = channel.size();
         if (length != header.fileLength()) {
@@ -111,7 +106,7 @@ public record SlabHeader(int table, String name, int shard, ElementType type, in
         require(file, SlabLayout.VERSION_OFFSET, "layout version",
                 bytes.getInt(SlabLayout.VERSION_OFFSET), SlabLayout.VERSION);
         require(file, SlabLayout.CHECKSUM_OFFSET, "header checksum",
-                hex(bytes.getInt(SlabLayout.CHECKSUM_OFFSET)), hex(checksum(bytes)));
+                hex(bytes.getInt(SlabLayout.CHECKSUM_OFFSET)), hex(checksum(bytes, SlabLayout.CHECKSUM_OFFSET)));
 
         final int rows = inRange(file, bytes, SlabLayout.ROWS_OFFSET, "rows", 1, Integer.MAX_VALUE);
         final int columns = inRange(file, bytes, SlabLayout.COLUMNS_OFFSET, "columns", 1, TableSpec.MAX_COLUMNS);
@@ -136,19 +131,6 @@ public record SlabHeader(int table, String name, int shard, ElementType type, in
             throw SlabError.wrong(file, offset, what + " " + value, lowest + " to " + highest);
         }
         return value;
-    }
-
-    private static void require(final Path file, final int offset, final String what, final Object found,
-            final Object expected) {
-        if (!found.equals(expected)) {
-            throw SlabError.wrong(file, offset, what + " " + found, expected.toString());
-        }
-    }
-
-    private static int checksum(final ByteBuffer bytes) {
-        final CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), 0, SlabLayout.CHECKSUM_OFFSET);
-        return (int) crc.getValue();
     }
 
     private static int code(final ElementType type) {
