@@ -199,7 +199,7 @@ final class Faults {
             new PlantedFault("deltas looked for in another worker's log", "shard/ShardAgent.java",
                     "log = table.log(message.worker());",
                     "log = table.log(message.client() * session.workersPerClient());",
-                    GUARANTEE, 200),
+                    GUARANTEE, 500),
             new PlantedFault("deltas overwritten before they were applied", "client/TableDeltas.java",
                     "if (sequence == 0 || sequence > upTo) {",
                     "if (sequence == 0) {",
