@@ -7,6 +7,7 @@ import io.rubato.Row;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
+import io.rubato.kernel.Memory;
 import io.rubato.kernel.RowKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,7 +18,6 @@ import java.util.Objects;
 
 /** A worker of a {@link SharedMemoryJob}. */
 final class SharedMemoryWorker implements Worker {
-    private static final int CACHE_LINE = 64;
 
     private final SharedMemoryJob job;
     private final int index;
@@ -55,7 +55,7 @@ final class SharedMemoryWorker implements Worker {
 
     /** Bytes between two rows: those of the worker caches that this is held against. */
     static long stride(final TableSpec spec) {
-        return (spec.rowBytes() + CACHE_LINE - 1L) & -CACHE_LINE;
+        return (spec.rowBytes() + Memory.CACHE_LINE - 1L) & -Memory.CACHE_LINE;
     }
 
     @Override

@@ -148,7 +148,8 @@ final class DeltaLog {
         // A power of two that is enough for all of them.
         this.blocks = new long[Integer.highestOneBit(most) << 1];
         this.memory =
-                new LogBlocks(most, align(headersOffset + (long) block * HEADER, LogBlocks.LINE), arena, SHARED_BYTES,
+                new LogBlocks(most, align(headersOffset + (long) block * HEADER, Memory.CACHE_LINE), arena,
+                        SHARED_BYTES,
                         sharing);
         this.clockBegan = first;
         this.tail = first;

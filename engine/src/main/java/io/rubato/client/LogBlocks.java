@@ -14,8 +14,6 @@ import java.util.function.LongFunction;
  * write to it. The worker's thread takes and frees; the agent asks what is shared, of blocks that were handed to it.
  */
 final class LogBlocks {
-    /** Bytes of a processor's cache line; a longer one is only written to twice. */
-    static final int LINE = 64;
     /** What is taken back beforehand; of a longer block more would have left the cache when its turn comes. */
     private static final long MOST_BYTES_BEFOREHAND = 64L << 10;
 
@@ -33,13 +31,13 @@ final class LogBlocks {
 
     /**
      * So many blocks of its own, which are enough, and so many bytes of shared ones at most. A block's bytes are a
-     * multiple of {@link #LINE}.
+     * multiple of {@link Memory#CACHE_LINE}.
      */
     LogBlocks(final int count, final long blockBytes, final Arena arena, final long mostSharedBytes,
             final LongFunction<MemorySegment> sharing) {
         this.blockBytes = blockBytes;
         this.mostSharedBytes = mostSharedBytes;
-        this.own = new Free(arena.allocate(count * blockBytes, LINE).address(), count, blockBytes);
+        this.own = new Free(arena.allocate(count * blockBytes, Memory.CACHE_LINE).address(), count, blockBytes);
         this.sharing = sharing;
     }
 
@@ -111,7 +109,7 @@ final class LogBlocks {
      */
     private void takeLinesBack(final long block) {
         final long end = block + Math.min(blockBytes, MOST_BYTES_BEFOREHAND);
-        for (long line = block; line < end; line += LINE) {
+        for (long line = block; line < end; line += Memory.CACHE_LINE) {
             Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, line, 0L);
         }
     }

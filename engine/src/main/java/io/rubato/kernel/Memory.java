@@ -11,7 +11,8 @@ import org.agrona.DirectBuffer;
  * absolute address: callers check lengths before they touch it.
  */
 public final class Memory {
-    private static final int CACHE_LINE = 64;
+    /** Bytes that pass between memory and caches at once; where a line is longer, it is only touched twice. */
+    public static final int CACHE_LINE = 64;
     private static final int AHEAD_BYTES = 8 << 10;
     /** Of words that are aligned: not to be checked. */
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rubato.kernel.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LogBlocksTest {
     private static final int LINES = 3;
-    private static final long BLOCK = (long) LINES * LogBlocks.LINE;
+    private static final long BLOCK = (long) LINES * Memory.CACHE_LINE;
     private static final int COUNT = 5;
     private static final Arena ARENA = Arena.global();
 
@@ -40,7 +41,7 @@ class LogBlocksTest {
     void ofTheSharedOnesTheBlockThatWasFreedFirstIsNext() {
         final SplittableRandom random = new SplittableRandom(1);
         final LogBlocks blocks =
-                new LogBlocks(COUNT, BLOCK, ARENA, 4 * BLOCK, bytes -> ARENA.allocate(bytes, LogBlocks.LINE));
+                new LogBlocks(COUNT, BLOCK, ARENA, 4 * BLOCK, bytes -> ARENA.allocate(bytes, Memory.CACHE_LINE));
         final ArrayDeque<Long> taken = new ArrayDeque<>();
         final ArrayDeque<Long> freed = new ArrayDeque<>();
         for (int i = 0; i < 4; i++) {
@@ -73,15 +74,15 @@ class LogBlocksTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theLinesOfABlockThatWillBeFilledAreTakenBack(final boolean willBeFilled) {
-        final MemorySegment memory = ARENA.allocate(4 * BLOCK, LogBlocks.LINE);
+        final MemorySegment memory = ARENA.allocate(4 * BLOCK, Memory.CACHE_LINE);
         final LogBlocks blocks =
                 new LogBlocks(COUNT, BLOCK, ARENA, 2 * BLOCK, bytes -> memory.asSlice(BLOCK, bytes));
         blocks.free(blocks.take(true, false));
         memory.fill((byte) 7);
         final long block = blocks.take(true, willBeFilled) - memory.address();
-        for (long line = 0; line < memory.byteSize(); line += LogBlocks.LINE) {
+        for (long line = 0; line < memory.byteSize(); line += Memory.CACHE_LINE) {
             boolean isWritten = false;
-            for (long at = line; at < line + LogBlocks.LINE; at++) {
+            for (long at = line; at < line + Memory.CACHE_LINE; at++) {
                 isWritten |= memory.get(ValueLayout.JAVA_BYTE, at) != 7;
             }
             assertEquals(willBeFilled && line >= block && line < block + BLOCK, isWritten, "line at " + line);
