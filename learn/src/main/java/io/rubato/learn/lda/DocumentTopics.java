@@ -120,6 +120,11 @@ final class DocumentTopics {
         return end;
     }
 
+    /** The same, of the entry that holds the topic. */
+    void excludeFrom(final int handle, final int entry) {
+        lists[handle + FIRST + entry]--;
+    }
+
     /** Takes that back. */
     void include(final int handle, final int entry) {
         lists[handle + FIRST + entry]++;

@@ -78,15 +78,7 @@ final class LdaModel {
                 counts.refreshFinalWord(asked++);
             }
             CountTables.copy(counts.readFinalWord(word), row);
-            long sum = 0;
-            for (int k = 0; k < row.length; k++) {
-                if (row[k] < 0) {
-                    throw new IllegalStateException("word " + (word + 1) + " has " + row[k] + " tokens of topic " + k);
-                }
-                sum += row[k];
-                sums[k] += row[k];
-            }
-            require(sum, frequencies[word], "word " + (word + 1));
+            require(addUp(row, word), frequencies[word], "word " + (word + 1));
             top.add(word, row);
             if (writer != null) {
                 writer.writeRow(MemorySegment.ofArray(row), 0);
@@ -95,6 +87,19 @@ final class LdaModel {
         for (int k = 0; k < sums.length; k++) {
             require(totals[k], sums[k], "topic " + k);
         }
+    }
+
+    /** Adds a word's counts to those of all words; returns their sum. */
+    private long addUp(final int[] row, final int word) {
+        long sum = 0;
+        for (int k = 0; k < row.length; k++) {
+            if (row[k] < 0) {
+                throw new IllegalStateException("word " + (word + 1) + " has " + row[k] + " tokens of topic " + k);
+            }
+            sum += row[k];
+            sums[k] += row[k];
+        }
+        return sum;
     }
 
     private static void require(final long found, final long expected, final String what) {

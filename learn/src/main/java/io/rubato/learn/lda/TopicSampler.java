@@ -25,6 +25,7 @@ final class TopicSampler {
     /** Tokens of a word after which what is known about it is summed anew; more if it has more topics. */
     private static final int LEAST_VISITS = 256;
     private static final int MOST_TRIES = 64;
+    private static final int NO_HANDLE = -1;
     /** Tokens whose documents are brought near at a time. */
     private static final int TOUCHED = 32;
     /** Below it, the logarithm of a product of probabilities is taken. */
@@ -211,17 +212,24 @@ final class TopicSampler {
         final float smoothing = beta * inverseSums[topics - 1];
         double logarithms = 0;
         double product = 1;
+        // Of the token before, if it kept its topic: another one of its document and topic sees what that one saw.
+        int keptHandle = NO_HANDLE;
+        int keptTopic = NO_TOPIC;
+        int entryOfOld = 0;
+        float ofDocument = 0;
         for (int i = from; i < to; i++) {
             if (i == near) {
                 bringNear(i);
             }
             final int handle = handles[i];
             final int old = assigned[i];
+            final boolean isLikeTheLast = handle == keptHandle && old == keptTopic;
             final boolean excludes = !isFrozen;
             float oldWeight = 0;
             float ofWord = presentSum;
-            int entryOfOld = 0;
-            if (old != NO_TOPIC) {
+            if (isLikeTheLast) {
+                documents.excludeFrom(handle, entryOfOld);
+            } else if (old != NO_TOPIC) {
                 entryOfOld = documents.exclude(handle, old);
             }
             if (excludes) {
@@ -229,7 +237,9 @@ final class TopicSampler {
                 weights[old] = (counts[old] - 1 + beta) * inverseOfOthers[old];
                 ofWord = Math.max(0, ofWord - inverse[old]);
             }
-            final float ofDocument = documents.weigh(handle, weights);
+            if (!isLikeTheLast) {
+                ofDocument = documents.weigh(handle, weights);
+            }
             final float total = ofDocument + alpha * (ofWord + smoothing);
             product *= (double) total * documents.scale(handle);
             if (product < SMALL) {
@@ -255,6 +265,8 @@ final class TopicSampler {
             } else if (chosen == old) {
                 documents.include(handle, entryOfOld);
             }
+            keptHandle = chosen == old ? handle : NO_HANDLE;
+            keptTopic = old;
             if (chosen != old) {
                 assigned[i] = chosen;
                 if (excludes) {

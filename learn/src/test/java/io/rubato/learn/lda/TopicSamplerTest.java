@@ -1,5 +1,6 @@
 package io.rubato.learn.lda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.rubato.learn.words.Corpus;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** One document of two words, small enough to know the distribution that Gibbs sampling draws from. */
@@ -95,6 +97,63 @@ class TopicSamplerTest {
                 }
             }
         }
+    }
+
+    /** Of the tokens of a word in one document most are like the one before them, about which nothing is asked again. */
+    @Test
+    void tokensVisitedTogetherGetTheTopicsThatTheyGetOneByOne() {
+        final int words = 2;
+        final int documents = 20;
+        final int times = 6;
+        final int[] starts = new int[documents + 1];
+        final int[] contents = new int[documents * words];
+        final int[] often = new int[documents * words];
+        for (int i = 0; i < contents.length; i++) {
+            starts[i / words + 1] = i + 1;
+            contents[i] = i % words;
+            often[i] = 1 + i % times;
+        }
+        final Corpus corpus = new Corpus(words, starts, contents, often, Arrays.stream(often).sum());
+        final int[][] together = assignments(corpus, true);
+        final int[][] oneByOne = assignments(corpus, false);
+        int kept = 0;
+        for (int sweep = 0; sweep < together.length; sweep++) {
+            assertArrayEquals(oneByOne[sweep], together[sweep], "sweep " + sweep);
+            for (int i = 0; sweep > 0 && i < together[sweep].length; i++) {
+                kept += together[sweep][i] == together[sweep - 1][i] ? 1 : 0;
+            }
+        }
+        assertTrue(kept > corpus.tokens() * together.length / 4, kept + " tokens kept their topics");
+    }
+
+    /** The topics of all tokens after each of some sweeps. */
+    private int[][] assignments(final Corpus corpus, final boolean isTogether) {
+        final int[] lengths = corpus.lengths();
+        final WorkerTokens tokens = new WorkerTokens(corpus, 0, lengths.length, new DocumentTopics(lengths, TOPICS),
+                lengths, 0);
+        final TopicSampler sampler =
+                new TopicSampler(tokens, TOPICS, corpus.vocabulary(), ALPHA, BETA, false, 1);
+        counts.fill((byte) 0);
+        Arrays.fill(totals, 0);
+        for (int run = 0; run < tokens.runs(); run++) {
+            sampler.place(tokens.runStart(run), tokens.runEnd(run));
+            endWord(sampler, run);
+        }
+        final int[][] assignments = new int[200][];
+        for (int sweep = 0; sweep < assignments.length; sweep++) {
+            System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
+            sampler.startClock();
+            for (int run = 0; run < tokens.runs(); run++) {
+                sampler.startWord(rows[run]);
+                final int step = isTogether ? tokens.runEnd(run) - tokens.runStart(run) : 1;
+                for (int i = tokens.runStart(run); i < tokens.runEnd(run); i += step) {
+                    sampler.visit(i, i + step);
+                }
+                endWord(sampler, run);
+            }
+            assignments[sweep] = tokens.topics.clone();
+        }
+        return assignments;
     }
 
     @Test
