@@ -7,6 +7,7 @@ import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
+import io.rubato.kernel.Memory;
 import io.rubato.node.Idle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -53,6 +54,9 @@ final class AeronRole implements ChildMain.Role {
                     number(words, 3), number(words, 4));
             case "ping" -> ping(publications.get(number(words, 1)), subscriptions.get(number(words, 2)),
                     number(words, 3), number(words, 4));
+            case "receive-and-add" ->
+                receiveAndAdd(subscriptions.get(number(words, 1)), number(words, 2), number(words, 3),
+                        number(words, 4), number(words, 5), number(words, 6));
             case "add" -> add(number(words, 1), number(words, 2), number(words, 3));
             default -> throw new IllegalArgumentException("bare Aeron knows no " + words[0]);
         };
@@ -95,12 +99,41 @@ final class AeronRole implements ChildMain.Role {
 
     /** Takes messages; the clock runs from the end of the first to the end of the last. */
     private Map<String, Double> receive(final Subscription subscription, final int messages) {
-        received = 0;
-        receivedBytes = 0;
-        final FragmentHandler handler = (buffer, offset, length, header) -> {
+        return receive(subscription, messages, (buffer, offset, length, header) -> {
             received++;
             receivedBytes += length;
-        };
+        });
+    }
+
+    /** The same, and adds the rows that a message ends with, one record each, to random rows with the bare kernel. */
+    private Map<String, Double> receiveAndAdd(final Subscription subscription, final int messages,
+            final int tableRows, final int columns, final int perMessage, final int recordLength) {
+        try (Arena arena = Arena.ofConfined()) {
+            final Rows table = zeros(arena, tableRows, columns);
+            final RowVisits visits = new RowVisits(tableRows);
+            return receive(subscription, messages, (buffer, offset, length, header) -> {
+                received++;
+                receivedBytes += length;
+                final long end = Memory.address(buffer, offset) + length;
+                for (int i = perMessage; i > 0; i--) {
+                    table.add(visits.visit(), Memory.ALL, end - (long) i * recordLength);
+                }
+            });
+        }
+    }
+
+    private static Rows zeros(final Arena arena, final int rows, final int columns) {
+        final Rows table = Rows.allocate(arena, rows, columns);
+        for (int row = 0; row < rows; row++) {
+            table.memory().set(ValueLayout.JAVA_FLOAT, table.offset(row), 0);
+        }
+        return table;
+    }
+
+    private Map<String, Double> receive(final Subscription subscription, final int messages,
+            final FragmentHandler handler) {
+        received = 0;
+        receivedBytes = 0;
         final IdleStrategy idle = Idle.BACKOFF.ofAgent();
         while (received == 0) {
             idle.idle(subscription.poll(handler, 1));
@@ -178,10 +211,7 @@ final class AeronRole implements ChildMain.Role {
     /** Adds rows that lie in cache to random rows with the bare kernel. */
     private static Map<String, Double> add(final int tableRows, final int columns, final int additions) {
         try (Arena arena = Arena.ofConfined()) {
-            final Rows table = Rows.allocate(arena, tableRows, columns);
-            for (int row = 0; row < tableRows; row++) {
-                table.memory().set(ValueLayout.JAVA_FLOAT, table.offset(row), 0);
-            }
+            final Rows table = zeros(arena, tableRows, columns);
             final int sources = SOURCE_BYTES / (columns * Float.BYTES);
             final Rows deltas = Rows.allocate(arena, sources, columns).fill(1);
             final RowVisits visits = new RowVisits(tableRows);

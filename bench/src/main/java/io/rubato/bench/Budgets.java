@@ -15,7 +15,7 @@ final class Budgets {
     private static final int MF_RANK = 32;
     private static final List<Integer> LDA_TOPICS = List.of(100, 1_000, 10_000);
     private static final List<Double> LDA_BOUNDS = List.of(1.0, 1.5, 4.0);
-    private static final int LDA_WORKERS = 2;
+    private static final int LDA_THREADS = 2;
     private static final double NANOS = 1e-9;
     /** Bytes per row that print as 0.00: less than one object in a thousand rows. */
     private static final double NO_BYTES = 0.005;
@@ -119,10 +119,10 @@ final class Budgets {
 
     private List<Budget> allocation(final String name) {
         final List<Budget> budgets = new ArrayList<>();
-        for (final String flow : List.of("push", "pull", "nearPush", "nearPull")) {
+        for (final String flow : List.of("push", "pull", "oneSidedPush", "oneSidedPull")) {
             for (final String role : List.of("client", "shard")) {
                 budgets.add(Budget.atMost(name,
-                        "allocation, " + flow.replace("near", "one-sided ").toLowerCase(Locale.ROOT) + ", " + role,
+                        "allocation, " + flow.replace("oneSided", "one-sided ").toLowerCase(Locale.ROOT) + ", " + role,
                         "B/row", ipc().of(flow + "." + role + "Allocated"), null, NO_BYTES));
             }
         }
@@ -131,20 +131,20 @@ final class Budgets {
 
     private List<Budget> oneSided(final String name) {
         return List.of(Budget.atMost(name, "one-sided read, beside a copy from a private slab", "ns",
-                ipc().of("oneSided.oneSided"), ipc().of("oneSided.copy"), 1.5));
+                ipc().of("slabRead.oneSided"), ipc().of("slabRead.copy"), 1.5));
     }
 
     private List<Budget> push(final String name) {
         return List.of(
-                Budget.atLeast(name, "delta batches, applied where they were written, beside bare Aeron or bare add",
-                        "M rows/s", ipc().of("nearPush").times(1e-6), ipc().bare().times(1e-6), 0.7),
+                Budget.atLeast(name, "delta batches, applied where they were written, beside bare Aeron and bare add",
+                        "M rows/s", ipc().of("oneSidedPush").times(1e-6), ipc().bare().times(1e-6), 0.7),
                 Budget.atLeast(name, "delta batches in messages over IPC, applied, beside the same", "M rows/s",
                         ipc().of("push").times(1e-6), ipc().bare().times(1e-6), 0.7));
     }
 
     /** One-sided, as on one machine by default, and by message. */
     private List<Budget> readOverIpc(final String name) {
-        final List<Budget> budgets = new ArrayList<>(read(name, ipc(), "near", "blocking read, one-sided"));
+        final List<Budget> budgets = new ArrayList<>(read(name, ipc(), "oneSidedRead", "blocking read, one-sided"));
         budgets.addAll(read(name, ipc(), "read", "blocking read by message over IPC"));
         return budgets;
     }
@@ -231,9 +231,9 @@ final class Budgets {
         try (LdaRuns runs = new LdaRuns(null)) {
             for (int i = 0; i < LDA_TOPICS.size(); i++) {
                 final LdaComparison comparison =
-                        runs.compare(LdaSettings.of(LDA_TOPICS.get(i), effort.ldaPasses().get(i), LDA_WORKERS));
+                        runs.compare(LdaSettings.of(LDA_TOPICS.get(i), effort.ldaPasses().get(i), LDA_THREADS));
                 budgets.add(Budget.atLeast(name, String.format(Locale.ROOT,
-                        "LDA, %,d topics, %s, 2 workers, beside MALLET at likelihood %.3f", LDA_TOPICS.get(i),
+                        "LDA, %,d topics, %s, 2 threads, beside MALLET at likelihood %.3f", LDA_TOPICS.get(i),
                         runs.corpus().name(), comparison.commonLikelihood()), "M tokens/s",
                         Samples.of(comparison.equalRate(comparison.trained()) / 1e6),
                         Samples.of(comparison.equalRate(comparison.mallet()) / 1e6), LDA_BOUNDS.get(i)));

@@ -61,7 +61,7 @@ final class ClientRole implements ChildMain.Role {
 
     private RowView view(final long job, final Table table, final int shard, final int rows, final int clients,
             final int index) {
-        return table.spec().name().equals(ClientWork.NEAR)
+        return table.spec().name().equals(ClientWork.ONE_SIDED)
                 ? SlabReader.of(Member.store(member.directory()), job, table, shard, rows, clients, index)
                 : null;
     }

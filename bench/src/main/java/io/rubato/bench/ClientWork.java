@@ -22,7 +22,7 @@ final class ClientWork {
     /** A table whose rows travel in messages. */
     static final String ROWS = "rows";
     /** A table whose rows are read from the shard's memory. */
-    static final String NEAR = "near";
+    static final String ONE_SIDED = "one-sided";
     /** A table whose rows travel as bf16. */
     static final String NARROW = "narrow";
     /** A table whose rows shards push to those who have read them. */

@@ -12,15 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code rubato bench lda}: the whole program finds topics with worker processes of one thread each, and MALLET does
- * with as many threads of one process. The same evaluator scores the counts of both on held-out documents.
+ * {@code rubato bench lda}: the whole program finds topics with several threads of one worker process, beside its other
+ * processes, and MALLET does with as many threads. The same evaluator scores the counts of both on held-out documents.
  */
 @Command(name = "lda", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measures train lda beside MALLET's parallel topic model, on 20 Newsgroups where the folder of data "
                 + "(../shared/data) has it, otherwise on generated documents.")
 final class LdaCommand extends Bench {
     private static final int MAX_PASSES = 100_000;
-    private static final int MAX_WORKERS = 1024;
+    private static final int MAX_THREADS = 1024;
 
     @Option(names = "--topics", paramLabel = "K,...", split = ",", defaultValue = "100,1000,10000",
             description = "Numbers of topics (default ${DEFAULT-VALUE}).")
@@ -30,9 +30,9 @@ final class LdaCommand extends Bench {
             description = "Passes over the tokens (default ${DEFAULT-VALUE}).")
     private int passes;
 
-    @Option(names = "--workers", paramLabel = "N", defaultValue = "2",
-            description = "Worker processes, and threads of MALLET (default ${DEFAULT-VALUE}).")
-    private int workers;
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "2",
+            description = "Threads of the worker process, and of MALLET (default ${DEFAULT-VALUE}).")
+    private int threads;
 
     @Option(names = "--alpha", paramLabel = "A", description = "Prior of a document's topics (default: train lda's).")
     private Float alpha;
@@ -50,7 +50,7 @@ final class LdaCommand extends Bench {
     void check() {
         topics.forEach(each -> inRange("--topics", each, 1, LdaOptions.MAX_TOPICS));
         inRange("--passes", passes, 1, MAX_PASSES);
-        inRange("--workers", workers, 1, MAX_WORKERS);
+        inRange("--threads", threads, 1, MAX_THREADS);
         if ((data == null) != (test == null)) {
             throw new IllegalArgumentException("--data and --test belong together");
         }
@@ -66,12 +66,13 @@ final class LdaCommand extends Bench {
         final List<Map<String, Object>> figures = new ArrayList<>();
         try (LdaRuns runs = new LdaRuns(
                 data == null ? null : new LdaCorpus(data.toString(), data.toAbsolutePath(), test.toAbsolutePath()))) {
-            report.say("%s: %,d tokens, %d passes, %d workers", runs.corpus().name(), runs.tokens(), passes, workers);
+            report.say("%s: %,d tokens, %d passes, %d threads each", runs.corpus().name(), runs.tokens(), passes,
+                    threads);
             report.say("equal M/s: tokens that MALLET visits on the way to the likelihood that both reach, per second");
             for (final int count : topics) {
-                final LdaSettings usual = LdaSettings.of(count, passes, workers);
+                final LdaSettings usual = LdaSettings.of(count, passes, threads);
                 final LdaComparison comparison = runs.compare(new LdaSettings(count,
-                        alpha == null ? usual.alpha() : alpha, beta == null ? usual.beta() : beta, passes, workers));
+                        alpha == null ? usual.alpha() : alpha, beta == null ? usual.beta() : beta, passes, threads));
                 print(report, comparison);
                 figures.add(comparison.json());
             }

@@ -41,7 +41,7 @@ record LdaComparison(LdaSettings settings, int tokens, LdaRun trained, LdaRun ma
         json.put("alpha", (double) settings.alpha());
         json.put("beta", (double) settings.beta());
         json.put("passes", settings.passes());
-        json.put("workers", settings.workers());
+        json.put("threads", settings.threads());
         json.put("tokens", tokens);
         json.put("commonLikelihood", commonLikelihood());
         json.put("trained", json(trained));

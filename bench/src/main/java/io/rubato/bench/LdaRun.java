@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * One training of topics.
  *
- * @param tokensPerSecond of training, all workers
+ * @param tokensPerSecond of training, all threads
  * @param curve           negative held-out log likelihood per token over the seconds of training
  */
 record LdaRun(double tokensPerSecond, ObjectiveCurve curve) {

@@ -52,8 +52,8 @@ final class LdaRuns implements AutoCloseable {
     private TrainResult train(final LdaSettings settings, final Path into) throws IOException, InterruptedException {
         return TrainResult.read(new TrainProgram("lda", into, corpus.data()).run(List.of("--test",
                 corpus.test().toString(), "--topics", Integer.toString(settings.topics()), "--alpha",
-                Float.toString(settings.alpha()), "--beta", Float.toString(settings.beta()), "--workers",
-                Integer.toString(settings.workers()), "--clocks", Integer.toString(settings.passes()),
+                Float.toString(settings.alpha()), "--beta", Float.toString(settings.beta()), "--workers", "1",
+                "--threads", Integer.toString(settings.threads()), "--clocks", Integer.toString(settings.passes()),
                 "--work-per-clock", "1", "--staleness", "1")));
     }
 

@@ -23,7 +23,7 @@ final class MalletRole implements ChildMain.Role {
     /** The command for {@link Child}. */
     static Object[] command(final LdaCorpus corpus, final LdaSettings settings) {
         return new Object[] {"train", corpus.data(), corpus.test(), settings.topics(), settings.alpha(),
-                settings.beta(), settings.passes(), settings.workers()};
+                settings.beta(), settings.passes(), settings.threads()};
     }
 
     @Override
@@ -42,7 +42,7 @@ final class MalletRole implements ChildMain.Role {
                 new ParallelTopicModel(settings.topics(), (double) settings.alpha() * settings.topics(),
                         settings.beta());
         model.setRandomSeed(1);
-        model.setNumThreads(settings.workers());
+        model.setNumThreads(settings.threads());
         model.setOptimizeInterval(0);
         model.setTopicDisplay(0, 0);
         model.printLogLikelihood = false;

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
                 + "blocking reads; over shared memory and UDP, beside bare Aeron and the bare kernel.")
 final class RowsCommand extends Bench {
     private static final int MAX_ROWS = 1 << 24;
+    /** What deltas are held against. */
+    private static final List<String> BARE = List.of("stream", "add", "streamAdded");
 
     @Option(names = "--transport", paramLabel = "ipc|udp", split = ",", defaultValue = "ipc,udp",
             description = "What to measure (default ${DEFAULT-VALUE}).")
@@ -91,25 +93,24 @@ final class RowsCommand extends Bench {
         flow(flows, figures, "batched push, in messages, applied", "push", figures.bytesPerRow());
         flow(flows, figures, "batched pull, in messages", "pull", figures.bytesPerRow());
         if (!figures.wire().udp()) {
-            flow(flows, figures, "push, applied where it was written", "nearPush", figures.bytesPerRow());
-            flow(flows, figures, "pull, one-sided", "nearPull", figures.bytesPerRow());
+            flow(flows, figures, "push, applied where it was written", "oneSidedPush", figures.bytesPerRow());
+            flow(flows, figures, "pull, one-sided", "oneSidedPull", figures.bytesPerRow());
         }
         flow(flows, figures, "push in messages as bf16", "narrowPush", figures.narrowBytesPerRow());
         flow(flows, figures, "pull in messages as bf16", "narrowPull", figures.narrowBytesPerRow());
         bare(flows, figures, "bare Aeron " + medium, figures.of("stream"));
         bare(flows, figures, "bare add", figures.of("add"));
+        bare(flows, figures, "bare Aeron " + medium + ", then bare add", figures.of("streamAdded"));
         report.say(flows);
-        report.say(
-                "In messages, push: %.2f of bare Aeron or bare add, whichever is less; %.2f of bare Aeron. pull: %.2f "
-                        + "of bare Aeron.",
-                figures.of("push").over(figures.bare()).median(),
-                figures.of("push").over(figures.of("stream")).median(),
-                figures.of("pull").over(figures.of("stream")).median());
+        final TextTable shares =
+                new TextTable("ratio to", "bare Aeron", "bare add", "one after the other", "the least");
+        shares(shares, figures, "push, in messages", "push", BARE);
         if (!figures.wire().udp()) {
-            report.say(
-                    "Where the client sees the shard's memory, push: %.2f of bare Aeron or bare add, whichever is less.",
-                    figures.of("nearPush").over(figures.bare()).median());
+            shares(shares, figures, "push, applied where it was written", "oneSidedPush", BARE);
         }
+        shares(shares, figures, "pull, in messages", "pull", List.of("stream"));
+        report.say("");
+        report.say(shares);
         report.say("");
         final TextTable reads =
                 new TextTable("one row, blocking; us", "p50", "p90", "p99", "p99.9", "max");
@@ -117,14 +118,14 @@ final class RowsCommand extends Bench {
         reads.row(latencies(figures, "Aeron's ping-pong, 64 bytes against a row", "ping"));
         reads.row(ratios(figures));
         if (!figures.wire().udp()) {
-            reads.row(latencies(figures, "one-sided, through a worker", "near"));
-            reads.row(latencies(figures, "one-sided, the copy alone", "oneSided"));
+            reads.row(latencies(figures, "one-sided, through a worker", "oneSidedRead"));
+            reads.row(latencies(figures, "one-sided, the copy alone", "slabRead"));
         }
         report.say(reads);
         if (!figures.wire().udp()) {
             report.say("one-sided read %.0f ns, copy from a private slab %.0f ns: ratio %.2f",
-                    figures.of("oneSided.oneSided").median(), figures.of("oneSided.copy").median(),
-                    figures.of("oneSided.oneSided").over(figures.of("oneSided.copy")).median());
+                    figures.of("slabRead.oneSided").median(), figures.of("slabRead.copy").median(),
+                    figures.of("slabRead.oneSided").over(figures.of("slabRead.copy")).median());
         }
     }
 
@@ -140,6 +141,17 @@ final class RowsCommand extends Bench {
             final Samples flow) {
         table.row(label, millions(flow.median()), millions(flow.min()), millions(flow.max()),
                 megabytes(flow, figures.bytesPerRow()), "", "");
+    }
+
+    /** Of what bare programs reach; of the least of them if it is told of all. */
+    private static void shares(final TextTable table, final RowsFigures figures, final String label,
+            final String name, final List<String> bare) {
+        final List<String> cells = new ArrayList<>(List.of(label));
+        for (final String each : BARE) {
+            cells.add(bare.contains(each) ? fixed(figures.of(name).over(figures.of(each)).median()) : "");
+        }
+        cells.add(bare.equals(BARE) ? fixed(figures.of(name).over(figures.bare()).median()) : "");
+        table.row(cells.toArray(String[]::new));
     }
 
     private static String[] latencies(final RowsFigures figures, final String label, final String name) {

@@ -48,16 +48,17 @@ final class RowsFigures {
         add("push", bench.push(effort.clocks(), effort.batch()));
         add("stream", bench.bareStream(effort.rows()));
         add("add", bench.bareAdd(effort.rows()));
+        add("streamAdded", bench.bareStreamAdded(effort.rows()));
         add("pull", bench.pull(effort.clocks(), effort.batch()));
         add("narrowPush", bench.pushNarrow(effort.clocks(), effort.batch()));
         add("narrowPull", bench.pullNarrow(effort.clocks(), effort.batch()));
         add("read", bench.read(effort.reads()));
         add("ping", bench.pingPong(effort.reads()));
         if (oneSided) {
-            add("nearPush", bench.pushNear(effort.clocks(), effort.batch()));
-            add("nearPull", bench.pullNear(effort.clocks(), effort.batch()));
-            add("near", bench.nearRead(effort.reads()));
-            add("oneSided", bench.oneSided(10 * effort.reads()));
+            add("oneSidedPush", bench.pushOneSided(effort.clocks(), effort.batch()));
+            add("oneSidedPull", bench.pullOneSided(effort.clocks(), effort.batch()));
+            add("oneSidedRead", bench.readOneSided(effort.reads()));
+            add("slabRead", bench.slabRead(10 * effort.reads()));
         }
     }
 
@@ -94,9 +95,12 @@ final class RowsFigures {
         return new Samples(samples.get(name));
     }
 
-    /** Rows per second that deltas cannot exceed: what bare Aeron moves or the bare kernel adds, whichever is less. */
+    /**
+     * Rows per second of bare Aeron and the bare kernel: what one moves, what the other adds to, or what one process
+     * adds to as another sends it, whichever is least (decision 0029).
+     */
     Samples bare() {
-        return of("stream").orLess(of("add"));
+        return of("stream").orLess(of("add")).orLess(of("streamAdded"));
     }
 
     Map<String, Object> json() {

@@ -2,6 +2,7 @@ package io.rubato.bench;
 
 import io.rubato.TableSpec;
 import io.rubato.node.FailureException;
+import io.rubato.protocol.RowRecords;
 import io.rubato.store.SlabStoreFactory;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -35,7 +36,7 @@ final class WireBench implements AutoCloseable {
         cluster = new LocalCluster(wire, 1, 1);
         try {
             if (!wire.udp()) {
-                cluster.askClients("table", ClientWork.NEAR, 1, rows, columns, 0);
+                cluster.askClients("table", ClientWork.ONE_SIDED, 1, rows, columns, 0);
                 cluster.askClients("touch");
             }
             for (final String name : List.of(ClientWork.NARROW, ClientWork.ROWS)) {
@@ -104,13 +105,13 @@ final class WireBench implements AutoCloseable {
     }
 
     /** The same where shard and client see each other's memory: the shard applies deltas where the worker wrote them. */
-    Flow pushNear(final int clocks, final int batch) {
-        return flowOn(ClientWork.NEAR, "push", clocks, batch);
+    Flow pushOneSided(final int clocks, final int batch) {
+        return flowOn(ClientWork.ONE_SIDED, "push", clocks, batch);
     }
 
     /** The same where the client sees the shard's memory. */
-    Flow pullNear(final int clocks, final int batch) {
-        return flowOn(ClientWork.NEAR, "pull", clocks, batch);
+    Flow pullOneSided(final int clocks, final int batch) {
+        return flowOn(ClientWork.ONE_SIDED, "pull", clocks, batch);
     }
 
     private Flow flowOn(final String name, final String what, final int clocks, final int batch) {
@@ -136,7 +137,7 @@ final class WireBench implements AutoCloseable {
     void verify(final boolean oneSided) {
         final List<String> tables = new ArrayList<>(List.of(ClientWork.NARROW, ClientWork.ROWS));
         if (oneSided) {
-            tables.addFirst(ClientWork.NEAR);
+            tables.addFirst(ClientWork.ONE_SIDED);
         }
         for (final String name : tables) {
             client().ask("on", name);
@@ -150,15 +151,15 @@ final class WireBench implements AutoCloseable {
     }
 
     /** Single blocking reads of rows that the client reads from the shard's memory; percentiles in nanoseconds. */
-    Map<String, Double> nearRead(final int count) {
-        client().ask("on", ClientWork.NEAR);
+    Map<String, Double> readOneSided(final int count) {
+        client().ask("on", ClientWork.ONE_SIDED);
         final Map<String, Double> result = client().ask("read", count);
         client().ask("on", ClientWork.ROWS);
         return result;
     }
 
     /** See {@link OneSidedRead}. */
-    Map<String, Double> oneSided(final int count) {
+    Map<String, Double> slabRead(final int count) {
         final Path slab = SlabStoreFactory.file(Member.store(cluster.directory()), table.name(), 0);
         return client().ask("one-sided", slab, count);
     }
@@ -168,11 +169,23 @@ final class WireBench implements AutoCloseable {
      * per second.
      */
     double bareStream(final long rows) {
+        return stream(rows, "receive");
+    }
+
+    /** The same, and the receiver adds each message's rows with the bare kernel as it takes it. */
+    double bareStreamAdded(final long rows) {
+        return stream(rows, "receive-and-add", table.rows(), table.columns(), wire.rowsPerBatch(table),
+                RowRecords.denseLength(table));
+    }
+
+    private double stream(final long rows, final String receive, final Object... how) {
         final int perMessage = wire.rowsPerBatch(table);
         final int length = wire.batchLength(table);
         final long messages = Math.max(2, rows / perMessage);
+        final List<Object> words = new ArrayList<>(List.of(receive, forth, messages));
+        words.addAll(List.of(how));
         cluster.driver().ask("brisk");
-        there.tell("receive", forth, messages);
+        there.tell(words.toArray());
         here.tell("send", forth, messages, length);
         final Map<String, Double> received = there.answer();
         here.answer();

@@ -23,9 +23,10 @@ class RowsCommandTest {
         assertEquals(0, BenchProgram.run("rows", "--rows", "200", "--columns", "16", "--batch", "150", "--clocks", "2",
                 "--reads", "20", "--repeats", "1", "--mtu", "4096", "--json", json.toString()));
         final String text = Files.readString(json);
-        for (final String name : new String[] {"push", "pull", "narrowPush", "narrowPull", "stream", "add", "read.p50",
+        for (final String name : new String[] {"push", "pull", "narrowPush", "narrowPull", "stream", "add",
+                "streamAdded", "read.p50",
                 "ping.p99",
-                "near.p50", "oneSided.copy", "coreDistanceNs"}) {
+                "oneSidedRead.p50", "slabRead.copy", "coreDistanceNs"}) {
             assertTrue(text.contains("\"" + name + "\""), name + " is not in " + text);
         }
     }
