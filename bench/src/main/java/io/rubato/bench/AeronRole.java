@@ -25,7 +25,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * and its port over UDP.
  */
 final class AeronRole implements ChildMain.Role {
-    private static final int FRAGMENTS = 64;
+    /**
+     * Taken at a time, as a shard does: of more the sender waits for the receiver and the receiver for the sender, as
+     * long frames fill half a term; of fewer each is told more often how far the other has come.
+     */
+    private static final int FRAGMENTS = 16;
     private static final int STREAM_OF_UDP = 77;
     /** What is sent lies in cache, as what was just computed does. */
     private static final int SOURCE_BYTES = 1 << 20;
