@@ -1,5 +1,7 @@
 package io.rubato.bench;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import io.aeron.Aeron;
 import io.aeron.ChannelUriStringBuilder;
 import io.aeron.ExclusivePublication;
@@ -9,26 +11,24 @@ import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.rubato.kernel.Memory;
 import io.rubato.node.Idle;
+import io.rubato.protocol.RowRecords;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One of two processes with nothing in them but Aeron, or the bare kernel: what messages and additions cost without
+ * One of two processes with nothing in them but Aeron and the bare kernel: what messages and additions cost without
  * Rubato. Both use the idle strategies, MTU and term length that Rubato uses. A stream is named by its number over IPC
  * and its port over UDP.
  */
 final class AeronRole implements ChildMain.Role {
-    /**
-     * Taken at a time, as a shard does: of more the sender waits for the receiver and the receiver for the sender, as
-     * long frames fill half a term; of fewer each is told more often how far the other has come.
-     */
+    /** Taken at a time, as by a shard: 64 long ones are half a term over IPC, as much as the sender may be ahead. */
     private static final int FRAGMENTS = 16;
     private static final int STREAM_OF_UDP = 77;
     /** What is sent lies in cache, as what was just computed does. */
@@ -45,6 +45,9 @@ final class AeronRole implements ChildMain.Role {
     AeronRole(final Path directory) {
         aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(Member.driver(directory).resolve("aeron")
                 .toString()));
+        for (int i = 0; i < SOURCE_BYTES; i += Float.BYTES) {
+            source.putFloat(i, 1);
+        }
     }
 
     @Override
@@ -103,41 +106,40 @@ final class AeronRole implements ChildMain.Role {
 
     /** Takes messages; the clock runs from the end of the first to the end of the last. */
     private Map<String, Double> receive(final Subscription subscription, final int messages) {
-        return receive(subscription, messages, (buffer, offset, length, header) -> {
-            received++;
-            receivedBytes += length;
-        });
+        return receive(subscription, messages, (buffer, offset, length, header) -> {});
     }
 
-    /** The same, and adds the rows that a message ends with, one record each, to random rows with the bare kernel. */
+    /** The same, and adds the rows of the records that a message ends with to random rows with the bare kernel. */
     private Map<String, Double> receiveAndAdd(final Subscription subscription, final int messages,
             final int tableRows, final int columns, final int perMessage, final int recordLength) {
         try (Arena arena = Arena.ofConfined()) {
-            final Rows table = zeros(arena, tableRows, columns);
+            final Rows table = Rows.allocate(arena, tableRows, columns);
             final RowVisits visits = new RowVisits(tableRows);
-            return receive(subscription, messages, (buffer, offset, length, header) -> {
-                received++;
-                receivedBytes += length;
+            final Map<String, Double> result = receive(subscription, messages, (buffer, offset, length, header) -> {
                 final long end = Memory.address(buffer, offset) + length;
                 for (int i = perMessage; i > 0; i--) {
-                    table.add(visits.visit(), Memory.ALL, end - (long) i * recordLength);
+                    table.add(visits.visit(), Memory.ALL, end - (long) i * recordLength + RowRecords.HEADER_LENGTH);
                 }
             });
+            final double sum = IntStream.range(0, tableRows)
+                    .mapToDouble(row -> table.memory().get(JAVA_FLOAT, table.offset(row))).sum();
+            if (sum != (double) messages * perMessage) {
+                throw new IllegalStateException(sum + " rows were added, not " + messages + " times " + perMessage);
+            }
+            return result;
         }
     }
 
-    private static Rows zeros(final Arena arena, final int rows, final int columns) {
-        final Rows table = Rows.allocate(arena, rows, columns);
-        for (int row = 0; row < rows; row++) {
-            table.memory().set(ValueLayout.JAVA_FLOAT, table.offset(row), 0);
-        }
-        return table;
-    }
-
+    /** Takes messages; of each the consumer sees the content after it was counted. */
     private Map<String, Double> receive(final Subscription subscription, final int messages,
-            final FragmentHandler handler) {
+            final FragmentHandler consumer) {
         received = 0;
         receivedBytes = 0;
+        final FragmentHandler handler = (buffer, offset, length, header) -> {
+            received++;
+            receivedBytes += length;
+            consumer.onFragment(buffer, offset, length, header);
+        };
         final IdleStrategy idle = Idle.BACKOFF.ofAgent();
         while (received == 0) {
             idle.idle(subscription.poll(handler, 1));
@@ -215,7 +217,7 @@ final class AeronRole implements ChildMain.Role {
     /** Adds rows that lie in cache to random rows with the bare kernel. */
     private static Map<String, Double> add(final int tableRows, final int columns, final int additions) {
         try (Arena arena = Arena.ofConfined()) {
-            final Rows table = zeros(arena, tableRows, columns);
+            final Rows table = Rows.allocate(arena, tableRows, columns);
             final int sources = SOURCE_BYTES / (columns * Float.BYTES);
             final Rows deltas = Rows.allocate(arena, sources, columns).fill(1);
             final RowVisits visits = new RowVisits(tableRows);

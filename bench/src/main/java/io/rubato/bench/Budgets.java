@@ -136,7 +136,8 @@ final class Budgets {
 
     private List<Budget> push(final String name) {
         return List.of(
-                Budget.atLeast(name, "delta batches, applied where they were written, beside bare Aeron and bare add",
+                Budget.atLeast(name,
+                        "delta batches, applied where they were written, beside bare Aeron, add or pipeline",
                         "M rows/s", ipc().of("oneSidedPush").times(1e-6), ipc().bare().times(1e-6), 0.7),
                 Budget.atLeast(name, "delta batches in messages over IPC, applied, beside the same", "M rows/s",
                         ipc().of("push").times(1e-6), ipc().bare().times(1e-6), 0.7));

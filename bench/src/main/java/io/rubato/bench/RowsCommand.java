@@ -12,8 +12,6 @@ import picocli.CommandLine.Option;
                 + "blocking reads; over shared memory and UDP, beside bare Aeron and the bare kernel.")
 final class RowsCommand extends Bench {
     private static final int MAX_ROWS = 1 << 24;
-    /** What deltas are held against. */
-    private static final List<String> BARE = List.of("stream", "add", "streamAdded");
 
     @Option(names = "--transport", paramLabel = "ipc|udp", split = ",", defaultValue = "ipc,udp",
             description = "What to measure (default ${DEFAULT-VALUE}).")
@@ -100,17 +98,17 @@ final class RowsCommand extends Bench {
         flow(flows, figures, "pull in messages as bf16", "narrowPull", figures.narrowBytesPerRow());
         bare(flows, figures, "bare Aeron " + medium, figures.of("stream"));
         bare(flows, figures, "bare add", figures.of("add"));
-        bare(flows, figures, "bare Aeron " + medium + ", then bare add", figures.of("streamAdded"));
+        bare(flows, figures, "both in a pipeline", figures.of("pipeline"));
         report.say(flows);
-        final TextTable shares =
-                new TextTable("ratio to", "bare Aeron", "bare add", "one after the other", "the least");
-        shares(shares, figures, "push, in messages", "push", BARE);
+        final TextTable shares = new TextTable("ratio to", "bare Aeron", "bare add", "pipeline", "the least");
+        share(shares, figures, "push, in messages", "push");
         if (!figures.wire().udp()) {
-            shares(shares, figures, "push, applied where it was written", "oneSidedPush", BARE);
+            share(shares, figures, "push, applied where it was written", "oneSidedPush");
         }
-        shares(shares, figures, "pull, in messages", "pull", List.of("stream"));
         report.say("");
         report.say(shares);
+        report.say("pull, in messages: %.2f of bare Aeron",
+                figures.of("pull").over(figures.of("stream")).median());
         report.say("");
         final TextTable reads =
                 new TextTable("one row, blocking; us", "p50", "p90", "p99", "p99.9", "max");
@@ -143,15 +141,11 @@ final class RowsCommand extends Bench {
                 megabytes(flow, figures.bytesPerRow()), "", "");
     }
 
-    /** Of what bare programs reach; of the least of them if it is told of all. */
-    private static void shares(final TextTable table, final RowsFigures figures, final String label,
-            final String name, final List<String> bare) {
-        final List<String> cells = new ArrayList<>(List.of(label));
-        for (final String each : BARE) {
-            cells.add(bare.contains(each) ? fixed(figures.of(name).over(figures.of(each)).median()) : "");
-        }
-        cells.add(bare.equals(BARE) ? fixed(figures.of(name).over(figures.bare()).median()) : "");
-        table.row(cells.toArray(String[]::new));
+    private static void share(final TextTable table, final RowsFigures figures, final String label,
+            final String name) {
+        final Samples flow = figures.of(name);
+        table.row(label, fixed(flow.over(figures.of("stream")).median()), fixed(flow.over(figures.of("add")).median()),
+                fixed(flow.over(figures.of("pipeline")).median()), fixed(flow.over(figures.bare()).median()));
     }
 
     private static String[] latencies(final RowsFigures figures, final String label, final String name) {

@@ -48,7 +48,7 @@ final class RowsFigures {
         add("push", bench.push(effort.clocks(), effort.batch()));
         add("stream", bench.bareStream(effort.rows()));
         add("add", bench.bareAdd(effort.rows()));
-        add("streamAdded", bench.bareStreamAdded(effort.rows()));
+        add("pipeline", bench.barePipeline(effort.rows()));
         add("pull", bench.pull(effort.clocks(), effort.batch()));
         add("narrowPush", bench.pushNarrow(effort.clocks(), effort.batch()));
         add("narrowPull", bench.pullNarrow(effort.clocks(), effort.batch()));
@@ -100,7 +100,7 @@ final class RowsFigures {
      * adds to as another sends it, whichever is least (decision 0029).
      */
     Samples bare() {
-        return of("stream").orLess(of("add")).orLess(of("streamAdded"));
+        return of("stream").orLess(of("add")).orLess(of("pipeline"));
     }
 
     Map<String, Object> json() {

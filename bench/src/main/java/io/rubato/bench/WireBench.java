@@ -173,17 +173,17 @@ final class WireBench implements AutoCloseable {
     }
 
     /** The same, and the receiver adds each message's rows with the bare kernel as it takes it. */
-    double bareStreamAdded(final long rows) {
+    double barePipeline(final long rows) {
         return stream(rows, "receive-and-add", table.rows(), table.columns(), wire.rowsPerBatch(table),
                 RowRecords.denseLength(table));
     }
 
-    private double stream(final long rows, final String receive, final Object... how) {
+    private double stream(final long rows, final String command, final Object... arguments) {
         final int perMessage = wire.rowsPerBatch(table);
         final int length = wire.batchLength(table);
         final long messages = Math.max(2, rows / perMessage);
-        final List<Object> words = new ArrayList<>(List.of(receive, forth, messages));
-        words.addAll(List.of(how));
+        final List<Object> words = new ArrayList<>(List.of(command, forth, messages));
+        words.addAll(List.of(arguments));
         cluster.driver().ask("brisk");
         there.tell(words.toArray());
         here.tell("send", forth, messages, length);

@@ -24,9 +24,7 @@ class RowsCommandTest {
                 "--reads", "20", "--repeats", "1", "--mtu", "4096", "--json", json.toString()));
         final String text = Files.readString(json);
         for (final String name : new String[] {"push", "pull", "narrowPush", "narrowPull", "stream", "add",
-                "streamAdded", "read.p50",
-                "ping.p99",
-                "oneSidedRead.p50", "slabRead.copy", "coreDistanceNs"}) {
+                "pipeline", "read.p50", "ping.p99", "oneSidedRead.p50", "slabRead.copy", "coreDistanceNs"}) {
             assertTrue(text.contains("\"" + name + "\""), name + " is not in " + text);
         }
     }

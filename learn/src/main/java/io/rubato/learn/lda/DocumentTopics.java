@@ -91,9 +91,14 @@ final class DocumentTopics {
     /** Leaves one token of a topic that the document has out; returns the topic's entry. */
     int exclude(final int handle, final int topic) {
         final int first = handle + FIRST;
-        final int at = find(first, first + lists[handle], topic);
-        lists[at]--;
-        return at - first;
+        final int entry = find(first, first + lists[handle], topic) - first;
+        excludeFrom(handle, entry);
+        return entry;
+    }
+
+    /** Leaves one token of an entry out. */
+    void excludeFrom(final int handle, final int entry) {
+        lists[handle + FIRST + entry]--;
     }
 
     /**
@@ -118,11 +123,6 @@ final class DocumentTopics {
             at += BLOCK;
         }
         return end;
-    }
-
-    /** The same, of the entry that holds the topic. */
-    void excludeFrom(final int handle, final int entry) {
-        lists[handle + FIRST + entry]--;
     }
 
     /** Takes that back. */

@@ -89,7 +89,7 @@ final class LdaModel {
         }
     }
 
-    /** Adds a word's counts to those of all words; returns their sum. */
+    /** Adds a word's counts to those of all words; returns how many tokens it has. */
     private long addUp(final int[] row, final int word) {
         long sum = 0;
         for (int k = 0; k < row.length; k++) {

@@ -14,7 +14,8 @@ import io.rubato.kernel.RowKernels;
  *  n_dk * f_k  +  alpha * n_wk / (n_k + V beta)  +  alpha * beta / (n_k + V beta),   f_k = (n_wk + beta) / (n_k + V beta)
  * </pre>
  *
- * where no count holds the token itself. The first term is exact, and costs as many steps as the document has topics.
+ * where no count holds the token itself. The first term is exact, and costs as many steps as the document has topics, but
+ * nothing for a token like the one before.
  * The other two are sums over what was counted a while ago, the second for each {@value #LEAST_VISITS} tokens of a word
  * or more, the third for each clock: a draw from them is a binary search.
  *
@@ -25,7 +26,6 @@ final class TopicSampler {
     /** Tokens of a word after which what is known about it is summed anew; more if it has more topics. */
     private static final int LEAST_VISITS = 256;
     private static final int MOST_TRIES = 64;
-    private static final int NO_HANDLE = -1;
     /** Tokens whose documents are brought near at a time. */
     private static final int TOUCHED = 32;
     /** Below it, the logarithm of a product of probabilities is taken. */
@@ -212,9 +212,7 @@ final class TopicSampler {
         final float smoothing = beta * inverseSums[topics - 1];
         double logarithms = 0;
         double product = 1;
-        // Of the token before, if it kept its topic: another one of its document and topic sees what that one saw.
-        int keptHandle = NO_HANDLE;
-        int keptTopic = NO_TOPIC;
+        boolean kept = false;
         int entryOfOld = 0;
         float ofDocument = 0;
         for (int i = from; i < to; i++) {
@@ -223,7 +221,8 @@ final class TopicSampler {
             }
             final int handle = handles[i];
             final int old = assigned[i];
-            final boolean isLikeTheLast = handle == keptHandle && old == keptTopic;
+            // After a token that kept its topic all is as it was for that one.
+            final boolean isLikeTheLast = kept && handle == handles[i - 1] && old == assigned[i - 1];
             final boolean excludes = !isFrozen;
             float oldWeight = 0;
             float ofWord = presentSum;
@@ -265,9 +264,8 @@ final class TopicSampler {
             } else if (chosen == old) {
                 documents.include(handle, entryOfOld);
             }
-            keptHandle = chosen == old ? handle : NO_HANDLE;
-            keptTopic = old;
-            if (chosen != old) {
+            kept = chosen == old;
+            if (!kept) {
                 assigned[i] = chosen;
                 if (excludes) {
                     change(old, chosen);

@@ -15,6 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One document of two words, small enough to know the distribution that Gibbs sampling draws from. */
 class TopicSamplerTest {
@@ -99,61 +101,80 @@ class TopicSamplerTest {
         }
     }
 
-    /** Of the tokens of a word in one document most are like the one before them, about which nothing is asked again. */
-    @Test
-    void tokensVisitedTogetherGetTheTopicsThatTheyGetOneByOne() {
+    @ParameterizedTest
+    @CsvSource({"3, false", "12, false", "12, true"})
+    void tokensVisitedTogetherGetTheTopicsThatTheyGetOneByOne(final int topics, final boolean isFrozen) {
         final int words = 2;
         final int documents = 20;
-        final int times = 6;
         final int[] starts = new int[documents + 1];
         final int[] contents = new int[documents * words];
         final int[] often = new int[documents * words];
         for (int i = 0; i < contents.length; i++) {
             starts[i / words + 1] = i + 1;
             contents[i] = i % words;
-            often[i] = 1 + i % times;
+            often[i] = 1 + i % 6;
         }
         final Corpus corpus = new Corpus(words, starts, contents, often, Arrays.stream(often).sum());
-        final int[][] together = assignments(corpus, true);
-        final int[][] oneByOne = assignments(corpus, false);
-        int kept = 0;
-        for (int sweep = 0; sweep < together.length; sweep++) {
-            assertArrayEquals(oneByOne[sweep], together[sweep], "sweep " + sweep);
-            for (int i = 0; sweep > 0 && i < together[sweep].length; i++) {
-                kept += together[sweep][i] == together[sweep - 1][i] ? 1 : 0;
+        final int[][] together = assignments(corpus, topics, isFrozen, true);
+        assertArrayEquals(assignments(corpus, topics, isFrozen, false), together);
+        final int[] handles = tokens(corpus, topics).handles;
+        int alike = 0;
+        for (int sweep = 1; sweep < together.length; sweep++) {
+            for (int i = 1; i < handles.length; i++) {
+                alike += handles[i] == handles[i - 1] && together[sweep][i - 1] == together[sweep - 1][i - 1]
+                        && together[sweep - 1][i] == together[sweep - 1][i - 1] ? 1 : 0;
             }
         }
-        assertTrue(kept > corpus.tokens() * together.length / 4, kept + " tokens kept their topics");
+        assertTrue(alike > together.length, "only " + alike + " tokens were like the one before");
     }
 
-    /** The topics of all tokens after each of some sweeps. */
-    private int[][] assignments(final Corpus corpus, final boolean isTogether) {
+    private static WorkerTokens tokens(final Corpus corpus, final int topics) {
         final int[] lengths = corpus.lengths();
-        final WorkerTokens tokens = new WorkerTokens(corpus, 0, lengths.length, new DocumentTopics(lengths, TOPICS),
-                lengths, 0);
+        return new WorkerTokens(corpus, 0, lengths.length, new DocumentTopics(lengths, topics), lengths, 0);
+    }
+
+    /** The topics of all tokens after each of some sweeps under given counts; those counts stay if they are frozen. */
+    private static int[][] assignments(final Corpus corpus, final int topics, final boolean isFrozen,
+            final boolean isTogether) {
+        final WorkerTokens tokens = tokens(corpus, topics);
         final TopicSampler sampler =
-                new TopicSampler(tokens, TOPICS, corpus.vocabulary(), ALPHA, BETA, false, 1);
-        counts.fill((byte) 0);
-        Arrays.fill(totals, 0);
-        for (int run = 0; run < tokens.runs(); run++) {
-            sampler.place(tokens.runStart(run), tokens.runEnd(run));
-            endWord(sampler, run);
+                new TopicSampler(tokens, topics, corpus.vocabulary(), ALPHA, BETA, isFrozen, 1);
+        final int[][] counts = new int[tokens.runs()][topics];
+        if (!isFrozen) {
+            for (int run = 0; run < tokens.runs(); run++) {
+                sampler.place(tokens.runStart(run), tokens.runEnd(run));
+                endWord(sampler, counts[run]);
+            }
         }
         final int[][] assignments = new int[200][];
         for (int sweep = 0; sweep < assignments.length; sweep++) {
-            System.arraycopy(totals, 0, sampler.totals(), 0, TOPICS);
+            for (int k = 0; k < topics; k++) {
+                counts[0][k] += isFrozen && sweep == 0 ? k : 0;
+                sampler.totals()[k] = counts[0][k] + counts[1][k];
+            }
             sampler.startClock();
             for (int run = 0; run < tokens.runs(); run++) {
-                sampler.startWord(rows[run]);
+                final TopicCounts given = new TopicCounts(1, sampler.totals());
+                given.add(0, counts[run]);
+                sampler.startWord(given, 0);
                 final int step = isTogether ? tokens.runEnd(run) - tokens.runStart(run) : 1;
                 for (int i = tokens.runStart(run); i < tokens.runEnd(run); i += step) {
                     sampler.visit(i, i + step);
                 }
-                endWord(sampler, run);
+                endWord(sampler, counts[run]);
             }
             assignments[sweep] = tokens.topics.clone();
         }
         return assignments;
+    }
+
+    private static void endWord(final TopicSampler sampler, final int[] counts) {
+        final int[] columns = new int[counts.length];
+        final long[] deltas = new long[counts.length];
+        final int changed = sampler.endWord(columns, deltas);
+        for (int i = 0; i < changed; i++) {
+            counts[columns[i]] += (int) deltas[i];
+        }
     }
 
     @Test
