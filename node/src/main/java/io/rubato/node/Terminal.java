@@ -1,14 +1,14 @@
 package io.rubato.node;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Tells a terminal from a file or pipe; {@code System.console()} cannot, when only standard error is one. */
 final class Terminal {
     /** Back to the line's start, and erase it. */
     static final String CLEAR_LINE = "\r\u001b[K";
-    private static final int STDERR = 2;
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     private Terminal() {
     }
@@ -18,17 +18,13 @@ final class Terminal {
         return isStandardErrorOne() ? CLEAR_LINE : "";
     }
 
-    @SuppressWarnings("restricted")
+    /** By the name of its device: to ask {@code isatty} takes a JVM that has just started a while to link. */
     static boolean isStandardErrorOne() {
-        final Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup().find("isatty").map(isatty -> {
-            try {
-                return (int) linker
-                        .downcallHandle(isatty, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
-                        .invokeExact(STDERR) == 1;
-            } catch (final Throwable e) {
-                throw new LinkageError("isatty", e);
-            }
-        }).orElse(false);
+        try {
+            final String device = Files.readSymbolicLink(STDERR).toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+        } catch (final IOException e) {
+            return false;
+        }
     }
 }

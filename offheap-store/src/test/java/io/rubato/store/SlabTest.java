@@ -1,5 +1,6 @@
 package io.rubato.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store contract on slabs, and what slabs promise beyond it. */
 class SlabTest extends RowStoreContract {
@@ -213,6 +216,17 @@ class SlabTest extends RowStoreContract {
         try (var files = Files.list(directory)) {
             assertEquals(List.of(), files.toList());
         }
+    }
+
+    /** Short files are written, long ones allocated. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16 << 20, (16 << 20) + 1})
+    void reservedSpaceIsZeros(final int length) throws IOException {
+        final Path file = directory.resolve("reserved");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            FileSpace.reserve(file, channel, length);
+        }
+        assertArrayEquals(new byte[length], Files.readAllBytes(file));
     }
 
     @Test
