@@ -18,7 +18,6 @@ import java.util.Objects;
 
 /** A worker of a {@link SharedMemoryJob}. */
 final class SharedMemoryWorker implements Worker {
-
     private final SharedMemoryJob job;
     private final int index;
     private MemorySegment[] memories = new MemorySegment[0];

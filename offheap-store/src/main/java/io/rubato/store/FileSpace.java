@@ -15,8 +15,8 @@ import java.nio.file.Path;
  * would kill the process with SIGBUS at some later store.
  *
  * <p>{@code posix_fallocate} does so in well under a second per GiB. Where the C library or the file system lacks it,
- * zeros are written, which takes seconds per GiB; and into short files, for a JVM that has just started links a C
- * function in a tenth of a second of processor time.
+ * zeros are written, which takes seconds per GiB; and into short files, as a JVM that has just started takes longer to
+ * link a C function (decision 0020).
  */
 final class FileSpace {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;

@@ -68,17 +68,20 @@ class LatentDirichletAllocationTest {
         }
     }
 
-    private static void assertLikely(final Cluster cluster, final LdaOptions options) throws Exception {
+    private static JobResult assertLikely(final Cluster cluster, final LdaOptions options) throws Exception {
         final JobResult result = cluster.run(LatentDirichletAllocation.load(options));
         assertEquals("logLikelihoodPerToken", result.metric());
         // A token is of one of two topics of 12 words each: log(1 / 24) were these known. Of the vocabulary: log(1 /
         // 60).
         assertTrue(result.test() > Math.log(1.0 / 40) && result.test() < Math.log(1.0 / 22), result::toString);
-        assertTrue(result.train() > result.test() - 0.05 && result.train() < Math.log(1.0 / 20), result::toString);
+        assertTrue(result.train() > Math.log(1.0 / 40) && result.train() < Math.log(1.0 / 20), result::toString);
+        return result;
     }
 
     private void assertTopicsFound(final Cluster cluster, final LdaOptions options) throws Exception {
-        assertLikely(cluster, options);
+        final JobResult result = assertLikely(cluster, options);
+        // Where two topics are mixed, either may be the more likely.
+        assertTrue(result.train() > result.test() - 0.05, result::toString);
         final int[][] counts = SavedModel.intRows(options.out().resolve("words.npy"), TOPICS);
         final boolean[] taken = new boolean[TOPICS];
         for (int planted = 0; planted < TOPICS; planted++) {
