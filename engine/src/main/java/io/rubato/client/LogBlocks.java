@@ -37,7 +37,7 @@ final class LogBlocks {
             final LongFunction<MemorySegment> sharing) {
         this.blockBytes = blockBytes;
         this.mostSharedBytes = mostSharedBytes;
-        this.own = new Free(arena.allocate(count * blockBytes, Memory.CACHE_LINE).address(), count, blockBytes);
+        this.own = new Free(Memory.allocate(arena, count * blockBytes, Memory.CACHE_LINE).address(), count, blockBytes);
         this.sharing = sharing;
     }
 

@@ -1,9 +1,11 @@
 package io.rubato.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * All of the process's memory as one segment, so that kernels can work on a transport's buffers without making a
@@ -21,6 +23,23 @@ public final class Memory {
     public static final MemorySegment ALL = everything();
 
     private Memory() {
+    }
+
+    /**
+     * Memory whose contents are not known. Unlike that of {@link Arena#allocate(long, long)} it is not written to: a page of it
+     * takes room once it is used.
+     *
+     * @param arena     frees it when it is closed
+     * @param bytes     0 or more
+     * @param alignment of its first byte, a power of two
+     * @return of that length
+     * @throws OutOfMemoryError if there is not so much
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment allocate(final Arena arena, final long bytes, final long alignment) {
+        final long block = UnsafeApi.allocateMemory(Math.addExact(bytes, alignment));
+        return MemorySegment.ofAddress(block + alignment - 1 & -alignment)
+                .reinterpret(bytes, arena, memory -> UnsafeApi.freeMemory(block));
     }
 
     /**

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,6 +20,7 @@ class MemoryTest {
     private static final int LINE = 64;
     private static final int MOST = 8 << 10;
     private static final int ROWS = 5;
+    private static final int PAGE = 4096;
 
     /** Line k has the word 1 + k: the sum tells which lines were loaded, and each but once. */
     @ParameterizedTest
@@ -40,6 +47,39 @@ class MemoryTest {
                         () -> Memory.prefetch(memory.address(), ROWS, stride, new int[] {0, wrong}, 2));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 63, 4096, 1 << 20})
+    void memoryIsAsLongAndAlignedAsIsAskedFor(final long bytes) {
+        final MemorySegment memory;
+        try (Arena arena = Arena.ofConfined()) {
+            for (final long alignment : new long[] {1, 8, LINE, 4096}) {
+                final MemorySegment other = Memory.allocate(arena, bytes, alignment);
+                assertEquals(bytes, other.byteSize());
+                assertEquals(0, other.address() % alignment);
+                other.fill((byte) alignment);
+            }
+            memory = Memory.allocate(arena, bytes, LINE);
+        }
+        assertThrows(IllegalStateException.class, () -> memory.fill((byte) 1));
+    }
+
+    /** Pages that nobody has written to take no room. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void memoryTakesRoomOnceItIsUsed() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            final long before = residentPages();
+            final MemorySegment memory = Memory.allocate(arena, 1L << 30, LINE);
+            memory.set(ValueLayout.JAVA_LONG, memory.byteSize() / 2, 1);
+            final long pages = residentPages() - before;
+            assertTrue(pages < (1L << 27) / PAGE, pages + " pages");
+        }
+    }
+
+    private static long residentPages() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
     }
 
     @ParameterizedTest

@@ -13,11 +13,16 @@ import java.util.List;
  */
 final class IdTable {
     private static final int FREE = -1;
+    /** Ids up to this length are told apart by their keys alone. */
+    private static final int MOST_KEY_BYTES = Long.BYTES - 1;
+    /** In the keys of longer ones. */
+    private static final long LONG = 1L << 63;
+    private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
     private final List<String> names = new ArrayList<>();
     private byte[] bytes = new byte[1 << 12];
     private int[] ends = new int[1 << 8];
-    private int[] hashes = new int[1 << 8];
+    private long[] keys = new long[1 << 8];
     private int[] slots = new int[1 << 9];
 
     IdTable() {
@@ -29,24 +34,24 @@ final class IdTable {
      * refused.
      */
     int number(final byte[] source, final int from, final int to) throws CharacterCodingException {
-        final int hash = hash(source, from, to);
-        int slot = hash & (slots.length - 1);
+        final long key = key(source, from, to);
+        int slot = slot(key);
         while (slots[slot] != FREE) {
             final int known = slots[slot];
-            if (hashes[known] == hash
-                    && Arrays.equals(bytes, known == 0 ? 0 : ends[known - 1], ends[known], source, from, to)) {
+            if (keys[known] == key && (to - from <= MOST_KEY_BYTES
+                    || Arrays.equals(bytes, known == 0 ? 0 : ends[known - 1], ends[known], source, from, to))) {
                 return known;
             }
             slot = (slot + 1) & (slots.length - 1);
         }
-        return add(source, from, to, hash, slot);
+        return add(source, from, to, key, slot);
     }
 
     String[] names() {
         return names.toArray(String[]::new);
     }
 
-    private int add(final byte[] source, final int from, final int to, final int hash, final int slot)
+    private int add(final byte[] source, final int from, final int to, final long key, final int slot)
             throws CharacterCodingException {
         final int added = names.size();
         names.add(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(source, from, to - from)).toString());
@@ -57,11 +62,11 @@ final class IdTable {
         }
         if (added == ends.length) {
             ends = Arrays.copyOf(ends, 2 * added);
-            hashes = Arrays.copyOf(hashes, 2 * added);
+            keys = Arrays.copyOf(keys, 2 * added);
         }
         System.arraycopy(source, from, bytes, start, to - from);
         ends[added] = end;
-        hashes[added] = hash;
+        keys[added] = key;
         slots[slot] = added;
         if (2 * names.size() > slots.length) {
             rehash();
@@ -73,7 +78,7 @@ final class IdTable {
         slots = new int[2 * slots.length];
         Arrays.fill(slots, FREE);
         for (int id = 0; id < names.size(); id++) {
-            int slot = hashes[id] & (slots.length - 1);
+            int slot = slot(keys[id]);
             while (slots[slot] != FREE) {
                 slot = (slot + 1) & (slots.length - 1);
             }
@@ -81,13 +86,22 @@ final class IdTable {
         }
     }
 
-    private static int hash(final byte[] source, final int from, final int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + source[i];
+    /** Its bytes and, above them, its length; of a longer id a hash. */
+    private static long key(final byte[] source, final int from, final int to) {
+        long key = to - from;
+        if (to - from <= MOST_KEY_BYTES) {
+            for (int i = from; i < to; i++) {
+                key = key << Byte.SIZE | source[i] & 0xFF;
+            }
+            return key;
         }
-        // The low bits choose the slot, and in 31-polynomials of digits they vary little.
-        hash *= 0x9E3779B9;
-        return hash ^ (hash >>> 15);
+        for (int i = from; i < to; i++) {
+            key = 31 * key + source[i];
+        }
+        return key | LONG;
+    }
+
+    private int slot(final long key) {
+        return (int) (key * GAMMA >>> Long.SIZE - Integer.numberOfTrailingZeros(slots.length));
     }
 }
