@@ -69,7 +69,7 @@ final class ProcessCache {
         this.slots = (int) Math.min(slots, spec.rows());
         this.stride = (rowBytes + 31L) & -32L;
         this.headers = arena.allocate((long) this.slots * HEADER, HEADER).address();
-        this.values = Memory.allocate(arena, this.slots * stride, 64).address();
+        this.values = Memory.allocate(arena, this.slots * stride, Memory.CACHE_LINE).address();
         this.slotOf = new int[(int) spec.rows()];
         Arrays.fill(slotOf, NONE);
     }

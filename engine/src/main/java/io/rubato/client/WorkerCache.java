@@ -52,7 +52,7 @@ final class WorkerCache {
         this.slots = (int) Math.min(Math.min(slots, MOST_SLOTS), spec.rows());
         this.hotSlots = Math.min(this.slots, Worker.rowsOfARun(spec));
         this.stride = stride(spec);
-        this.values = Memory.allocate(arena, this.slots * stride, 64);
+        this.values = Memory.allocate(arena, this.slots * stride, Memory.CACHE_LINE);
         this.base = values.address();
         this.served = served;
         this.isHeld = new long[(int) ((spec.rows() + Long.SIZE - 1) / Long.SIZE)];

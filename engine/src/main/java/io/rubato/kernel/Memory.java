@@ -26,20 +26,27 @@ public final class Memory {
     }
 
     /**
-     * Memory whose contents are not known. Unlike that of {@link Arena#allocate(long, long)} it is not written to: a page of it
-     * takes room once it is used.
+     * Memory whose contents are not known. Unlike what {@link Arena#allocate(long, long)} gives it is not written to, so
+     * that its pages take room once they are used, and it does not count for {@code -XX:MaxDirectMemorySize}.
      *
-     * @param arena     frees it when it is closed
+     * @param arena     frees it when it is closed, or unreachable; says which threads may use it
      * @param bytes     0 or more
-     * @param alignment of its first byte, a power of two
-     * @return of that length
-     * @throws OutOfMemoryError if there is not so much
+     * @param alignment of its first byte, bytes: a power of two, not checked
+     * @return so many bytes
+     * @throws OutOfMemoryError      if the system refuses; where it grants more than it has, whoever uses too much is killed
+     * @throws IllegalStateException if the arena is closed
+     * @throws WrongThreadException  if it belongs to another thread
      */
     @SuppressWarnings("restricted")
     public static MemorySegment allocate(final Arena arena, final long bytes, final long alignment) {
         final long block = UnsafeApi.allocateMemory(Math.addExact(bytes, alignment));
-        return MemorySegment.ofAddress(block + alignment - 1 & -alignment)
-                .reinterpret(bytes, arena, memory -> UnsafeApi.freeMemory(block));
+        try {
+            return MemorySegment.ofAddress(block + alignment - 1 & -alignment)
+                    .reinterpret(bytes, arena, _ -> UnsafeApi.freeMemory(block));
+        } catch (final RuntimeException e) {
+            UnsafeApi.freeMemory(block);
+            throw e;
+        }
     }
 
     /**

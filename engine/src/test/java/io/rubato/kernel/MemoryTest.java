@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,7 +21,6 @@ class MemoryTest {
     private static final int LINE = 64;
     private static final int MOST = 8 << 10;
     private static final int ROWS = 5;
-    private static final int PAGE = 4096;
 
     /** Line k has the word 1 + k: the sum tells which lines were loaded, and each but once. */
     @ParameterizedTest
@@ -70,16 +70,30 @@ class MemoryTest {
     @EnabledOnOs(OS.LINUX)
     void memoryTakesRoomOnceItIsUsed() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            final long before = residentPages();
+            final long before = residentBytes();
             final MemorySegment memory = Memory.allocate(arena, 1L << 30, LINE);
             memory.set(ValueLayout.JAVA_LONG, memory.byteSize() / 2, 1);
-            final long pages = residentPages() - before;
-            assertTrue(pages < (1L << 27) / PAGE, pages + " pages");
+            assertTrue(residentBytes() - before < 1L << 27);
         }
     }
 
-    private static long residentPages() throws IOException {
-        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void memoryIsFreedWithItsArena() throws IOException {
+        final long before = residentBytes();
+        for (int i = 0; i < 16; i++) {
+            try (Arena arena = Arena.ofConfined()) {
+                Memory.allocate(arena, 1L << 26, LINE).fill((byte) 1);
+            }
+        }
+        assertTrue(residentBytes() - before < 1L << 28);
+        final Arena closed = Arena.ofConfined();
+        closed.close();
+        assertThrows(IllegalStateException.class, () -> Memory.allocate(closed, 1, 1));
+    }
+
+    private static long residentBytes() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * UnsafeApi.pageSize();
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ final class IdTable {
     private static final int MOST_KEY_BYTES = Long.BYTES - 1;
     /** In the keys of longer ones. */
     private static final long LONG = 1L << 63;
+    /** Times it, keys that differ in few bits differ in their upper ones, which choose the slot. */
     private static final long GAMMA = 0x9E3779B97F4A7C15L;
 
     private final List<String> names = new ArrayList<>();
