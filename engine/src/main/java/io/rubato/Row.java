@@ -113,8 +113,8 @@ public final class Row {
     }
 
     /**
-     * The inner product with a vector, of an {@link ElementType#F32} table: {@link io.rubato.kernel.RowKernels#dot} without
-     * its checks of the row.
+     * The inner product with a vector, of an {@link ElementType#F32} table: {@link io.rubato.kernel.RowKernels#dot}
+     * without its checks of the row.
      *
      * @param vector       off-heap memory, as many floats as the row has
      * @param vectorOffset of the first, bytes

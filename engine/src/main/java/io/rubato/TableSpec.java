@@ -8,8 +8,8 @@ package io.rubato;
  * @param columns     1 to {@value #MAX_COLUMNS}
  * @param type        of every element
  * @param consistency how stale a read may be
- * @param encoding    of rows on their way; {@link Encoding#BF16} only of {@link ElementType#F32} and not under VAP, whose
- *                    bound on values leaves no room for rounding
+ * @param encoding    of rows on their way; {@link Encoding#BF16} only of {@link ElementType#F32} and not under VAP,
+ *                    whose bound on values leaves no room for rounding
  */
 public record TableSpec(String name, long rows, int columns, ElementType type, Consistency consistency,
         Encoding encoding) {

@@ -27,7 +27,7 @@ import java.util.Objects;
  *
  * <p>{@link #get}, {@link #edit}, {@link #clock} and {@link #createTable} may block; while they do, the job's progress
  * display names whom they wait for. If the job stops meanwhile they throw {@link JobStoppedException}. {@link #inc} and
- * {@link #edit} block when the delta log is full or, in a clock in which no row has two deltas, 1 MiB is under way,
+ * {@link #edit} block when the delta log is full or, in a clock in which no row has two deltas, 2 MiB is under way,
  * until a shard has acknowledged older deltas; {@code inc} on a value-bounded table blocks until the readers of the row
  * see enough of them; a single delta larger than the bound waits until they see all before it.
  *
@@ -195,7 +195,8 @@ public interface Worker {
      * @param table  of this job
      * @param row    id
      * @param delta  off-heap memory with one element per column, of the table's type, in native byte order; it must
-     *               stay until the call returns, which may wait: if another thread closes its arena, that is not noticed
+     *               stay until the call returns, which may wait: if another thread closes its arena, that is not
+     *               noticed
      * @param offset of column 0 in {@code delta}, bytes
      * @throws IndexOutOfBoundsException if it is none of the table's rows or the delta is too short
      * @throws IllegalArgumentException  if the delta lies on the heap
@@ -213,7 +214,8 @@ public interface Worker {
      * @param deltas off-heap memory with the rows' deltas one behind the other, each as for a single row; it must stay
      *               as long
      * @param offset of column 0 of the first, bytes
-     * @throws IndexOutOfBoundsException if a row is none of the table or the deltas are too short; nothing was added then
+     * @throws IndexOutOfBoundsException if a row is none of the table or the deltas are too short; nothing was added
+     *                                   then
      * @throws IllegalArgumentException  if the deltas lie on the heap; nothing was added then
      */
     default void inc(final Table table, final long[] rows, final int count, final MemorySegment deltas,

@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 final class LdaRuns implements AutoCloseable {
     /** The program evaluates at its end only: its curve is that of runs of these parts of the passes. */
     private static final int[] PARTS = {4, 2, 1};
-    /** MALLET's JVM compiles as usual: what config/jvm.options changes is chosen for this program. The last one counts. */
+    /**
+     * MALLET's JVM compiles as usual: what config/jvm.options changes is chosen for this program. The last one counts.
+     */
     private static final List<String> AS_IT_COMES =
             List.of("-XX:CompileCommand=CompileThresholdScaling,*::*,1.0");
 

@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param row   nanoseconds from clock to clock per changed row, which every reader has got by then
  * @param copy  nanoseconds per row and reader
- * @param shard nanoseconds of the shards' processor time per row and reader, with the addition to the row and idle cycles;
- *              told by ticks of some milliseconds
+ * @param shard nanoseconds of the shards' processor time per row and reader, with the addition to the row and idle
+ *              cycles; told by ticks of some milliseconds
  */
 record PushFigures(double row, double copy, double shard) {
     /** So many times those of other measurements: processor time is told coarsely. */

@@ -110,7 +110,8 @@ final class RandomVisits implements AutoCloseable {
         }
     }
 
-    // A loop for each, so that each is compiled for what it does. The store is told of rows by address, as a shard does it.
+    // A loop for each, so that each is compiled for what it does. The store is told of rows by address, as a shard does
+    // it.
 
     private void add(final int from) {
         for (int i = from; i < from + TURN; i++) {

@@ -104,7 +104,9 @@ final class WireBench implements AutoCloseable {
         return flowOn(ClientWork.NARROW, "pull", clocks, batch);
     }
 
-    /** The same where shard and client see each other's memory: the shard applies deltas where the worker wrote them. */
+    /**
+     * The same where shard and client see each other's memory: the shard applies deltas where the worker wrote them.
+     */
     Flow pushOneSided(final int clocks, final int batch) {
         return flowOn(ClientWork.ONE_SIDED, "push", clocks, batch);
     }

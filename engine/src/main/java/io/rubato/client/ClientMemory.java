@@ -4,8 +4,8 @@ package io.rubato.client;
  * Bounds of the memory of a client. All of it is off-heap but for small indexes.
  *
  * @param workerCacheBytes  of each worker's cache, per table; at least one row is kept
- * @param deltaLogBytes     of each worker's delta log, per table; at least four rows per shard are kept. On top come up to 4
- *                          MiB for each shard that sees the worker's memory
+ * @param deltaLogBytes     of each worker's delta log, per table; at least four rows per shard are kept. On top come up
+ *                          to 4 MiB for each shard that sees the worker's memory
  * @param processCacheBytes of the process cache, per table; at least {@code workers + 1} rows are kept
  * @param commandBytes      of the queue from each worker to the agent: a power of two, at least {@value
  *                          #MIN_COMMAND_BYTES}; a full one makes the worker wait for the agent

@@ -9,9 +9,10 @@ import java.util.function.LongFunction;
 
 /**
  * Where the blocks of a delta log come from: memory of its own, or such that the shard sees. Of its own the block that
- * was freed last is taken next, as it is still in the cache of the worker's core. Of the shared ones that which was freed
- * first: what the shard's core has read lately is in its cache, and the worker's must take a line back before it can
- * write to it. The worker's thread takes and frees; the agent asks what is shared, of blocks that were handed to it.
+ * was freed last is taken next, as it is still in the cache of the worker's core. Of the shared ones that which was
+ * freed first: what the shard's core has read lately is in its cache, and the worker's must take a line back before it
+ * can write to it. The worker's thread takes and frees; the agent asks what is shared, of blocks that were handed to
+ * it.
  */
 final class LogBlocks {
     /** What is taken back beforehand; of a longer block more would have left the cache when its turn comes. */

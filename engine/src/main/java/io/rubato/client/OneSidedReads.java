@@ -134,8 +134,8 @@ final class OneSidedReads {
     /**
      * Reads a row of which the worker has no copy to a place of the caller's.
      *
-     * @return its minimum clock; negative if the gate is closed, or the shard is in the way for long: what lies there is
-     *         then worthless
+     * @return its minimum clock; negative if the gate is closed, or the shard is in the way for long: what lies there
+     *         is then worthless
      */
     long readTo(final long target, final int row, final long clock, final long wanted) {
         final RowView view = views[table.deltas().shardOf(row)];

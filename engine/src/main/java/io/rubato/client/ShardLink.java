@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The client's side of its stream to one shard. Sequenced messages are numbered 1, 2, 3, ... and remembered until the
  * shard has acknowledged them; when it reports a gap, or nothing has been acknowledged for a while, everything from the
- * first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Deltas that the shard sees in
- * the log are told by their place there, others travel in the message. Used by the agent's thread.
+ * first unacknowledged one on is sent again (go-back-N), encoded anew from the delta logs. Deltas that the shard sees
+ * in the log are told by their place there, others travel in the message. Used by the agent's thread.
  */
 final class ShardLink {
     private static final int CLOCK_ONLY = -1;

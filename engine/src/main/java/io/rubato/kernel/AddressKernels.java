@@ -49,7 +49,8 @@ public interface AddressKernels {
      * @param a address of element 0
      * @param b address of element 0
      * @param n elements
-     * @return the sum of {@code a[i] * b[i]}, in an order that depends on the CPU's vectors and the JVM's flags only: interpreted and compiled code give the same bits
+     * @return the sum of {@code a[i] * b[i]}, in an order that depends on the CPU's vectors and the JVM's flags only:
+     *         interpreted and compiled code give the same bits
      */
     float dot(long a, long b, int n);
 

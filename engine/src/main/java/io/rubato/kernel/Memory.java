@@ -26,14 +26,15 @@ public final class Memory {
     }
 
     /**
-     * Memory whose contents are not known. Unlike what {@link Arena#allocate(long, long)} gives it is not written to, so
-     * that its pages take room once they are used, and it does not count for {@code -XX:MaxDirectMemorySize}.
+     * Memory whose contents are not known. Unlike what {@link Arena#allocate(long, long)} gives it is not written to,
+     * so that its pages take room once they are used, and it does not count for {@code -XX:MaxDirectMemorySize}.
      *
      * @param arena     frees it when it is closed, or unreachable; says which threads may use it
      * @param bytes     0 or more
      * @param alignment of its first byte, bytes: a power of two, not checked
      * @return so many bytes
-     * @throws OutOfMemoryError      if the system refuses; where it grants more than it has, whoever uses too much is killed
+     * @throws OutOfMemoryError      if the system refuses; where it grants more than it has, whoever uses too much is
+     *                               killed
      * @throws IllegalStateException if the arena is closed
      * @throws WrongThreadException  if it belongs to another thread
      */

@@ -66,14 +66,14 @@ public interface RowView {
 
     /**
      * Makes memory in which the shard finds deltas of a worker to this table: the writing side of {@link
-     * RowStore#openLog}. What an earlier worker of that number has left is replaced, which a shard that has opened it does
-     * not see. Called by the worker's thread, once, when its deltas begin to stream; may take milliseconds, as the memory is
-     * filled with zeros.
+     * RowStore#openLog}. What an earlier worker of that number has left is replaced, which a shard that has opened it
+     * does not see. Called by the worker's thread, once, when its deltas begin to stream; may take milliseconds, as the
+     * memory is filled with zeros.
      *
      * @param worker index in the job
      * @param bytes  wanted, at least 1
-     * @return off-heap memory of so many bytes or less, aligned to cache lines, all 0, valid while the result is reachable;
-     *         null if there is none, and the deltas are to travel in messages
+     * @return off-heap memory of so many bytes or less, aligned to cache lines, all 0, valid while the result is
+     *         reachable; null if there is none, and the deltas are to travel in messages
      * @throws java.io.UncheckedIOException if there must be some and is none: the job ends with this message
      */
     default MemorySegment createLog(final int worker, final long bytes) {

@@ -200,8 +200,8 @@ public final class RowRecords {
     }
 
     /**
-     * How many records from one on are dense in the same way. Where each of them lies is computed, not read from the one
-     * before it: a processor overlaps its waits for their headers, which another core may have written.
+     * How many records from one on are dense in the same way. Where each of them lies is computed, not read from the
+     * one before it: a processor overlaps its waits for their headers, which another core may have written.
      *
      * @param spec  of the table
      * @param start absolute address of the first, which is known to be right

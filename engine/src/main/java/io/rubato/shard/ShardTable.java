@@ -93,7 +93,9 @@ final class ShardTable {
         store.appliedSequence(client, sequence);
     }
 
-    /** Adds records that are dense in the same way, at most as many as are prefetched together; returns where they end. */
+    /**
+     * Adds records that are dense in the same way, at most as many as are prefetched together; returns where they end.
+     */
     private long addDense(final long start, final int recordCount) {
         final boolean isNarrow = RowRecords.count(start) == RowRecords.DENSE_BF16;
         final int length = RowRecords.length(spec(), start);

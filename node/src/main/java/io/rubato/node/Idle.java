@@ -21,8 +21,8 @@ public enum Idle {
     static final String DEFAULT = "backoff";
 
     static final String DESCRIPTION =
-            "What shards, clients, workers and media driver do that have nothing to do: backoff (spin, yield, then park), yield, or spin, "
-                    + "if each has a core of its own (default ${DEFAULT-VALUE}).";
+            "What shards, clients, workers and media driver do that have nothing to do: backoff (spin, yield, then "
+                    + "park), yield, or spin, if each has a core of its own (default ${DEFAULT-VALUE}).";
 
     private static final int SPINS = 10;
     private static final int YIELDS = 20;
@@ -96,8 +96,8 @@ public enum Idle {
     /**
      * How an agent waits that is seldom waited for: the coordinator, a media driver between processes of one machine,
      * and a client, whose workers run its duty cycle themselves when they wait or end a clock. Backing off, it parks
-     * almost at once when its work is done, and wakes up seldom: a thread that yields stands in the queue of a core that
-     * another could use.
+     * almost at once when its work is done, and wakes up seldom: a thread that yields stands in the queue of a core
+     * that another could use.
      *
      * @return for one thread
      */

@@ -14,7 +14,7 @@ final class JobOptions {
             description = "Workers, each of them a thread, in every worker process (default 1).")
     private String threads;
 
-    @Option(names = "--shards", paramLabel = "M", description = "Shard processes (default 1).")
+    @Option(names = "--shards", paramLabel = "M", description = "Shards, each with a thread of its own (default 1).")
     private String shards;
 
     @Option(names = "--consistency", paramLabel = "MODEL",
@@ -50,12 +50,13 @@ final class JobOptions {
     private String propagation;
 
     @Option(names = "--clocks", paramLabel = "N",
-            description = "Clocks of each worker (default " + MfOptions.DEFAULT_CLOCKS + ").")
+            description = "Clocks of each worker (default " + MfOptions.DEFAULT_CLOCKS
+                    + ", or what is said above).")
     private String clocks;
 
     @Option(names = "--work-per-clock", paramLabel = "F",
             description = "Share of its data that a worker processes in a clock (default "
-                    + MfOptions.DEFAULT_WORK_PER_CLOCK + ").")
+                    + MfOptions.DEFAULT_WORK_PER_CLOCK + ", or what is said above).")
     private String workPerClock;
 
     @Option(names = "--seed", paramLabel = "K", description = "Seed of everything random (default 1).")
@@ -66,7 +67,7 @@ final class JobOptions {
     private String transport;
 
     @Option(names = "--wire", paramLabel = "exact|bf16",
-            description = "How rows of floats travel: as they are, or rounded to half the bytes, with what rounding "
+            description = "mf: how rows of items travel: as they are, or rounded to half the bytes, with what rounding "
                     + "leaves out added to the next delta (default exact).")
     private String wire;
 
@@ -77,8 +78,8 @@ final class JobOptions {
 
     @Option(names = "--one-sided", paramLabel = "on|off",
             description = "Whether workers read rows from the memory of shards on their machine instead of asking for "
-                    + "them, and shards apply deltas from theirs, where shards send no rows unasked and gates look at all workers; on fails where it cannot "
-                    + "be done (default: where possible).")
+                    + "them, and shards apply deltas from theirs, where shards send no rows unasked and gates look at "
+                    + "all workers; on fails where it cannot be done (default: where possible).")
     private String oneSided;
 
     /** The job's keys as given. */

@@ -31,8 +31,8 @@ final class LaunchOptions {
     private Idle idle;
 
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
-            description = "Longest frame between processes, a multiple of 32 up to 65504 (default: 32768 over ipc, 16384 "
-                    + "over udp).")
+            description = "Longest frame between processes, a multiple of 32 from 1024 to 65504 (default: 32768 over "
+                    + "ipc, 16384 over udp).")
     private int mtu;
 
     /** Checks that everything named can be written. */

@@ -11,12 +11,13 @@ final class MfCommandOptions {
     private String rank;
 
     @Option(names = "--learning-rate", paramLabel = "ETA",
-            description = "Step of the gradient descent (default " + MfOptions.DEFAULT_LEARNING_RATE + ").")
+            description = "Step of the gradient descent for the first rating of a row; falls as the row's errors add up "
+                    + "(default " + MfOptions.DEFAULT_LEARNING_RATE + ").")
     private String learningRate;
 
     @Option(names = "--regularization", paramLabel = "LAMBDA",
-            description = "Weight of the squared parameters per rating (default " + MfOptions.DEFAULT_REGULARIZATION
-                    + ").")
+            description = "Weight of the squared factors of each row; its bias counts an eighth (default "
+                    + MfOptions.DEFAULT_REGULARIZATION + ").")
     private String regularization;
 
     @Option(names = "--test-every", paramLabel = "N",

@@ -42,7 +42,7 @@ final class RoleOptions {
     private String listen;
 
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "0",
-            description = "Longest frame, a multiple of 32 up to 65504; the same for all processes (default: 32768 over "
+            description = "Longest frame, a multiple of 32 from 1024 to 65504; the same for all processes (default: 32768 over "
                     + "ipc, 16384 over udp on loopback, 1408 on a network).")
     private int mtu;
 

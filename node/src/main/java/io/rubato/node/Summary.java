@@ -1,5 +1,6 @@
 package io.rubato.node;
 
+import io.rubato.JobResult;
 import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.WorkerReport;
 import java.util.ArrayList;
@@ -33,14 +34,24 @@ final class Summary {
         lines.addAll(StalenessTable.lines(report));
         lines.add("");
         if (report.result() != null) {
-            final String test =
-                    Double.isNaN(report.result().test()) ? "" : Text.of(", test %.4f", report.result().test());
-            lines.add(Text.of("  %-8s train %.4f%s", report.result().metric(), report.result().train(), test));
+            lines.add(Text.of("  %-8s %s", report.result().metric(), outcome(report.result())));
             lines.add("  model    " + (report.result().model().isEmpty() ? "not written" : report.result().model()));
         }
         lines.add(Text.of("  speed    %s items/s, first clock done %.2f s after the command",
                 Text.count(report.itemsPerSecond()), firstClockSeconds));
         return lines;
+    }
+
+    /** What a learner measured; an audit measures nothing. */
+    private static String outcome(final JobResult result) {
+        final List<String> figures = new ArrayList<>();
+        if (!Double.isNaN(result.train())) {
+            figures.add(Text.of("train %.4f", result.train()));
+        }
+        if (!Double.isNaN(result.test())) {
+            figures.add(Text.of("test %.4f", result.test()));
+        }
+        return figures.isEmpty() ? "passed" : String.join(", ", figures);
     }
 
     private static double percent(final long part, final long whole) {

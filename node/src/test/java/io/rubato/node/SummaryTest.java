@@ -1,6 +1,7 @@
 package io.rubato.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.JobResult;
 import io.rubato.coordinator.JobReport;
@@ -31,6 +32,14 @@ class SummaryTest {
                   rmse     train 0.5000, test 0.7500
                   model    /model
                   speed    1.0 k items/s, first clock done 2.50 s after the command""", String.join("\n", lines));
+    }
+
+    @Test
+    void whatMeasuresNothingPassed() {
+        final JobConfig config = JobConfig.of(Map.of("learner", "audit", "data", ""));
+        final JobResult result = new JobResult("audit", Double.NaN, Double.NaN, "");
+
+        assertTrue(Summary.of(config, Reports.twoWorkers(result), 2.5).contains("  audit    passed"));
     }
 
     @Test

@@ -71,7 +71,8 @@ final class Slab implements RowStore {
                     "a slab that process " + other + " has open, or left behind half written when it died",
                     "one that its writer has closed");
         }
-        // What an earlier job has published would open gates of this one; while the slab names no job, nobody shares deltas.
+        // What an earlier job has published would open gates of this one; while the slab names no job, nobody shares
+        // deltas.
         SlabLayout.soWord(file.memory(), SlabLayout.JOB_OFFSET, 0);
         try {
             LogFile.deleteAll(file.path(), file.header());

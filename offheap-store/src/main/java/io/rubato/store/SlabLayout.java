@@ -110,8 +110,9 @@ final class SlabLayout {
     }
 
     /**
-     * A word at an absolute address, read before what is read later. A plain read: the checks of {@link #WORD} take half as
-     * many instructions as a row's copy. A long that is aligned is read whole all the same, and the fence keeps it where it is.
+     * A word at an absolute address, read before what is read later. A plain read: the checks of {@link #WORD} take
+     * half as many instructions as a row's copy. A long that is aligned is read whole all the same, and the fence keeps
+     * it where it is.
      */
     static long lvWord(final long address) {
         final long word = Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);

@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
  * A distribution of durations, in nanoseconds. Drawn values are at least 0 and at most {@code greatestNs}.
  *
  * @param shape      which
- * @param first      constant: the value; uniform: the least; exponential: the mean; pareto: the least; lognormal: the median
+ * @param first      constant: the value; uniform: the least; exponential: the mean; pareto: the least; lognormal: the
+ *                   median
  * @param second     uniform: the greatest; pareto: the tail index alpha, heavier when smaller; lognormal: sigma of the
  *                   logarithm; otherwise 0
  * @param greatestNs longer durations are cut to this one; at most {@link #MAX_NS}

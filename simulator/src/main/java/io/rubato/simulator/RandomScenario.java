@@ -82,7 +82,9 @@ final class RandomScenario {
         return tables;
     }
 
-    /** Some jobs have tables of some dozens of rows, whose deltas come in runs; the draw leaves all others as they are. */
+    /**
+     * Some jobs have tables of some dozens of rows, whose deltas come in runs; the draw leaves all others as they are.
+     */
     private int lengthened(final int rows) {
         return new SplittableRandom(seed ^ LENGTHS).nextInt(4) > 0 ? rows : 6 * rows;
     }

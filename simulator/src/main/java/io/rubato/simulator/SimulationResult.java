@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * What came of a simulated run.
  *
  * @param scenario               that was run
- * @param outcome                of the job, as the coordinator tells it, or a member if the coordinator is gone; null if
- *                               it did not end
+ * @param outcome                of the job, as the coordinator tells it, or a member if the coordinator is gone; null
+ *                               if it did not end
  * @param virtualSeconds         that workers were training
  * @param steps                  per worker: clocks it ended
  * @param barrierMessagesPerStep how many clocks of other workers a worker's gates consult for one of its clocks

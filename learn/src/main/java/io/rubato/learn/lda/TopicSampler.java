@@ -11,12 +11,13 @@ import io.rubato.kernel.RowKernels;
  * probability in proportion to
  *
  * <pre>
- *  n_dk * f_k  +  alpha * n_wk / (n_k + V beta)  +  alpha * beta / (n_k + V beta),   f_k = (n_wk + beta) / (n_k + V beta)
+ *  n_dk * f_k  +  alpha * n_wk / (n_k + V beta)  +  alpha * beta / (n_k + V beta),
+ *  f_k = (n_wk + beta) / (n_k + V beta)
  * </pre>
  *
- * where no count holds the token itself. The first term is exact, and costs as many steps as the document has topics, or
- * none for a token like the one before. The other two are sums over what was counted a while ago, the second for each
- * {@value #LEAST_VISITS} tokens of a word or more, the third for each clock: a draw from them is a binary search.
+ * where no count holds the token itself. The first term is exact, and costs as many steps as the document has topics,
+ * or none for a token like the one before. The other two are sums over what was counted a while ago, the second for
+ * each {@value #LEAST_VISITS} tokens of a word or more, the third for each clock: a draw from them is a binary search.
  *
  * <p>Holds all that has one number per topic for one word at a time: for 10,000 topics a processor's second-level
  * cache.

@@ -12,9 +12,9 @@ import java.nio.file.Path;
  * @param testFraction   part of {@code data} that is held out when there is no test file, 0 to less than 1
  * @param seed           chooses the split, the initial factors and the order of the ratings
  * @param rank           factors per user and item, 0 to {@value #MAX_RANK}; 0 learns biases only
- * @param learningRate   step of SGD for the first rating of a row, more than 0 and finite; it falls as the row's squared
- *                       errors add up (AdaGrad). A worker's step for an item is smaller by its share of the item's
- *                       ratings, so that the sum of what several workers add does not overshoot
+ * @param learningRate   step of SGD for the first rating of a row, more than 0 and finite; it falls as the row's
+ *                       squared errors add up (AdaGrad). A worker's step for an item is smaller by its share of the
+ *                       item's ratings, so that the sum of what several workers add does not overshoot
  * @param regularization lambda of the objective {@code sum of e^2 + lambda * (sum of p^2 + q^2) + lambda/8 * (sum of
  *                       b^2)}, 0 or more and finite
  * @param workPerClock   F, the part of its own ratings that a worker processes per clock, more than 0, at most {@value
@@ -23,8 +23,8 @@ import java.nio.file.Path;
  * @param consistency    of the reads of item rows
  * @param out            directory of the model, made if it is absent; null writes none
  * @param encoding       of item rows on their way
- * @param testEvery      clocks from one evaluation on the test ratings to the next, at most {@code clocks}; 0 evaluates only
- *                       at the end. They count as time of training
+ * @param testEvery      clocks from one evaluation on the test ratings to the next, at most {@code clocks}; 0 evaluates
+ *                       only at the end. They count as time of training
  */
 public record MfOptions(Path data, Path test, double testFraction, long seed, int rank, float learningRate,
         float regularization, double workPerClock, int clocks, Consistency consistency, Path out,

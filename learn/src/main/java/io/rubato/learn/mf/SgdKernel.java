@@ -15,9 +15,9 @@ import java.lang.System.Logger;
  * D_u += e*e/PATIENCE                           D_i += growth*e*e/PATIENCE
  * </pre>
  *
- * where the right sides hold the values of before, D is 1 at first, and {@code eta*lambda} is at most 1. That is AdaGrad
- * with one accumulator per row, as LIBMF has it (Chin et al., PAKDD 2015), but of the squared errors: a rating's gradient is the
- * error times the other row, and rows differ far less than errors add up.
+ * where the right sides hold the values of before, D is 1 at first, and {@code eta*lambda} is at most 1. That is
+ * AdaGrad with one accumulator per row, as LIBMF has it (Chin et al., PAKDD 2015), but of the squared errors: a
+ * rating's gradient is the error times the other row, and rows differ far less than errors add up.
  *
  * <p>An implementation gives the same bits for the same input at all times, interpreted or compiled. For one
  * thread. Addresses are not checked.

@@ -27,8 +27,8 @@ final class WorkerRatings {
      * Those of users {@code firstUser} to {@code endUser - 1}.
      *
      * @param workPerClock F, the part that is processed in a clock
-     * @param phase        0 to less than 1, at which item the worker begins: workers that differ in it work on different
-     *                     items at a time
+     * @param phase        0 to less than 1, at which item the worker begins: workers that differ in it work on
+     *                     different items at a time
      */
     WorkerRatings(final Split split, final int firstUser, final int endUser, final float mean,
             final double workPerClock, final double phase, final int rank, final SplittableRandom random) {

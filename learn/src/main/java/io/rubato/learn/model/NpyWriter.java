@@ -19,7 +19,8 @@ import java.nio.file.StandardOpenOption;
  *  0  93 'N' 'U' 'M' 'P' 'Y'
  *  6  1, 0                     version
  *  8  length of the text, u16
- * 10  {'descr': '&lt;f4', 'fortran_order': False, 'shape': (rows, columns), } then spaces, newline; up to a multiple of 64
+ * 10  {'descr': '&lt;f4', 'fortran_order': False, 'shape': (rows, columns), } then spaces, newline; up to a multiple of
+ * 64
  *     row 0, row 1, ...
  * </pre>
  */

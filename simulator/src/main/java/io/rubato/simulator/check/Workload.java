@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param seed          of all choices
  * @param tables        of type I64, or F32 while a worker makes no more than {@value #MAX_FLOAT_DELTAS} deltas to an
- *                      element, so that sums are exact. Worker q adds to column q mod columns only: with fewer columns than workers the
- *                      checks see sums over the workers of a column, and are weaker
+ *                      element, so that sums are exact. Worker q adds to column q mod columns only: with fewer columns
+ *                      than workers the checks see sums over the workers of a column, and are weaker
  * @param clocks        that each worker makes, at least 1
  * @param readsPerClock reads of one worker in one clock, at least 0
  * @param overrides     probability that a read has a bound of its own, of 0 to {@code maxStaleness}
@@ -20,8 +20,8 @@ import java.util.List;
  * @param refreshes     probability that a read is announced by a refresh somewhere before it
  * @param touched       probability that a worker adds to a given row in a given clock
  * @param pieces        most deltas that a worker adds to one row in one clock, at least 1
- * @param edits         probability that a delta is made in place, on a row that is read for it; never on a value-bounded
- *                      table
+ * @param edits         probability that a delta is made in place, on a row that is read for it; never on a
+ *                      value-bounded table
  * @param slices        into how many parts the computing of one clock is divided. With 1 a worker first reads, then
  *                      computes, then adds, as a training step does; with more it does everything in a random order
  * @param exactEnd      whether each worker, after its last clock, reads every row under BSP and expects all deltas of

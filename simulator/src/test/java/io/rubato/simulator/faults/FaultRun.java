@@ -27,8 +27,8 @@ public final class FaultRun {
      * @param check     that is to object; null if any may
      * @param mostSeeds the last
      * @param onlyPeers whether to leave out seeds in which no worker asks others for their clocks about several shards
-     * @return the first seed that it objects to, the names of the checks that object, with spaces between, and what they
-     *         say; null if there is none
+     * @return the first seed that it objects to, the names of the checks that object, with spaces between, and what
+     *         they say; null if there is none
      */
     public static String[] firstViolation(final String check, final long mostSeeds, final boolean onlyPeers) {
         ENGINE.setLevel(Level.OFF);

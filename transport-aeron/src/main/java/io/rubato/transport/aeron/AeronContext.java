@@ -30,8 +30,8 @@ public final class AeronContext {
     /** Large batches, and still many of them under way. */
     static final int DEFAULT_IPC_MTU = 32 * 1024;
     /**
-     * The loopback interface carries frames of 64 KiB, and moves the more bytes the longer they are; a longer one delays
-     * whatever else the driver sends by as much.
+     * The loopback interface carries frames of 64 KiB, and moves the more bytes the longer they are; a longer one
+     * delays whatever else the driver sends by as much.
      */
     static final int DEFAULT_LOOPBACK_MTU = 16 * 1024;
     /** Fits an Ethernet frame. */
