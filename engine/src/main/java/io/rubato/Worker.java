@@ -31,6 +31,10 @@ import java.util.Objects;
  * until a shard has acknowledged older deltas; {@code inc} on a value-bounded table blocks until the readers of the row
  * see enough of them; a single delta larger than the bound waits until they see all before it.
  *
+ * <p>A new table is all zeros. What another worker adds in its clock 0, such as initial values, is certain to be seen
+ * only from clock s + 1 on. Who needs it before reads with a bound of its own: {@link #get(Table, long, int) get(table,
+ * row, currentClock() - 1)} holds all that anybody added in clock 0.
+ *
  * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the
  * wrong type {@link IllegalArgumentException}.
  */
@@ -97,6 +101,7 @@ public interface Worker {
      * @param count  how many of them are used
      * @param target off-heap memory, for the rows one behind the other in native byte order
      * @param offset of column 0 of the first, bytes
+     * @throws IllegalArgumentException  if the target is not off-heap, or cannot be written to
      * @throws IndexOutOfBoundsException if a row is none of the table or the target is too short; nothing was read then
      */
     default void get(final Table table, final long[] rows, final int count, final MemorySegment target,
@@ -261,8 +266,8 @@ public interface Worker {
     void inc(Table table, long row, int[] columns, long[] deltas, int count);
 
     /**
-     * Asks for a row ahead of its {@link #get}, without waiting (LazyTable's prefetch, Cui et al. 2014):
-     * {@link Refresh#CONSERVATIVE}.
+     * Asks for a row ahead of its {@link #get}, without waiting for it (LazyTable's prefetch, Cui et al. 2014):
+     * {@link Refresh#CONSERVATIVE}. Blocks while more was asked for than the client's agent has taken in.
      *
      * @param table of this job
      * @param row   id
@@ -285,7 +290,7 @@ public interface Worker {
     }
 
     /**
-     * Asks for a row ahead of its {@link #get}, without waiting. A row that shards push to this process already is not
+     * Asks for a row ahead of its {@link #get}, without waiting for it. A row that shards push to this process already is not
      * asked for.
      *
      * @param table of this job

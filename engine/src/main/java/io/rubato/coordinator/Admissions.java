@@ -1,5 +1,6 @@
 package io.rubato.coordinator;
 
+import io.rubato.port.UnreachableException;
 import io.rubato.protocol.Authenticator;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
@@ -65,14 +66,23 @@ final class Admissions {
             return null;
         }
         final Member member = new Member(role, index, pid, address);
-        roster.add(new MemberState(member, nonce, new Link(context.transport().connect(address)), nowNs));
+        roster.add(new MemberState(member, nonce, linkTo(address), nowNs));
         return member;
     }
 
     private void refuse(final long nonce, final String reason, final String address, final long nowNs) {
         if (refusals.size() < MAX_REFUSALS && refusals.stream().noneMatch(r -> r.nonce() == nonce)) {
             refusals.add(
-                    new Refusal(nonce, reason, new Link(context.transport().connect(address)), nowNs + REFUSAL_NS));
+                    new Refusal(nonce, reason, linkTo(address), nowNs + REFUSAL_NS));
+        }
+    }
+
+    /** Whoever asks and cannot be answered is none of the job's: it hears nothing, and gives up. */
+    private Link linkTo(final String address) {
+        try {
+            return new Link(context.transport().connect(address));
+        } catch (final UnreachableException e) {
+            throw new BadMessageException(e.getMessage());
         }
     }
 

@@ -13,6 +13,15 @@ public interface RowKernels {
     RowKernels BEST = new SegmentKernels(AddressKernels.BEST);
 
     /**
+     * Whether this JVM and CPU offer vectors, and {@link #BEST} uses them.
+     *
+     * @return false if rows are worked on one element at a time, for a reason that was printed once
+     */
+    static boolean areVectors() {
+        return !(AddressKernels.BEST instanceof ScalarKernels);
+    }
+
+    /**
      * Adds a row to another: {@code target[i] += source[i]}, in the order of i.
      *
      * @param type         of both rows
@@ -59,6 +68,7 @@ public interface RowKernels {
      * @param n       elements
      * @param columns written from 0 on, with rising indexes; not shorter than n; what follows up to n is spoilt
      * @return how many are not 0
+     * @throws IndexOutOfBoundsException if {@code columns} is shorter than n
      */
     int nonZeroInts(MemorySegment row, long offset, int n, int[] columns);
 

@@ -3,6 +3,7 @@ package io.rubato.kernel;
 import io.rubato.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Objects;
 
 /**
  * Checks segments once per row, and works on their addresses. A record, whose field the compiler takes for a constant
@@ -39,6 +40,8 @@ record SegmentKernels(AddressKernels kernels) implements RowKernels {
 
     @Override
     public int nonZeroInts(final MemorySegment row, final long offset, final int n, final int[] columns) {
+        // Compiled, vectors are stored without a check.
+        Objects.checkFromIndexSize(0, n, columns.length);
         final int found = kernels.nonZeroInts(Memory.address(row, offset, (long) n * Integer.BYTES), n, columns);
         Reference.reachabilityFence(row);
         return found;

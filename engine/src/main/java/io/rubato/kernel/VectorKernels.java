@@ -43,9 +43,6 @@ final class VectorKernels implements AddressKernels {
 
     // 512 bits means AVX-512, or SVE as wide: both have mask registers.
     private static final boolean MASKED = F.vectorBitSize() >= 512;
-    // 256 bits means AVX2, whose CPUs all have FMA, as has every 64-bit ARM. Without the instruction fma() is a
-    // thousand times slower.
-    private static final boolean FUSED = F.vectorBitSize() >= 256 || "aarch64".equals(System.getProperty("os.arch"));
 
     // In narrower vectors no instruction does it, and until one does each step makes an object.
     private static final boolean COMPRESSED = I.vectorBitSize() >= 256;
@@ -134,19 +131,19 @@ final class VectorKernels implements AddressKernels {
         for (final int end = n - 4 * lanes; i <= end; i += 4 * lanes) {
             final long a0 = a + (long) i * Float.BYTES;
             final long b0 = b + (long) i * Float.BYTES;
-            sum0 = multiplyAdd(floats(a0), floats(b0), sum0);
-            sum1 = multiplyAdd(floats(a0 + vectorBytes), floats(b0 + vectorBytes), sum1);
-            sum2 = multiplyAdd(floats(a0 + 2 * vectorBytes), floats(b0 + 2 * vectorBytes), sum2);
-            sum3 = multiplyAdd(floats(a0 + 3 * vectorBytes), floats(b0 + 3 * vectorBytes), sum3);
+            sum0 = FloatLanes.multiplyAdd(floats(a0), floats(b0), sum0);
+            sum1 = FloatLanes.multiplyAdd(floats(a0 + vectorBytes), floats(b0 + vectorBytes), sum1);
+            sum2 = FloatLanes.multiplyAdd(floats(a0 + 2 * vectorBytes), floats(b0 + 2 * vectorBytes), sum2);
+            sum3 = FloatLanes.multiplyAdd(floats(a0 + 3 * vectorBytes), floats(b0 + 3 * vectorBytes), sum3);
         }
         for (final int end = F.loopBound(n); i < end; i += lanes) {
             final long at = (long) i * Float.BYTES;
-            sum0 = multiplyAdd(floats(a + at), floats(b + at), sum0);
+            sum0 = FloatLanes.multiplyAdd(floats(a + at), floats(b + at), sum0);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            sum1 = multiplyAdd(floats(a + at, tail), floats(b + at, tail), sum1);
+            sum1 = FloatLanes.multiplyAdd(floats(a + at, tail), floats(b + at, tail), sum1);
             i = n;
         }
         float sum = FloatLanes.sum(sum0.add(sum1).add(sum2.add(sum3)));
@@ -197,12 +194,12 @@ final class VectorKernels implements AddressKernels {
         int i = 0;
         for (final int end = F.loopBound(n); i < end; i += F.length()) {
             final long at = (long) i * Float.BYTES;
-            multiplyAdd(floats(x + at), factor, floats(y + at)).intoMemorySegment(Memory.ALL, y + at, ORDER);
+            FloatLanes.multiplyAdd(floats(x + at), factor, floats(y + at)).intoMemorySegment(Memory.ALL, y + at, ORDER);
         }
         if (MASKED && i > 0 && i < n) {
             final long at = (long) i * Float.BYTES;
             final VectorMask<Float> tail = F.indexInRange(i, n);
-            multiplyAdd(floats(x + at, tail), factor, floats(y + at, tail))
+            FloatLanes.multiplyAdd(floats(x + at, tail), factor, floats(y + at, tail))
                     .intoMemorySegment(Memory.ALL, y + at, ORDER, tail);
             return;
         }
@@ -210,7 +207,7 @@ final class VectorKernels implements AddressKernels {
             final long at = (long) i * Float.BYTES;
             final float xi = get(x + at);
             final float yi = get(y + at);
-            set(y + at, FUSED ? Math.fma(alpha, xi, yi) : alpha * xi + yi);
+            set(y + at, FloatLanes.multiplyAdd(alpha, xi, yi));
         }
     }
 
@@ -423,7 +420,4 @@ final class VectorKernels implements AddressKernels {
         Memory.ALL.set(F32, address, value);
     }
 
-    private static FloatVector multiplyAdd(final FloatVector a, final FloatVector b, final FloatVector c) {
-        return FUSED ? a.fma(b, c) : a.mul(b).add(c);
-    }
 }

@@ -18,6 +18,7 @@ public interface Transport extends AutoCloseable {
      * @param address a peer's {@link #localAddress}
      * @return the stream
      * @throws IllegalArgumentException if the address is malformed
+     * @throws UnreachableException     if the stream cannot be opened
      */
     Outbound connect(String address);
 

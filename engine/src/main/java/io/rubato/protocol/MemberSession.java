@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -216,7 +217,7 @@ public final class MemberSession {
         try {
             Arrays.setAll(links, i -> new Link(transport.connect(addresses[i])));
             return links;
-        } catch (final IllegalArgumentException e) {
+        } catch (final IllegalArgumentException | AgentTerminationException e) {
             Arrays.stream(links).filter(Objects::nonNull).forEach(Link::close);
             throw e;
         }

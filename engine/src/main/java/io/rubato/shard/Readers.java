@@ -48,12 +48,11 @@ final class Readers {
         for (int i = 0; i < changedCount; i++) {
             final int row = changed[i];
             isChanged.clear(row);
-            final int end = (row + 1) * clients;
-            for (int bit = registered.nextSetBit(row * clients); bit >= 0 && bit < end; bit =
-                    registered.nextSetBit(bit + 1)) {
-                if (!queued.get(bit)) {
+            for (int client = 0; client < clients; client++) {
+                final int bit = row * clients + client;
+                if (registered.get(bit) && !queued.get(bit)) {
                     queued.set(bit);
-                    peers[bit - row * clients].pushes().addRow(table, row);
+                    peers[client].pushes().addRow(table, row);
                 }
             }
         }

@@ -10,6 +10,7 @@ import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.sbe.FinishDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.shard.ShardAgent;
+import io.rubato.testing.MemoryNetwork;
 import io.rubato.testing.Messages;
 import io.rubato.testing.PlayedMember;
 import io.rubato.testing.Stage;
@@ -71,6 +72,32 @@ class CoordinatorAgentTest {
         final PlayedMember shard = stage.playShard(0);
         stage.await("the start", () -> client.session().isStarted() && shard.session().isStarted());
         assertTrue(stage.isAlive(coordinator));
+    }
+
+    @Test
+    void aMemberThatAnotherCannotReachFailsTheJob() {
+        final MemoryNetwork network = new MemoryNetwork();
+        network.cut("shard0", "client0");
+        final Stage cut = new Stage(network);
+        cut.coordinator(1, 1, 1);
+        cut.shard(0);
+        final PlayedMember client = cut.playClient(0);
+        cut.await("the failure", () -> cut.failure() != null);
+        assertEquals("shard 0 (pid 100): cannot send to memory:client0: it is cut off", cut.failure());
+        cut.await("the end", () -> client.outcome() != null);
+    }
+
+    @Test
+    void whoCannotBeAnsweredDoesNotDisturb() {
+        final MemoryNetwork network = new MemoryNetwork();
+        network.cut("coordinator", "lost");
+        final Stage cut = new Stage(network);
+        final CoordinatorAgent coordinator = cut.coordinator(1, 1, 1);
+        cut.play("lost", RoleCode.CLIENT, 0, 1, new byte[] {1}).doWork();
+        final PlayedMember client = cut.playClient(0);
+        cut.playShard(0);
+        cut.await("the start", () -> client.session().isStarted());
+        assertTrue(cut.isAlive(coordinator));
     }
 
     @Test

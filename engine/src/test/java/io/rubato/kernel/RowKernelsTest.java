@@ -156,6 +156,16 @@ class RowKernelsTest {
         }
     }
 
+    @Test
+    void columnsThatAreTooFewAreNotWrittenTo() {
+        for (final RowKernels kernels : new RowKernels[] {vector, scalar}) {
+            final int[] columns = new int[MAX_ELEMENTS - 1];
+            Arrays.fill(columns, -1);
+            assertThrows(IndexOutOfBoundsException.class, () -> kernels.nonZeroInts(source, 0, MAX_ELEMENTS, columns));
+            assertTrue(Arrays.stream(columns).allMatch(column -> column == -1));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void addToBothIsTwoAdds(final ElementType type) {

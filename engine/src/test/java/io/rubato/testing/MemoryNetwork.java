@@ -4,12 +4,16 @@ import io.rubato.port.MessageHandler;
 import io.rubato.port.Outbound;
 import io.rubato.port.SendStatus;
 import io.rubato.port.Transport;
+import io.rubato.port.UnreachableException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -23,6 +27,7 @@ public final class MemoryNetwork {
     private static final int MAX_QUEUED = 64;
 
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Set<String> cut = new HashSet<>();
     private final Fault fault;
 
     /** What becomes of a message. */
@@ -51,6 +56,16 @@ public final class MemoryNetwork {
      */
     public MemoryNetwork(final Fault fault) {
         this.fault = fault;
+    }
+
+    /**
+     * From now on nobody reaches an endpoint from another one: streams that are there stay.
+     *
+     * @param from NAME of the one
+     * @param to   NAME of the other
+     */
+    public void cut(final String from, final String to) {
+        cut.add("memory:" + from + " memory:" + to);
     }
 
     /**
@@ -92,6 +107,9 @@ public final class MemoryNetwork {
         public Outbound connect(final String to) {
             if (!to.startsWith("memory:") || to.equals("memory:")) {
                 throw new IllegalArgumentException("expected memory:NAME, got " + to);
+            }
+            if (cut.contains(address + " " + to)) {
+                throw new UnreachableException(to, new IOException("it is cut off"));
             }
             final Stream stream = new Stream(this, to);
             outbounds.add(stream);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * The lines of a file, plain or gzipped (told by its first two bytes, not by its name), ended by LF or CRLF; a byte
@@ -72,7 +73,25 @@ public final class TextLines {
         buffered.mark(2);
         final boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
         buffered.reset();
-        return gzip ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
+        return gzip ? new WholeGzip(buffered) : buffered;
+    }
+
+    /** Refuses what follows the end of a gzip file and is none: the library would pass over it in silence. */
+    private static final class WholeGzip extends GZIPInputStream {
+        private static final int TRAILER_BYTES = 8;
+
+        WholeGzip(final InputStream in) throws IOException {
+            super(in, BUFFER_BYTES);
+        }
+
+        @Override
+        public int read(final byte[] target, final int offset, final int length) throws IOException {
+            final int read = super.read(target, offset, length);
+            if (read < 0 && (inf.getRemaining() > TRAILER_BYTES || in.read() >= 0)) {
+                throw new ZipException("what follows is no gzip, or cut short");
+            }
+            return read;
+        }
     }
 
     private void readAll(final InputStream in) throws IOException {

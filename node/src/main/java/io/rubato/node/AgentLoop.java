@@ -21,6 +21,8 @@ public final class AgentLoop {
     private final IdleStrategy idle;
     private final Set<String> printed = new HashSet<>();
     private volatile String terminated;
+    /** What went wrong after the job's end, while the agent was closed. */
+    private volatile String notClosed;
 
     /**
      * A loop to be run once.
@@ -48,10 +50,13 @@ public final class AgentLoop {
             new AgentRunner(idle, this::onError, null, agent).run();
         } catch (final Error e) {
             // The runner has reported it, but leaves the agent open, and those who wait for it would wait for ever.
-            terminated = e.toString();
+            terminated = reason(e);
             close();
         }
         final Outcome known = outcome.get();
+        if (notClosed != null && known != null && known.success()) {
+            return new Outcome(false, notClosed);
+        }
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
     }
 
@@ -68,7 +73,17 @@ public final class AgentLoop {
         return error.getClass() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
+    private static String reason(final Error error) {
+        // The JVM's word for SIGBUS.
+        return error instanceof InternalError && String.valueOf(error.getMessage()).contains("memory access")
+                ? "mapped memory is gone: its file system is full, or somebody has cut a file (" + error + ")"
+                : error.toString();
+    }
+
     private void onError(final Throwable error) {
+        if (outcome.get() != null && !(error instanceof AgentTerminationException)) {
+            notClosed = String.valueOf(error.getMessage());
+        }
         if (error instanceof AgentTerminationException) {
             terminated = error.getMessage();
         } else if (printed.add(kind(error))) {

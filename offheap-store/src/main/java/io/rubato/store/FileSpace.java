@@ -28,8 +28,24 @@ final class FileSpace {
     private static final int EOPNOTSUPP = 95;
     private static final int ZEROS_LENGTH = 1 << 20;
     private static final int SHORT_FILE = 16 << 20;
+    /** The transport's buffers are sparse files: what they have not touched yet must find room later. */
+    private static final long LEFT_FREE = 32L << 20;
 
     private FileSpace() {
+    }
+
+    /**
+     * Looks whether there is room before it is taken: what is tried and fails would take all that is left for a moment,
+     * and who touches a sparse file meanwhile is killed.
+     *
+     * @throws IOException if there is not, or less than 32 MiB would be left
+     */
+    static void requireRoom(final Path file, final long bytes) throws IOException {
+        final long free = file.toAbsolutePath().getParent().toFile().getUsableSpace();
+        if (free < bytes + LEFT_FREE) {
+            throw new IOException("no room for " + bytes + " bytes: " + free + " are free, of which " + LEFT_FREE
+                    + " are left to others");
+        }
     }
 
     /**
@@ -37,9 +53,10 @@ final class FileSpace {
      *
      * @param file    just created, empty
      * @param channel open for writing on it
-     * @throws IOException if there is no room
+     * @throws IOException if there is no room, or less than 32 MiB would be left
      */
     static void reserve(final Path file, final FileChannel channel, final long length) throws IOException {
+        requireRoom(file, length);
         if (length <= SHORT_FILE || Linker.nativeLinker().defaultLookup().find("posix_fallocate").isEmpty()) {
             writeZeros(channel, length);
             return;

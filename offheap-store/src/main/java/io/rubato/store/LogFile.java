@@ -38,8 +38,6 @@ final class LogFile {
     private static final int CHECKSUM_OFFSET = 28;
     private static final int HEADER_LENGTH = 32;
     private static final int DELTAS_OFFSET = 4096;
-    /** The transport's buffers are sparse files: what they have not touched yet must find room later. */
-    private static final long LEFT_FREE = 32L << 20;
     private static final String SUFFIX = ".deltas";
 
     private LogFile() {
@@ -58,11 +56,7 @@ final class LogFile {
      */
     static MemorySegment create(final Path path, final long job, final long bytes) throws IOException {
         Files.deleteIfExists(path);
-        final long free = path.toAbsolutePath().getParent().toFile().getUsableSpace();
-        if (free < bytes + LEFT_FREE) {
-            throw new IOException("no room for " + bytes + " bytes: " + free + " are free, of which " + LEFT_FREE
-                    + " are left to others");
-        }
+        FileSpace.requireRoom(path, bytes);
         try (FileChannel channel = FileChannel.open(path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 SlabFile.OWNER_ONLY)) {

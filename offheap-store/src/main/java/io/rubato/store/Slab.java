@@ -71,6 +71,8 @@ final class Slab implements RowStore {
                     "a slab that process " + other + " has open, or left behind half written when it died",
                     "one that its writer has closed");
         }
+        // Before any row changes: a machine that loses its power must not keep rows without the mark.
+        file.mapped().asSlice(0, file.header().firstRowOffset()).force();
         // What an earlier job has published would open gates of this one; while the slab names no job, nobody shares
         // deltas.
         SlabLayout.soWord(file.memory(), SlabLayout.JOB_OFFSET, 0);
@@ -182,9 +184,9 @@ final class Slab implements RowStore {
 
     /**
      * Brings the rows to the disk, if they lie on one, marks the file as closed, unmaps it, and deletes what workers
-     * have shared with it.
+     * have shared with it. A file that holds a part of a message is not marked: the next writer refuses it.
      *
-     * @throws UncheckedIOException if the disk fails; the file is then refused by the next writer
+     * @throws UncheckedIOException if the disk fails; the file is then refused by the next writer, too
      */
     @Override
     public void close() {
@@ -196,11 +198,24 @@ final class Slab implements RowStore {
             file.mapped().force();
             // While it is this job's: the next one's workers may share theirs at once.
             LogFile.deleteAll(file.path(), file.header());
-            SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
-            file.mapped().asSlice(0, firstRowOffset).force();
+            if (!holdsHalfAMessage()) {
+                SlabLayout.soWord(memory, SlabLayout.WRITER_OFFSET, 0);
+                file.mapped().asSlice(0, firstRowOffset).force();
+            }
         } catch (final IOException e) {
             throw SlabError.failed(file.path(), "delete the deltas that workers have shared with it", e);
         }
+    }
+
+    /** An error has ended the thread while it added a message's deltas. */
+    private boolean holdsHalfAMessage() {
+        for (int client = 0; client < clients; client++) {
+            if (SlabLayout.lvWord(memory, SlabLayout.applyingOffset(client)) > SlabLayout.lvWord(memory,
+                    SlabLayout.appliedOffset(client))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void addElement(final long at, final long value) {

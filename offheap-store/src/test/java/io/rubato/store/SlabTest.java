@@ -147,7 +147,7 @@ class SlabTest extends RowStoreContract {
             store.add(9, row, 0);
             store.minimumClock(12);
             store.applyingSequence(1, 57);
-            store.appliedSequence(1, 56);
+            store.appliedSequence(1, 57);
         }
         try (RowStore _ = factory.open(JOB + 1, TABLE, 1, 10, 2)) {
             final RowView reader = SlabReader.of(directory, JOB + 1, TABLE, 1, 10, 2, 1);
@@ -175,6 +175,23 @@ class SlabTest extends RowStoreContract {
 
     private static String refusal(final Executable opening) {
         return assertThrows(UncheckedIOException.class, opening).getMessage();
+    }
+
+    @Test
+    void aSlabThatHoldsHalfAMessageIsRefused() {
+        final SlabStoreFactory factory = new SlabStoreFactory(directory);
+        final MemorySegment row = arena.allocateFrom(ValueLayout.JAVA_LONG, 1, -2, 3);
+        try (RowStore store = factory.open(JOB, TABLE, 0, 10, 2)) {
+            store.applyingSequence(1, 7);
+            store.add(9, row, 0);
+            store.appliedSequence(1, 7);
+        }
+        try (RowStore store = factory.open(JOB, TABLE, 0, 10, 2)) {
+            store.applyingSequence(1, 1);
+            store.add(9, row, 0);
+        }
+        final String message = refusal(() -> factory.open(JOB, TABLE, 0, 10, 2));
+        assertTrue(message.contains("left behind half written"), message);
     }
 
     @Test

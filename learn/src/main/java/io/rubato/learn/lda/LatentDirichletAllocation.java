@@ -8,6 +8,7 @@ import io.rubato.learn.words.Corpus;
 import io.rubato.learn.words.DocwordReader;
 import io.rubato.learn.words.VocabularyReader;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Latent Dirichlet allocation by Gibbs sampling: every token has a topic, drawn again and again in proportion to how
@@ -56,11 +57,11 @@ public final class LatentDirichletAllocation implements Learner {
         }
         final Corpus train = DocwordReader.read(options.data());
         final long most = Runtime.getRuntime().maxMemory() / BYTES_PER_TOKEN;
-        if (train.tokens() > most) {
-            throw new InputException(options.data(), "expected at most " + most
-                    + " tokens, which fit this machine's memory, found " + train.tokens());
-        }
+        requireFits(options.data(), train.tokens(), most);
         final Corpus test = options.test() == null ? null : DocwordReader.read(options.test());
+        if (test != null) {
+            requireFits(options.test(), test.tokens(), most - train.tokens());
+        }
         if (test != null && test.vocabulary() != train.vocabulary()) {
             throw new InputException(options.test(), "expected the " + train.vocabulary() + " words of "
                     + options.data() + ", found " + test.vocabulary());
@@ -68,6 +69,13 @@ public final class LatentDirichletAllocation implements Learner {
         final String[] names = options.vocabulary() == null ? null
                 : VocabularyReader.read(options.vocabulary(), train.vocabulary());
         return new LatentDirichletAllocation(options, new LdaData(train, test, names));
+    }
+
+    private static void requireFits(final Path file, final long tokens, final long most) {
+        if (tokens > most) {
+            throw new InputException(file,
+                    "expected at most " + most + " tokens, which fit this machine's memory, found " + tokens);
+        }
     }
 
     LdaData data() {

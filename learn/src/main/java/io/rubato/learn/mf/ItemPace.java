@@ -12,8 +12,8 @@ import java.util.Arrays;
  * of what the workers add in one pass over their ratings is then the weighted mean of what each would have added. If
  * the s+1 clocks in which they need not see each other make several passes, the rate is divided by that number.
  *
- * <p>D_i grows by the worker's own errors, scaled up by its share: users are spread at random, so that what a worker
- * sees of an item stands for the whole.
+ * <p>D_i grows by the worker's own errors, scaled up by its share: what a worker sees of an item is taken to stand for
+ * the whole.
  */
 final class ItemPace {
     /** Per item, rate_i. */

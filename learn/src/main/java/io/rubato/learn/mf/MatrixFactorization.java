@@ -23,15 +23,13 @@ import java.io.IOException;
  * <tr><td>users</td><td>F32</td><td>per user, filled at the end, only when a model is written</td><td>BSP</td></tr>
  * <tr><td>evaluation</td><td>F64</td><td>per worker: train sum of squared errors, count, test sum, count</td>
  * <td>BSP</td></tr>
- * <tr><td>tests</td><td>F64</td><td>per evaluation and worker: test sum of squared errors, count; only when the options
- * want some</td><td>BSP</td></tr>
  * <tr><td>audit</td><td>I64</td><td>per worker: ratings processed, item deltas made, clocks of training</td>
  * <td>BSP</td></tr>
  * </table>
  *
  * <p>Clock 0 sets the initial factors, the following {@code clocks} train, and one more evaluates and collects. At the
  * end worker 0 checks the audit totals against what must have been processed, and fails with {@link
- * IllegalStateException} if a delta was lost or doubled.
+ * IllegalStateException} if a delta to that table was lost or doubled.
  *
  * <p>One instance serves all workers of a process, on any threads.
  */

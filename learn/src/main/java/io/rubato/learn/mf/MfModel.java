@@ -91,7 +91,7 @@ final class MfModel {
         json.writeObjectFieldStart("options");
         json.writeStringField("data", options.data().toString());
         json.writeStringField("testData", options.test() == null ? null : options.test().toString());
-        json.writeNumberField("testFraction", options.test() == null ? 0 : options.testFraction());
+        json.writeNumberField("testFraction", options.test() == null ? options.testFraction() : 0);
         json.writeNumberField("seed", options.seed());
         json.writeNumberField("learningRate", options.learningRate());
         json.writeNumberField("regularization", options.regularization());

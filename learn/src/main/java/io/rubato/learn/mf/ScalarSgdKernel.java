@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rubato.kernel.Memory;
 
-/** One factor at a time. */
+/** One factor at a time, with nothing that needs an instruction of its own: without it that would be far slower. */
 final class ScalarSgdKernel implements SgdKernel {
     private final int rank;
 
@@ -16,7 +16,7 @@ final class ScalarSgdKernel implements SgdKernel {
     public float error(final long user, final float userBias, final long item, final float target) {
         float dot = 0;
         for (int k = 0; k < rank; k++) {
-            dot = Math.fma(at(user, k), at(item, k), dot);
+            dot += at(user, k) * at(item, k);
         }
         return target - userBias - at(item, rank) - dot;
     }
@@ -37,18 +37,23 @@ final class ScalarSgdKernel implements SgdKernel {
             for (int k = 0; k < rank; k++) {
                 final float p = at(user, k);
                 final float q = at(item, k);
-                put(user, k, Math.fma(p, 1 - userPull, q * (userStep * error)));
-                put(item, k, Math.fma(q, 1 - itemPull, p * (itemStep * error)));
+                put(user, k, p * (1 - userPull) + q * (userStep * error));
+                put(item, k, q * (1 - itemPull) + p * (itemStep * error));
             }
-            put(item, rank, Math.fma(at(item, rank), 1 - BIAS_SHARE * itemPull, itemStep * error));
+            put(item, rank, at(item, rank) * (1 - BIAS_SHARE * itemPull) + itemStep * error);
             UserRows.updateAt(users.scalars + UserRows.SCALARS * u,
-                    Math.fma(users.bias(u), 1 - BIAS_SHARE * userPull, userStep * error),
-                    SgdKernel.damping(users.damping(u), error, 1));
-            damping = SgdKernel.damping(damping, error, pace.growth[number]);
+                    users.bias(u) * (1 - BIAS_SHARE * userPull) + userStep * error,
+                    damping(users.damping(u), error, 1));
+            damping = damping(damping, error, pace.growth[number]);
             total += (double) error * error;
         }
         pace.damping[number] = damping;
         return total;
+    }
+
+    /** D of a row after an error that counts so much. */
+    private static float damping(final float before, final float error, final float growth) {
+        return before + growth * (1 / PATIENCE) * error * error;
     }
 
     private static float at(final long row, final int column) {

@@ -1,6 +1,6 @@
 package io.rubato.learn.mf;
 
-import java.lang.System.Logger;
+import io.rubato.kernel.RowKernels;
 
 /**
  * The arithmetic of ratings. An item's row is {@code [factors 0..rank-1, bias]}, a user's the factors and zeros to the
@@ -46,22 +46,12 @@ interface SgdKernel {
 
     /** The fastest kernel that this JVM offers. */
     static SgdKernel best(final int rank) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            return new VectorSgdKernel(rank);
-        }
-        System.getLogger(SgdKernel.class.getName()).log(Logger.Level.WARNING,
-                "training without SIMD: start the JVM with --add-modules jdk.incubator.vector");
-        return new ScalarSgdKernel(rank);
+        return RowKernels.areVectors() ? new VectorSgdKernel(rank) : new ScalarSgdKernel(rank);
     }
 
     /** eta of a row that is held back so much. */
     static float step(final float rate, final float damping) {
         return rate / (float) Math.sqrt(damping);
-    }
-
-    /** D of a row after an error that counts so much. */
-    static float damping(final float before, final float error, final float growth) {
-        return Math.fma(growth * (1 / PATIENCE) * error, error, before);
     }
 
     /** The part of itself that a row loses to the penalty of one rating. */

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 
 /**
  * The training ratings of one worker's users, in the order in which they are processed, cyclically: shuffled once, then
- * sorted within windows by block of users and, within a block, by item. A window is what one clock processes. The users
- * of a block stay in the CPU's cache while all items go by, each with its ratings in one run.
+ * sorted within windows by block of users and, within a block, by item. A window is about what one clock processes. The
+ * users of a block stay in the CPU's cache while all items go by, each with its ratings in one run.
  */
 final class WorkerRatings {
     /** What the rows of a block of users may take: half of a common second-level cache, or more if that saves runs. */

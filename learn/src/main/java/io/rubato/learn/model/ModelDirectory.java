@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * A directory that a model is written to: files are staged under temporary names beside their targets, forced to disk,
- * and renamed all together by {@link #commit}, in the order of staging. Stage {@code model.json} last: who finds it
- * finds a whole model.
+ * and renamed all together by {@link #commit}, in the order of staging. What was staged last is deleted before and
+ * appears last: stage {@code model.json} so, and who finds it finds a whole model, though another was there before.
  */
 public final class ModelDirectory implements AutoCloseable {
     private final Path directory;
@@ -68,6 +68,7 @@ public final class ModelDirectory implements AutoCloseable {
                 written.force(true);
             }
         }
+        Files.deleteIfExists(targets.getLast());
         for (final Path target : targets) {
             Files.move(temporary(target), target, StandardCopyOption.ATOMIC_MOVE);
         }

@@ -65,6 +65,6 @@ final class Decimal {
 
     /** Float.parseFloat alone would take "1f", "0x1p3" and surrounding blanks too. */
     private static boolean isPlain(final String text) {
-        return text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,9})?");
+        return text.matches("[+-]?(\\d++\\.?\\d*+|\\.\\d++)([eE][+-]?\\d{1,9})?");
     }
 }

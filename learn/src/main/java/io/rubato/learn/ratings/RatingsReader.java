@@ -99,6 +99,8 @@ public final class RatingsReader {
             throw new InputException(file, line,
                     "expected UTF-8 text as " + what + " in column " + (column + 1) + ", got "
                             + InputException.quote(column(bytes, column)));
+        } catch (final ArithmeticException e) {
+            throw new InputException(file, line, "expected less than 2 GiB of names for " + what + "s");
         }
     }
 

@@ -19,7 +19,8 @@ public record Split(Ratings all, int[] train, int[] testUsers, int[] testItems, 
     public static final int UNKNOWN = -1;
 
     /**
-     * Holds a random part out: a rating is in the test set if a hash of the seed and its index says so.
+     * Holds a random part out: a rating is in the test set if a hash of the seed, its user and its item says so. What
+     * a user has said of an item several times is all on one side: a model is not tested on what it has seen.
      *
      * @param all      ratings
      * @param fraction expected part of the test set, 0 to less than 1
@@ -32,7 +33,7 @@ public record Split(Ratings all, int[] train, int[] testUsers, int[] testItems, 
         int trainCount = 0;
         int testCount = 0;
         for (int i = 0; i < all.size(); i++) {
-            if (Hash.unit(seed, i) < fraction) {
+            if (Hash.unit(seed, (long) all.users()[i] << Integer.SIZE | all.items()[i]) < fraction) {
                 test[testCount++] = i;
             } else {
                 train[trainCount++] = i;

@@ -32,7 +32,7 @@ public final class VocabularyReader {
             if (TextLines.isBlank(bytes, from, to)) {
                 throw new InputException(file, line, "expected a word, found a blank line");
             }
-            found.add(text(file, line, ByteBuffer.wrap(bytes, from, to - from)));
+            found.add(text(file, line, ByteBuffer.wrap(bytes, from, to - from).slice()));
         });
         if (found.size() < words) {
             throw new InputException(file,

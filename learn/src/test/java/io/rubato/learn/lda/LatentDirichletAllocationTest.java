@@ -209,6 +209,16 @@ class LatentDirichletAllocationTest {
     }
 
     @Test
+    void refusesMoreTestTokensThanMemoryHolds() throws IOException {
+        Files.writeString(data, "1\n1\n1\n1 1 5\n");
+        Files.writeString(test, "1\n1\n1\n1 1 2000000000\n");
+        final LdaOptions options = options(1, 1, Consistency.bsp(), null);
+        final String message =
+                assertThrows(InputException.class, () -> LatentDirichletAllocation.load(options)).getMessage();
+        assertTrue(message.startsWith(test + ": expected at most "), message);
+    }
+
+    @Test
     void optionsAreChecked() {
         for (final int topics : new int[] {0, LdaOptions.MAX_TOPICS + 1}) {
             assertThrows(IllegalArgumentException.class, () -> new LdaOptions(data, null, null, 1, topics, 1, 1, 1, 1,

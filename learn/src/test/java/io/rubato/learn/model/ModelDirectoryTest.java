@@ -40,6 +40,18 @@ class ModelDirectoryTest {
     }
 
     @Test
+    void theLastFileNeverStandsBesideOthersOfAnotherModel() throws IOException {
+        Files.writeString(folder.resolve("model"), "old");
+        Files.createDirectories(folder.resolve("x/in the way"));
+        try (ModelDirectory model = new ModelDirectory(folder)) {
+            Files.writeString(model.stage("x"), "new");
+            Files.writeString(model.stage("model"), "new");
+            assertThrows(IOException.class, model::commit);
+        }
+        assertEquals(List.of("x"), names(folder));
+    }
+
+    @Test
     void refusesWhatCannotBeADirectory() throws IOException {
         final Path file = Files.writeString(folder.resolve("file"), "");
         final InputException itself = assertThrows(InputException.class, () -> new ModelDirectory(file));

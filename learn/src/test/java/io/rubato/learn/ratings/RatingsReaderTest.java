@@ -120,6 +120,22 @@ class RatingsReaderTest {
     }
 
     @Test
+    void readsAllMembersOfAGzipOrNone() throws IOException {
+        final byte[] member = gzip("1\t2\t3\n".repeat(100).getBytes(StandardCharsets.UTF_8));
+        final byte[] both = Arrays.copyOf(member, 2 * member.length);
+        System.arraycopy(member, 0, both, member.length, member.length);
+        assertEquals(200, read(both).size());
+        for (int length = member.length + 1; length < both.length; length++) {
+            assertRefused(Arrays.copyOf(both, length), ": expected readable text or gzip, but after line ");
+        }
+        for (int header = 0; header < 3; header++) {
+            both[member.length + header] ^= 1;
+            assertRefused(both, ": expected readable text or gzip, but after line ");
+            both[member.length + header] ^= 1;
+        }
+    }
+
+    @Test
     void survivesAnyBytes() throws IOException {
         final Random random = new Random(5);
         final byte[] alphabet = "0123456789.:,\t \r\n\n-+eEnaif\"\u00e4".getBytes(StandardCharsets.UTF_8);

@@ -37,6 +37,23 @@ class SplitTest {
     }
 
     @Test
+    void whatIsSaidTwiceIsOnOneSide() {
+        final int[] users = new int[2_000];
+        final int[] items = new int[2_000];
+        Arrays.setAll(users, i -> i % 1_000 / 20);
+        Arrays.setAll(items, i -> i % 20);
+        final String[] names = new String[50];
+        Arrays.setAll(names, i -> "n" + i);
+        final Split split = Split.random(new Ratings(users, items, new float[2_000], names, names), 0.3, 1);
+        final boolean[] trains = new boolean[2_000];
+        for (final int rating : split.train()) {
+            trains[rating] = true;
+        }
+        assertTrue(split.testSize() > 0);
+        assertArrayEquals(Arrays.copyOf(trains, 1_000), Arrays.copyOfRange(trains, 1_000, 2_000));
+    }
+
+    @Test
     void dependsOnTheSeedAlone() {
         assertArrayEquals(Split.random(ratings, 0.1, 4).train(), Split.random(ratings, 0.1, 4).train());
         assertFalse(Arrays.equals(Split.random(ratings, 0.1, 4).train(), Split.random(ratings, 0.1, 5).train()));

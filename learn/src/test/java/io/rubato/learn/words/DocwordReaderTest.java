@@ -148,8 +148,8 @@ class DocwordReaderTest {
         assertMessage(file, 4, file + ": expected 4 words, as many as the data has, found 3");
         file("eins\n\n".getBytes(StandardCharsets.UTF_8));
         assertMessage(file, 2, file + ", line 2: expected a word, found a blank line");
-        file(new byte[] {'a', (byte) 0xff});
-        assertMessage(file, 1, file + ", line 1: expected a word in UTF-8, got 'a\u00ff'");
+        file(new byte[] {'a', '\n', 'b', (byte) 0xff});
+        assertMessage(file, 2, file + ", line 2: expected a word in UTF-8, got 'b\u00ff'");
     }
 
     private static void assertMessage(final Path file, final int words, final String message) {

@@ -11,6 +11,7 @@ import io.aeron.logbuffer.Header;
 import io.rubato.port.MessageHandler;
 import io.rubato.port.Outbound;
 import io.rubato.port.Transport;
+import io.rubato.port.UnreachableException;
 import io.rubato.transport.aeron.Address.Kind;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -132,7 +133,7 @@ public final class AeronTransport implements Transport {
             return new AeronOutbound(
                     aeron.addExclusivePublication(context.publicationChannel(peer), AeronContext.streamId(peer)));
         } catch (final RegistrationException e) {
-            throw new IllegalArgumentException("cannot send to " + address + ": " + e.getMessage(), e);
+            throw new UnreachableException(address, e);
         } catch (final AeronException e) {
             onError(e);
             throw DriverLostException.lost(context.directory(), failure);

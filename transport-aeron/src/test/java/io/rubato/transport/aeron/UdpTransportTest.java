@@ -1,7 +1,11 @@
 package io.rubato.transport.aeron;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.rubato.port.Transport;
 import io.rubato.port.TransportContract;
+import io.rubato.port.UnreachableException;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -11,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class UdpTransportTest extends TransportContract {
     private static final String HOST = "127.0.0.1";
@@ -61,7 +66,16 @@ class UdpTransportTest extends TransportContract {
     protected List<String> malformedAddresses() {
         return List.of("", "udp", "udp:127.0.0.1", "udp:127.0.0.1:", "udp:127.0.0.1:0", "udp:127.0.0.1:65536",
                 "udp::4000", "udp:a|b:4000", "udp:[::1:4000", "udp:127.0.0.1:4000|mtu=64",
-                "udp:no.such.host.invalid:4000",
                 "ipc:1", "udp:" + "x".repeat(300) + ":1");
+    }
+
+    @Test
+    void anUnknownHostEndsTheAgentThatNeedsIt() {
+        try (Transport endpoint = open(0)) {
+            final UnreachableException thrown = assertThrows(UnreachableException.class,
+                    () -> endpoint.connect("udp:no.such.host.invalid:4000"));
+            assertTrue(thrown.getMessage().startsWith("cannot send to udp:no.such.host.invalid:4000: "),
+                    thrown.getMessage());
+        }
     }
 }
