@@ -52,8 +52,8 @@ final class Admissions {
         }
         final Member.Role role = code == RoleCode.SHARD ? Member.Role.SHARD : Member.Role.CLIENT;
         if (!Authenticator.equal(authenticator.join(code.value(), index, nonce, address), mac)) {
-            refuse(nonce, "the job's secret is another one", address, nowNs);
-            return null;
+            // No answer: to open a stream to any address that a stranger names would make the coordinator wait for it.
+            throw new BadMessageException(role + " " + index + " at " + address + " has another secret");
         }
         final MemberState present = roster.find(role, index);
         if (present != null && present.nonce() == nonce) {

@@ -23,6 +23,9 @@ import org.agrona.concurrent.NanoClock;
  * agent closes the transport, and with it the stream to the coordinator.
  */
 public final class MemberSession {
+    /** How the reason begins if there is no coordinator that would tell it. */
+    public static final String SILENT = "the coordinator has been silent for ";
+
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Transport transport;
@@ -97,8 +100,9 @@ public final class MemberSession {
             return 0;
         }
         if (now - lastHeardNs > livenessTimeoutNs) {
-            outcome = new Outcome(false, "the coordinator has been silent for "
-                    + TimeUnit.NANOSECONDS.toSeconds(now - lastHeardNs) + " s");
+            outcome = new Outcome(false, SILENT
+                    + TimeUnit.NANOSECONDS.toSeconds(now - lastHeardNs) + " s"
+                    + (job == 0 ? ": it is not there, or has another secret" : ""));
             return 1;
         }
         if (job != 0 || now - nextJoinNs < 0) {

@@ -34,13 +34,17 @@ class CoordinatorAgentTest {
     }
 
     @Test
-    void whoDoesNotKnowTheSecretIsRefused() {
+    void whoDoesNotKnowTheSecretHearsNothing() {
         stage.coordinator(1, 1, 1);
-        expectRefusal(stage.play("stranger", RoleCode.CLIENT, 0, 1, "secreT".getBytes(StandardCharsets.US_ASCII)),
-                "the job's secret is another one");
+        final PlayedMember stranger =
+                stage.play("stranger", RoleCode.CLIENT, 0, 1, "secreT".getBytes(StandardCharsets.US_ASCII));
         final PlayedMember client = stage.playClient(0);
         final PlayedMember shard = stage.playShard(0);
         stage.await("the start without it", () -> client.session().isStarted() && shard.session().isStarted());
+        stage.pass(Stage.LIVENESS_NS + SECOND_NS, SECOND_NS / 2);
+        assertEquals("the coordinator has been silent for 10 s: it is not there, or has another secret",
+                stranger.outcome().reason());
+        assertNull(stage.failure());
     }
 
     @Test

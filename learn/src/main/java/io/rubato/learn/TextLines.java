@@ -55,6 +55,10 @@ public final class TextLines {
         if (Files.isDirectory(file)) {
             throw new InputException(file, "expected " + what + ", found a directory");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new InputException(file,
+                    "expected a regular file: every process of a job reads it from its beginning");
+        }
         final TextLines lines = new TextLines(file, target);
         try (InputStream raw = Files.newInputStream(file); InputStream plain = unpacked(raw)) {
             lines.readAll(plain);

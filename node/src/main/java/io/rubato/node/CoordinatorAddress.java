@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** How a shard or a worker process learns where the coordinator receives. */
@@ -35,6 +36,19 @@ final class CoordinatorAddress {
     /** Publishes an address for those that wait for the file. */
     static void write(final Path file, final String address) {
         RunDirectory.writePrivately(file, address.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * Makes an agent that opens a stream to the coordinator.
+     *
+     * @throws UsageException if the address is none
+     */
+    <T> T joins(final Supplier<T> agent) {
+        try {
+            return agent.get();
+        } catch (final IllegalArgumentException e) {
+            throw new UsageException("--coordinator " + address + ": " + e.getMessage());
+        }
     }
 
     /**

@@ -83,7 +83,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         if (!embeddedDriver) {
             run(config, secret, target);
         } else {
-            try (Driver _ = Driver.launch(DriverCommand.context(role.driver(), role.idle()))) {
+            try (Driver _ = DriverCommand.launch(role.driver(), role.idle())) {
                 run(config, secret, target);
             }
         }
@@ -93,13 +93,17 @@ final class CoordinatorCommand implements Callable<Integer> {
     private void run(final JobConfig known, final byte[] secret, final JsonTarget target) {
         final AeronTransport transport = role.openTransport();
         final JobConfig config = known == null ? await(transport) : known;
-        final Progress progress =
-                new Progress(System.err, Terminal.isStandardErrorOne(), config.clocksToRun(), SystemNanoClock.INSTANCE);
-        final Outcome outcome = coordinate(transport, config, secret, progress);
+        final Progress progress;
+        final Outcome outcome;
+        try (PrintStream display = new PrintStream(new DetachedOutput(System.err), true)) {
+            progress = new Progress(display, Terminal.isStandardErrorOne(), config.clocksToRun(),
+                    SystemNanoClock.INSTANCE);
+            outcome = coordinate(transport, config, secret, progress);
+        }
         if (progress.report() == null) {
             throw new FailureException(progress.failure() == null ? outcome.reason() : progress.failure());
         }
-        conclude(config, progress, (progress.firstClockNs() - commandedNs) / 1e9, target);
+        conclude(config, progress, progress.firstClockSeconds(commandedNs), target);
     }
 
     /** A launcher writes the file when it has checked the input, and meanwhile starts the processes. */

@@ -45,6 +45,15 @@ final class DriverCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** A driver in this process. */
+    static Driver launch(final Path directory, final Idle idle) {
+        try {
+            return Driver.launch(context(directory, idle));
+        } catch (final IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
+            throw new UsageException("--media-driver " + directory + ": " + e.getMessage());
+        }
+    }
+
     static DriverContext context(final Path directory, final Idle idle) {
         return new DriverContext().directory(directory).livenessTimeoutMs(CoordinatorCommand.LIVENESS_MS)
                 .networkIdleStrategy(idle.ofAgent()).localIdleStrategy(idle.ofCalmAgent());

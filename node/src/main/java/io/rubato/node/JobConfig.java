@@ -55,7 +55,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
                     Map.entry("seed", "1"), Map.entry("transport", "ipc"), Map.entry("one-sided", "auto"),
                     Map.entry(WIRE, "exact"), Map.entry("test", ""),
                     Map.entry("out", ""), Map.entry("noise-floor", "NaN"));
-    private static final int MAX_PROCESSES = 1024;
+    static final int MAX_PROCESSES = 1024;
     static final String OPTION = "option.";
 
     /** What carries messages between processes. */
@@ -118,7 +118,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
         return workPerClock * model.merged();
     }
 
-    private static void inRange(final String key, final int value, final int max) {
+    static void inRange(final String key, final int value, final int max) {
         if (value < 1 || value > max) {
             throw new UsageException(key + " must be 1 to " + max + ", got " + value);
         }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Where {@code --json} or a chart goes.
@@ -27,12 +29,22 @@ record JsonTarget(String option, String name) {
 
     /** Finds out before the job starts whether {@link #write} can succeed. */
     void check() {
-        if (name != null && !isStandardOutput()) {
-            final Path file = Path.of(name).toAbsolutePath();
-            if (Files.isDirectory(file)) {
-                throw new UsageException(option + " " + name + ": is a directory, expected a file");
-            }
+        if (name == null || isStandardOutput()) {
+            return;
+        }
+        final Path file;
+        try {
+            file = Path.of(name).toAbsolutePath();
+        } catch (final InvalidPathException e) {
+            throw new UsageException(option + " " + name + ": " + e.getReason());
+        }
+        if (Files.isDirectory(file)) {
+            throw new UsageException(option + " " + name + ": is a directory, expected a file");
+        }
+        if (!isWrittenThrough(file)) {
             Outputs.probe(option + " " + name, file.getParent());
+        } else if (!Files.isWritable(file)) {
+            throw new UsageException(option + " " + name + ": permission to write denied");
         }
     }
 
@@ -43,16 +55,45 @@ record JsonTarget(String option, String name) {
         }
         if (isStandardOutput()) {
             out.print(text);
-            out.flush();
+            if (out.checkError()) {
+                throw new FailureException("cannot write the result to standard output");
+            }
             return;
         }
-        final Path file = Path.of(name).toAbsolutePath();
-        final Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            write(Path.of(name).toAbsolutePath(), text.getBytes(StandardCharsets.UTF_8));
         } catch (final IOException e) {
             throw new FailureException("cannot write " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A device or a pipe is written to, not replaced by a file. */
+    private static boolean isWrittenThrough(final Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
+    }
+
+    /** What a link points to is replaced, not the link. */
+    private static Path linked(final Path file) throws IOException {
+        if (Files.exists(file)) {
+            return file.toRealPath();
+        }
+        return Files.isSymbolicLink(file) ? file.resolveSibling(Files.readSymbolicLink(file)) : file;
+    }
+
+    private static void write(final Path file, final byte[] content) throws IOException {
+        if (isWrittenThrough(file)) {
+            Files.write(file, content, StandardOpenOption.WRITE);
+            return;
+        }
+        final Path target = linked(file);
+        final Path unfinished = target.resolveSibling("." + target.getFileName() + ".rubato-new");
+        Files.deleteIfExists(unfinished);
+        try {
+            Files.write(unfinished, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final IOException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
         }
     }
 }

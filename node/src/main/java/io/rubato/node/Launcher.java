@@ -79,6 +79,7 @@ final class Launcher {
         if (layout.store() != null) {
             RunDirectory.sweep(layout.store());
         }
+        RunDirectory.requireRoom(parent);
         final Supervisor supervisor = new Supervisor(err, Terminal.clearLine());
         final List<RunDirectory> directories = new ArrayList<>();
         final RunDirectory run = RunDirectory.create(parent);

@@ -48,9 +48,9 @@ final class Progress implements JobListener {
         this.nextRedrawNs = time.nanoTime();
     }
 
-    /** When every worker had reported its first clock; only if there was one. */
-    long firstClockNs() {
-        return firstClockNs;
+    /** How long it took until every worker had reported its first clock; NaN if there was none. */
+    double firstClockSeconds(final long commandedNs) {
+        return last == null ? Double.NaN : (firstClockNs - commandedNs) / 1e9;
     }
 
     /** What the finished job did; null if it did not finish well. */

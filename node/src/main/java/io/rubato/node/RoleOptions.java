@@ -1,6 +1,7 @@
 package io.rubato.node;
 
 import io.rubato.Outcome;
+import io.rubato.protocol.MemberSession;
 import io.rubato.transport.aeron.AeronContext;
 import io.rubato.transport.aeron.AeronTransport;
 import io.rubato.transport.aeron.DriverLostException;
@@ -78,11 +79,11 @@ final class RoleOptions {
     }
 
     /**
-     * The exit code for an outcome. A launcher's user hears the reason of a failure from the coordinator; others must
-     * be told.
+     * The exit code for an outcome. A launcher's user hears the reason of a failure from the coordinator, if it is
+     * there; others must be told.
      */
     int exitCode(final Outcome outcome) {
-        if (!outcome.success() && launched == null) {
+        if (!outcome.success() && (launched == null || outcome.reason().startsWith(MemberSession.SILENT))) {
             throw new FailureException(outcome.reason());
         }
         return outcome.success() ? 0 : 1;
@@ -113,6 +114,13 @@ final class RoleOptions {
             throw new UsageException("--secret " + secret + ": " + e.getMessage());
         } catch (final IllegalArgumentException e) {
             throw new UsageException("--secret " + secret + ": expected hexadecimal digits");
+        }
+    }
+
+    /** Of a member within its role. */
+    static void requireIndex(final int index) {
+        if (index < 0) {
+            throw new UsageException("--index must be at least 0, got " + index);
         }
     }
 

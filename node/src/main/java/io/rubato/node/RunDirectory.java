@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -29,6 +30,9 @@ final class RunDirectory implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     /** A directory without a lock file is being made right now, unless it is older than this. */
     private static final Duration BIRTH = Duration.ofMinutes(1);
+
+    /** The smallest shared memory that a small job was seen to finish with. */
+    private static final long LEAST_ROOM = 48L << 20;
 
     private final Path path;
     private final FileChannel lockChannel;
@@ -46,6 +50,19 @@ final class RunDirectory implements AutoCloseable {
         return Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
                 ? SHARED_MEMORY
                 : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /**
+     * Makes sure that a file system has room for what every job needs there.
+     *
+     * @throws UsageException if it has not
+     */
+    static void requireRoom(final Path parent) {
+        final long free = parent.toFile().getUsableSpace();
+        if (free < LEAST_ROOM) {
+            throw new UsageException(Text.of("%s has %d MiB free, at least %d are needed (in a container, --shm-size)",
+                    parent, free >> 20, LEAST_ROOM >> 20));
+        }
     }
 
     /** Makes a new directory below the parent and locks it. */
@@ -90,16 +107,24 @@ final class RunDirectory implements AutoCloseable {
      */
     static void sweep(final Path parent) {
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, prefix() + "*")) {
-            final String user = System.getProperty("user.name");
+            final UserPrincipal self = Files.getOwner(Path.of("/proc/self"));
             for (final Path candidate : candidates) {
-                if (Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
-                    sweepOne(candidate);
-                }
+                sweepIfOwn(candidate, self);
             }
         } catch (final IOException e) {
-            // Someone else sweeps at the same time, or the parent cannot be listed: whoever needs the space will say
-            // so.
+            // The parent cannot be listed: whoever needs the space will say so.
+            return;
+        }
+    }
+
+    private static void sweepIfOwn(final Path candidate, final UserPrincipal self) {
+        try {
+            if (Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).equals(self)) {
+                sweepOne(candidate);
+            }
+        } catch (final IOException e) {
+            // Someone else sweeps at the same time, or may not: the others are looked at all the same.
             return;
         }
     }

@@ -66,9 +66,8 @@ final class ShardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         role.tieToLauncher();
-        if (count < 1) {
-            throw new UsageException("--count must be at least 1, got " + count);
-        }
+        JobConfig.inRange("--count", count, JobConfig.MAX_PROCESSES);
+        RoleOptions.requireIndex(index);
         final byte[] secret = role.secret();
         final StoreFactory stores = stores();
         final List<AeronTransport> endpoints = IntStream.range(0, count).mapToObj(role::openTransport).toList();
@@ -76,9 +75,11 @@ final class ShardCommand implements Callable<Integer> {
         final ExecutorService threads = Executors.newFixedThreadPool(count);
         final CompletionService<Outcome> shards = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < count; i++) {
-            final ShardAgent agent =
-                    new ShardAgent(new ShardContext(endpoints.get(i), address, SystemNanoClock.INSTANCE, secret,
-                            index + i, ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS));
+            final int shard = index + i;
+            final AeronTransport endpoint = endpoints.get(i);
+            final ShardAgent agent = coordinator.joins(
+                    () -> new ShardAgent(new ShardContext(endpoint, address, SystemNanoClock.INSTANCE, secret, shard,
+                            ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS)));
             shards.submit(
                     new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent())::run);
         }

@@ -37,8 +37,9 @@ final class Summary {
             lines.add(Text.of("  %-8s %s", report.result().metric(), outcome(report.result())));
             lines.add("  model    " + (report.result().model().isEmpty() ? "not written" : report.result().model()));
         }
-        lines.add(Text.of("  speed    %s items/s, first clock done %.2f s after the command",
-                Text.count(report.itemsPerSecond()), firstClockSeconds));
+        lines.add(Text.of("  speed    %s items/s%s", Text.count(report.itemsPerSecond()),
+                Double.isNaN(firstClockSeconds) ? ""
+                        : Text.of(", first clock done %.2f s after the command", firstClockSeconds)));
         return lines;
     }
 

@@ -7,7 +7,6 @@ import io.rubato.Worker;
 import io.rubato.client.ClientAgent;
 import io.rubato.client.ClientContext;
 import io.rubato.client.ClientMemory;
-import io.rubato.learn.InputException;
 import io.rubato.transport.aeron.AeronTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,15 +66,15 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         role.tieToLauncher();
         final byte[] secret = role.secret();
+        JobConfig.inRange("--threads", threads, JobConfig.MAX_PROCESSES);
+        RoleOptions.requireIndex(index);
         final AeronTransport transport = role.openTransport();
         final String address = coordinator.await(role.isLaunched(), List.of(transport));
         final ShardMemory memory = new ShardMemory(shardStore, System.err);
-        final ClientAgent agent =
-                new ClientAgent(new ClientContext(transport, address, SystemNanoClock.INSTANCE, secret, index,
-                        ProcessHandle.current().pid(), threads,
-                        new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
-                        memory, role.idle()::ofWorker, true,
-                        CoordinatorCommand.LIVENESS_NS));
+        final ClientAgent agent = coordinator.joins(() -> new ClientAgent(new ClientContext(transport, address,
+                SystemNanoClock.INSTANCE, secret, index, ProcessHandle.current().pid(), threads,
+                new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
+                memory, role.idle()::ofWorker, true, CoordinatorCommand.LIVENESS_NS)));
         final FutureTask<Outcome> loop =
                 new FutureTask<>(
                         new AgentLoop(agent, agent::outcome, System.err, role.idle().ofCalmAgent())::run);
@@ -97,7 +96,7 @@ final class WorkerCommand implements Callable<Integer> {
             learner = LearnerType.of(config).create(config);
         } catch (final JobStoppedException e) {
             return List.of();
-        } catch (final InputException e) {
+        } catch (final UsageException | FailureException e) {
             agent.failed(0, e.getMessage());
             return List.of();
         } catch (final Throwable e) {

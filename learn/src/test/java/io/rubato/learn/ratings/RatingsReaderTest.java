@@ -136,6 +136,13 @@ class RatingsReaderTest {
     }
 
     @Test
+    void refusesWhatCanBeReadOnlyOnce() {
+        final Path device = Path.of("/dev/null");
+        assertEquals(device + ": expected a regular file: every process of a job reads it from its beginning",
+                assertThrows(InputException.class, () -> RatingsReader.read(device)).getMessage());
+    }
+
+    @Test
     void survivesAnyBytes() throws IOException {
         final Random random = new Random(5);
         final byte[] alphabet = "0123456789.:,\t \r\n\n-+eEnaif\"\u00e4".getBytes(StandardCharsets.UTF_8);
