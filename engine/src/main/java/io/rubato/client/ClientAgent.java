@@ -101,7 +101,7 @@ public final class ClientAgent implements Agent {
         }
         this.registry = new TableRegistry(this::newTable);
         this.reporting = new Reporting(session, encoder, time, context.index(), workers, drains, demands,
-                this::waitsFor);
+                this::waitsFor, transport.maxMessageLength());
     }
 
     @Override
@@ -198,10 +198,14 @@ public final class ClientAgent implements Agent {
             outcome = session.outcome();
             throw new AgentTerminationException(outcome.reason());
         }
-        publishAdmission();
-        if (intake != null) {
-            work += registry.work(session.coordinator(), encoder, session.job(), context.index(), time);
-            work += serveWorkers();
+        try {
+            publishAdmission();
+            if (intake != null) {
+                work += registry.work(session.coordinator(), encoder, session.job(), context.index(), time);
+                work += serveWorkers();
+            }
+        } catch (final AgentTerminationException e) {
+            session.fail(e.getMessage());
         }
         return work + reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
     }

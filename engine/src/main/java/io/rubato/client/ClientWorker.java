@@ -264,6 +264,8 @@ public final class ClientWorker implements Worker {
 
     @Override
     public void clock() {
+        // Who never waits would not hear of the job's end.
+        client.checkRunning();
         handOver();
         final long next = clock + 1;
         while (!commands.clock(next)) {

@@ -27,6 +27,8 @@ import java.util.function.IntPredicate;
  */
 final class ProcessCache {
     private static final int HEADER = 64;
+    /** Tries to copy a row that is being written, before the core is given up. */
+    private static final int SPINS = 64;
     private static final int ROW = 8;
     private static final int CLOCK = 16;
     private static final int GRANTED = 24;
@@ -108,7 +110,7 @@ final class ProcessCache {
      * @param clocks scratch of the calling thread, shown to the target
      */
     Copy copy(final int row, final ImageClocks clocks, final Target target) {
-        while (true) {
+        for (int tries = 0;; tries++) {
             final int slot = (int) SLOT.getAcquire(slotOf, row);
             if (slot == NONE) {
                 return Copy.ABSENT;
@@ -125,7 +127,12 @@ final class ProcessCache {
                     return place == Target.REFUSED ? Copy.REFUSED : Copy.COPIED;
                 }
             }
-            Thread.onSpinWait();
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                // Whoever writes may have lost its core in the midst of it.
+                Thread.yield();
+            }
         }
     }
 

@@ -17,6 +17,8 @@ import org.agrona.concurrent.NanoClock;
 final class Reporting {
     private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int DRAIN_LIMIT = 16;
+    /** Of a worker's summary, without its histogram, at most. */
+    private static final int SUMMARY_BYTES = 256;
 
     private final MemberSession session;
     private final ControlEncoder encoder;
@@ -26,6 +28,8 @@ final class Reporting {
     private final WorkerDrain[] drains;
     private final Demand[] demands;
     private final IntUnaryOperator waitsFor;
+    /** Of a histogram that fits a message. */
+    private final int mostBuckets;
     private final ReportQueue.Handler[] forwards;
     private final ControlEncoder.WorkerLines lines = this::heartbeatLine;
     private ShardLink[] shards = new ShardLink[0];
@@ -34,7 +38,7 @@ final class Reporting {
 
     Reporting(final MemberSession session, final ControlEncoder encoder, final NanoClock clock, final int client,
             final ClientWorker[] workers, final WorkerDrain[] drains, final Demand[] demands,
-            final IntUnaryOperator waitsFor) {
+            final IntUnaryOperator waitsFor, final int maxMessageLength) {
         this.session = session;
         this.encoder = encoder;
         this.clock = clock;
@@ -43,6 +47,8 @@ final class Reporting {
         this.drains = drains;
         this.demands = demands;
         this.waitsFor = waitsFor;
+        this.mostBuckets = Math.min(WorkerSummaryEncoder.StalenessEncoder.countMaxValue(),
+                (maxMessageLength - SUMMARY_BYTES) / WorkerSummaryEncoder.StalenessEncoder.sbeBlockLength());
         this.forwards = new ReportQueue.Handler[workers.length];
         for (int i = 0; i < workers.length; i++) {
             final int worker = workers[i].index();
@@ -140,10 +146,9 @@ final class Reporting {
         long rowsRead = 0;
         long oneSidedReads = 0;
         long maxClockGap = 0;
-        int buckets = 0;
+        final int last = lastLag(worker);
         for (final WorkerTable table : worker.tables()) {
             rowsRead += table == null ? 0 : table.recorder().rowsRead();
-            buckets += table == null ? 0 : table.recorder().distinctLags();
             if (table != null && table.oneSidedReads() != null) {
                 oneSidedReads += table.oneSidedReads().count();
                 maxClockGap = Math.max(maxClockGap, table.oneSidedReads().maxClockGap());
@@ -153,14 +158,32 @@ final class Reporting {
                 .worker(worker.index()).clocks(worker.clockSeenByAgent()).items(stats.items())
                 .computeNanos(worker.lifeNanos() - stats.waitNanos()).waitNanos(stats.waitNanos())
                 .rowsRead(rowsRead).cacheHits(rowsRead - stats.misses()).oneSidedReads(oneSidedReads)
-                .maxClockGap(maxClockGap).stalenessCount(buckets);
+                .maxClockGap(maxClockGap).stalenessCount(buckets(worker, last));
         for (final WorkerTable table : worker.tables()) {
-            for (int lag = 0; table != null && lag <= StalenessRecorder.MAX_LAG; lag++) {
-                if (table.recorder().reads(lag) > 0) {
-                    histogram.next().table(table.table().id()).lag(lag).reads(table.recorder().reads(lag));
+            for (int lag = 0; table != null && lag <= last; lag++) {
+                final long reads = table.recorder().reads(lag, last);
+                if (reads > 0) {
+                    histogram.next().table(table.table().id()).lag(lag).reads(reads);
                 }
             }
         }
         return encoder.workerSummaryDone().sendTo(session.coordinator());
+    }
+
+    /** From which on lags are told as one, so that the histogram fits a message. */
+    private int lastLag(final ClientWorker worker) {
+        int last = StalenessRecorder.MAX_LAG;
+        while (last > 0 && buckets(worker, last) > mostBuckets) {
+            last /= 2;
+        }
+        return last;
+    }
+
+    private static int buckets(final ClientWorker worker, final int last) {
+        int buckets = 0;
+        for (final WorkerTable table : worker.tables()) {
+            buckets += table == null ? 0 : table.recorder().distinctLags(last);
+        }
+        return buckets;
     }
 }

@@ -33,12 +33,17 @@ final class StalenessRecorder {
         return counts[lag] + (lag < shortLags.length ? shortLags[lag] : 0);
     }
 
+    /** The same where a lag of {@code last} stands for all that are longer, too. */
+    long reads(final int lag, final int last) {
+        return lag < last ? reads(lag) : IntStream.rangeClosed(last, MAX_LAG).mapToLong(this::reads).sum();
+    }
+
     long rowsRead() {
         return Arrays.stream(counts).sum() + Arrays.stream(shortLags).sum();
     }
 
-    /** How many lags have been seen at all. */
-    int distinctLags() {
-        return (int) IntStream.rangeClosed(0, MAX_LAG).filter(lag -> reads(lag) > 0).count();
+    /** How many lags have been seen at all, where {@code last} stands for all that are longer, too. */
+    int distinctLags(final int last) {
+        return (int) IntStream.rangeClosed(0, last).filter(lag -> reads(lag, last) > 0).count();
     }
 }

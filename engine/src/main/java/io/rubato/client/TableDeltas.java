@@ -249,15 +249,23 @@ final class TableDeltas {
         return n >= log.tail() && isUnseen(log, n, progress.visible(shardOf(row)));
     }
 
-    /** Sum of this worker's deltas to an element that some reader may not see. */
-    double unseen(final int row, final int column) {
+    /**
+     * The most by which an element would differ for some reader from what this worker has made of it, after one more
+     * delta. Readers see the deltas in their order, each up to a place of its own: what one of them misses is the last
+     * ones, from some record on.
+     */
+    double mostUnseen(final int row, final int column, final double delta) {
         final DeltaLog log = logs[shardOf(row)];
         final long visible = progress.visible(shardOf(row));
-        double sum = 0;
-        for (long n = newest.number(row, log); n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
-            sum += Elements.get(type, log.address(n), column);
+        long n = newest.number(row, log);
+        double missed = delta;
+        // A record that is open takes the delta in, and is seen as a whole.
+        double most = n >= log.tail() && log.isOpen(n) ? 0 : Math.abs(delta);
+        for (; n >= log.tail() && isUnseen(log, n, visible); n = log.previous(n)) {
+            missed += Elements.get(type, log.address(n), column);
+            most = Math.max(most, Math.abs(missed));
         }
-        return sum;
+        return most;
     }
 
     private static boolean isUnseen(final DeltaLog log, final long n, final long visible) {

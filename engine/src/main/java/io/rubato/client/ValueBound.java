@@ -1,6 +1,10 @@
 package io.rubato.client;
 
-/** The rule of VAP (Dai et al. 2015): what of an element some reader may not see stays within a bound. */
+/**
+ * The rule of VAP (Dai et al. 2015): what of an element any reader may not see stays within a bound. Each reader may see
+ * the worker's deltas up to another one, so it is not enough to look at the sum of those that not all see: what one of them
+ * misses of +1 +1 -1 -1 may be the last two.
+ */
 final class ValueBound {
     private ValueBound() {
     }
@@ -26,6 +30,6 @@ final class ValueBound {
 
     private static boolean isAbove(final WorkerTable table, final int row, final int column, final double delta,
             final double bound) {
-        return Math.abs(table.deltas().unseen(row, column) + delta) > bound;
+        return table.deltas().mostUnseen(row, column, delta) > bound;
     }
 }

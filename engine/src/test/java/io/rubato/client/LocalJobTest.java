@@ -22,10 +22,13 @@ import io.rubato.testing.MemoryNetwork;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.LongStream;
@@ -39,6 +42,32 @@ class LocalJobTest {
     private static final int ROWS = 37;
     private static final int COLUMNS = 5;
     private static final int CLOCKS = 40;
+
+    /** 14 tables times 1,024 lags do not fit the longest message. */
+    @Test
+    void aHistogramThatIsTooLongForAMessageIsCutAtItsEnd() throws Exception {
+        final int tables = 14;
+        final int clocks = 1_100;
+        final CountDownLatch done = new CountDownLatch(1);
+        final JobReport report = new LocalCluster(1, 2, 1).run(worker -> {
+            final List<Table> own = new ArrayList<>();
+            for (int i = 0; i < tables; i++) {
+                own.add(worker.createTable(new TableSpec("t" + i, 1, 1, ElementType.I64, Consistency.asp())));
+            }
+            if (worker.index() == 0) {
+                for (int c = 0; c < clocks; c++) {
+                    own.forEach(table -> worker.get(table, 0));
+                    worker.clock();
+                }
+                done.countDown();
+            } else {
+                done.await();
+            }
+        });
+        final SortedMap<Long, Long> histogram = report.workers().getFirst().stalenessHistogram();
+        assertEquals(tables * clocks, histogram.values().stream().mapToLong(Long::longValue).sum());
+        assertEquals(-511, histogram.firstKey());
+    }
 
     /**
      * Every worker adds 1 to column 0 of every row once per clock, so that a read at clock c under SSP(s) must see at

@@ -2,6 +2,7 @@ package io.rubato.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
@@ -199,6 +200,29 @@ class PapersTest {
         assertEquals(3, reader.get(table, 1).getLong(0), "a delta above the bound waits for all before it");
         assertEquals(0.5, Consistency.decayingVap(1).valueBound(3));
         end();
+    }
+
+    /** A reader that has seen a part of what another has not seen yet misses the rest of it, not its sum. */
+    @Test
+    void underVapNoReaderMissesMoreThanTheBoundThoughSignsChange() {
+        begin(Consistency.vap(2), 3, 1);
+        final Worker writer = workers.get(0);
+        final Worker reader = workers.get(1);
+        workers.forEach(worker -> worker.get(table, 1));
+        stage.cycles(10);
+        stage.pause(clients.get(2), true);
+        writer.inc(table, 1, 0, 2L);
+        writer.clock();
+        stage.cycles(10);
+        assertEquals(2, reader.get(table, 1).getLong(0));
+        writer.inc(table, 1, 0, -1L);
+        writer.inc(table, 1, 0, -1L);
+        assertThrows(AssertionError.class, () -> writer.inc(table, 1, 0, -1L), "a worker waits in vain");
+        assertEquals(2, reader.get(table, 1).getLong(0), "it misses -2 now, the third would be too much");
+        stage.pause(clients.get(2), false);
+        stage.cycles(50);
+        writer.inc(table, 1, 0, -1L);
+        assertEquals(0, reader.get(table, 1).getLong(0));
     }
 
     /** 3.5: clock of the data read minus the reader's clock, per worker and table. */

@@ -239,8 +239,8 @@ final class Faults {
                     "log, spec, n)) > RowRecords",
                     CONSERVATION, 100),
             new PlantedFault("value bound without the new delta", "client/ValueBound.java",
-                    "Math.abs(table.deltas().unseen(row, column) + delta) > bound",
-                    "Math.abs(table.deltas().unseen(row, column)) > bound",
+                    "mostUnseen(row, column, delta) > bound",
+                    "mostUnseen(row, column, 0) > bound",
                     VALUE_BOUND, 50));
 
     private Faults() {
