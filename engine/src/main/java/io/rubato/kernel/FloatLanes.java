@@ -54,20 +54,18 @@ public final class FloatLanes {
      * @param c of {@link #SPECIES}
      * @return {@code a * b + c}
      */
-    public static FloatVector multiplyAdd(final FloatVector a, final FloatVector b, final FloatVector c) {
+    static FloatVector multiplyAdd(final FloatVector a, final FloatVector b, final FloatVector c) {
         return FUSED ? a.fma(b, c) : a.mul(b).add(c);
     }
 
     /**
-     * The same of single numbers.
+     * Whether this CPU multiplies and adds in one instruction; where it does not, {@link Math#fma} takes a thousand times
+     * as long as two.
      *
-     * @param a factor
-     * @param b factor
-     * @param c summand
-     * @return {@code a * b + c}
+     * @return true of every CPU with AVX2, and of 64-bit ARM
      */
-    public static float multiplyAdd(final float a, final float b, final float c) {
-        return FUSED ? Math.fma(a, b, c) : a * b + c;
+    public static boolean areFused() {
+        return FUSED;
     }
 
     private static VectorShuffle<Float> rotation(final int lanes) {

@@ -207,7 +207,7 @@ final class VectorKernels implements AddressKernels {
             final long at = (long) i * Float.BYTES;
             final float xi = get(x + at);
             final float yi = get(y + at);
-            set(y + at, FloatLanes.multiplyAdd(alpha, xi, yi));
+            set(y + at, FloatLanes.areFused() ? Math.fma(alpha, xi, yi) : alpha * xi + yi);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.rubato.learn.mf;
 
+import io.rubato.kernel.FloatLanes;
 import io.rubato.kernel.RowKernels;
 
 /**
@@ -46,7 +47,7 @@ interface SgdKernel {
 
     /** The fastest kernel that this JVM offers. */
     static SgdKernel best(final int rank) {
-        return RowKernels.areVectors() ? new VectorSgdKernel(rank) : new ScalarSgdKernel(rank);
+        return RowKernels.areVectors() && FloatLanes.areFused() ? new VectorSgdKernel(rank) : new ScalarSgdKernel(rank);
     }
 
     /** eta of a row that is held back so much. */

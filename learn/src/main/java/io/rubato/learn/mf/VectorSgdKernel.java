@@ -1,6 +1,5 @@
 package io.rubato.learn.mf;
 
-import static io.rubato.kernel.FloatLanes.multiplyAdd;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import io.rubato.kernel.FloatLanes;
@@ -12,7 +11,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * As many factors at a time as a vector register holds, at most 16. What the item's row lacks for whole registers is
+ * For CPUs that {@linkplain FloatLanes#areFused fuse} multiplication and addition. As many factors at a time as a vector
+ * register holds, at most 16. What the item's row lacks for whole registers is
  * taken for zeros; a user's row has zeros there.
  */
 final class VectorSgdKernel implements SgdKernel {
@@ -47,11 +47,11 @@ final class VectorSgdKernel implements SgdKernel {
         FloatVector odd = even;
         int k = 0;
         for (; k < bytes - BYTES; k += 2 * BYTES) {
-            even = multiplyAdd(at(a + k), at(b + k), even);
-            odd = multiplyAdd(at(a + k + BYTES), at(b + k + BYTES), odd);
+            even = at(a + k).fma(at(b + k), even);
+            odd = at(a + k + BYTES).fma(at(b + k + BYTES), odd);
         }
         if (k < bytes) {
-            even = multiplyAdd(at(a + k), at(b + k), even);
+            even = at(a + k).fma(at(b + k), even);
         }
         return FloatLanes.sum(even.add(odd));
     }
@@ -104,10 +104,10 @@ final class VectorSgdKernel implements SgdKernel {
             final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
             final float error = targets[i] - userBias - bias - FloatLanes.sum(p.mul(q));
             final FloatVector errorAll = FloatVector.broadcast(SPECIES, error);
-            multiplyAdd(q.mul(userStepAll), errorAll, p.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
-            q = multiplyAdd(p.mul(itemStepAll), errorAll, q.mul(itemKeepAll));
-            bias = multiplyAdd(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            UserRows.updateAt(own, multiplyAdd(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+            q.mul(userStepAll).fma(errorAll, p.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
+            q = p.mul(itemStepAll).fma(errorAll, q.mul(itemKeepAll));
+            bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
+            UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     damping(userDamping, error, 1));
             damping = damping(damping, error, growth);
             total += (double) error * error;
@@ -150,15 +150,14 @@ final class VectorSgdKernel implements SgdKernel {
             final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
             final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
             final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
-            final float error = targets[i] - userBias - bias - FloatLanes.sum(multiplyAdd(p1, q1, p0.mul(q0)));
+            final float error = targets[i] - userBias - bias - FloatLanes.sum(p1.fma(q1, p0.mul(q0)));
             final FloatVector errorAll = FloatVector.broadcast(SPECIES, error);
-            multiplyAdd(q0.mul(userStepAll), errorAll, p0.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
-            multiplyAdd(q1.mul(userStepAll), errorAll, p1.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user + BYTES,
-                    ORDER);
-            q0 = multiplyAdd(p0.mul(itemStepAll), errorAll, q0.mul(itemKeepAll));
-            q1 = multiplyAdd(p1.mul(itemStepAll), errorAll, q1.mul(itemKeepAll));
-            bias = multiplyAdd(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            UserRows.updateAt(own, multiplyAdd(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+            q0.mul(userStepAll).fma(errorAll, p0.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user, ORDER);
+            q1.mul(userStepAll).fma(errorAll, p1.mul(userKeepAll)).intoMemorySegment(Memory.ALL, user + BYTES, ORDER);
+            q0 = p0.mul(itemStepAll).fma(errorAll, q0.mul(itemKeepAll));
+            q1 = p1.mul(itemStepAll).fma(errorAll, q1.mul(itemKeepAll));
+            bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
+            UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     damping(userDamping, error, 1));
             damping = damping(damping, error, growth);
             total += (double) error * error;
@@ -203,11 +202,11 @@ final class VectorSgdKernel implements SgdKernel {
             for (int k = 0; k < bytes; k += BYTES) {
                 final FloatVector p = at(user + k);
                 final FloatVector q = at(factors + k);
-                multiplyAdd(p, userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
-                multiplyAdd(q, itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, factors + k, ORDER);
+                p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
+                q.fma(itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, factors + k, ORDER);
             }
-            bias = multiplyAdd(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
-            UserRows.updateAt(own, multiplyAdd(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
+            bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
+            UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     damping(userDamping, error, 1));
             damping = damping(damping, error, growth);
             total += (double) error * error;
@@ -219,7 +218,7 @@ final class VectorSgdKernel implements SgdKernel {
 
     /** D of a row after an error that counts so much. */
     private static float damping(final float before, final float error, final float growth) {
-        return multiplyAdd(growth * (1 / PATIENCE) * error, error, before);
+        return Math.fma(growth * (1 / PATIENCE) * error, error, before);
     }
 
     private static FloatVector at(final long address) {
