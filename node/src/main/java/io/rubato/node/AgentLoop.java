@@ -12,9 +12,12 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Runs an agent of the engine until its job is over, waiting as every process of the program does. An exception that it
- * throws meanwhile is printed once per kind, and it goes on; an error ends it.
+ * throws meanwhile is printed once per kind, and it goes on, unless it throws in {@value #MOST_FAILURES} cycles without
+ * a pause; an error ends it.
  */
 public final class AgentLoop {
+    private static final int MOST_FAILURES = 50_000;
+
     private final Agent agent;
     private final Supplier<Outcome> outcome;
     private final PrintStream err;
@@ -47,7 +50,7 @@ public final class AgentLoop {
      */
     public Outcome run() {
         try {
-            new AgentRunner(idle, this::onError, null, agent).run();
+            new AgentRunner(idle, this::onError, null, new Watched()).run();
         } catch (final Error e) {
             // The runner has reported it, but leaves the agent open, and those who wait for it would wait for ever.
             terminated = reason(e);
@@ -58,6 +61,42 @@ public final class AgentLoop {
             return new Outcome(false, notClosed);
         }
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
+    }
+
+    /** Ends an agent that throws in every cycle: it has stopped doing its work, and others would wait for it. */
+    private final class Watched implements Agent {
+        private int failures;
+
+        @Override
+        public int doWork() throws Exception {
+            try {
+                final int work = agent.doWork();
+                failures = 0;
+                return work;
+            } catch (final AgentTerminationException e) {
+                throw e;
+            } catch (final Exception e) {
+                if (++failures == MOST_FAILURES) {
+                    throw new AgentTerminationException(agent.roleName() + " failed in every cycle: " + e);
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void onStart() {
+            agent.onStart();
+        }
+
+        @Override
+        public void onClose() {
+            agent.onClose();
+        }
+
+        @Override
+        public String roleName() {
+            return agent.roleName();
+        }
     }
 
     private void close() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.agrona.concurrent.AgentTerminationException;
 import picocli.CommandLine.Option;
 
 /** How a shard or a worker process learns where the coordinator receives. */
@@ -41,13 +42,16 @@ final class CoordinatorAddress {
     /**
      * Makes an agent that opens a stream to the coordinator.
      *
-     * @throws UsageException if the address is none
+     * @throws UsageException   if the address is none
+     * @throws FailureException if the stream cannot be opened
      */
     <T> T joins(final Supplier<T> agent) {
         try {
             return agent.get();
         } catch (final IllegalArgumentException e) {
             throw new UsageException("--coordinator " + address + ": " + e.getMessage());
+        } catch (final AgentTerminationException e) {
+            throw new FailureException(e.getMessage(), e);
         }
     }
 

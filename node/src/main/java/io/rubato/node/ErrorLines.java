@@ -1,7 +1,6 @@
 package io.rubato.node;
 
 import java.io.PrintWriter;
-import org.agrona.concurrent.AgentTerminationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -43,11 +42,6 @@ public final class ErrorLines {
             }
             case FailureException failure -> {
                 err.println("rubato: " + oneLine(failure.getMessage()));
-                yield CommandLine.ExitCode.SOFTWARE;
-            }
-            case AgentTerminationException gone -> {
-                // Of the transport, before an agent runs that would tell it.
-                err.println("rubato: " + oneLine(gone.getMessage()));
                 yield CommandLine.ExitCode.SOFTWARE;
             }
             default -> {

@@ -62,6 +62,29 @@ class AgentLoopTest {
     }
 
     @Test
+    void anAgentThatFailsInEveryCycleIsEnded() {
+        final Outcome outcome = run(() -> {
+            throw new IllegalStateException("no room");
+        }, () -> {});
+        assertTrue(closed);
+        assertEquals(new Outcome(false, "test failed in every cycle: java.lang.IllegalStateException: no room"),
+                outcome);
+    }
+
+    @Test
+    void anAgentThatFailsNowAndThenGoesOn() {
+        final Outcome outcome = run(() -> {
+            if (cycles == 80_000) {
+                end();
+            }
+            if (cycles % 3 != 0) {
+                throw new IllegalStateException("no room");
+            }
+        }, () -> {});
+        assertTrue(outcome.success());
+    }
+
+    @Test
     void anErrorEndsTheAgentAndClosesIt() {
         final Outcome outcome = run(() -> {
             throw new InternalError("a fault occurred in an unsafe memory access operation");
