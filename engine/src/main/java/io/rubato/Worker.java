@@ -32,8 +32,8 @@ import java.util.Objects;
  * see enough of them; a single delta larger than the bound waits until they see all before it.
  *
  * <p>A new table is all zeros. What another worker adds in its clock 0, such as initial values, is certain to be seen
- * only from clock s + 1 on. Who needs it before reads with a bound of its own: {@link #get(Table, long, int) get(table,
- * row, currentClock() - 1)} holds all that anybody added in clock 0.
+ * only from clock s + 1 on. Who needs it before reads with a bound of its own: in clock c > 0 {@link #get(Table,
+ * long, int) get(table, row, c - 1)} holds all that anybody added in clock 0.
  *
  * <p>Row ids and columns are checked: one outside its table throws {@link IndexOutOfBoundsException}, a value of the
  * wrong type {@link IllegalArgumentException}.

@@ -9,9 +9,13 @@ import io.rubato.protocol.Link;
 import io.rubato.protocol.sbe.JoinDecoder;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.protocol.sbe.RoleCode;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 
@@ -19,6 +23,7 @@ import org.agrona.DirectBuffer;
 final class Admissions {
     private static final long REFUSAL_NS = TimeUnit.SECONDS.toNanos(2);
     private static final int MAX_REFUSALS = 16;
+    private static final Logger LOG = System.getLogger(Admissions.class.getName());
 
     private final CoordinatorContext context;
     private final Roster roster;
@@ -27,6 +32,8 @@ final class Admissions {
     private final JoinDecoder join = new JoinDecoder();
     private final byte[] mac = new byte[Authenticator.MAC_LENGTH];
     private final List<Refusal> refusals = new ArrayList<>();
+    /** Addresses that have been told. */
+    private final Set<String> unreachable = new HashSet<>();
 
     private record Refusal(long nonce, String reason, Link link, long deadlineNs) {
     }
@@ -82,6 +89,9 @@ final class Admissions {
         try {
             return new Link(context.transport().connect(address));
         } catch (final UnreachableException e) {
+            if (unreachable.size() < MAX_REFUSALS && unreachable.add(address)) {
+                LOG.log(Level.WARNING, "cannot admit who asks: {0}", e.getMessage());
+            }
             throw new BadMessageException(e.getMessage());
         }
     }

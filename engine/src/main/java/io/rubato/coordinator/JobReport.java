@@ -15,7 +15,7 @@ import java.util.List;
  * @param deltaRowsSent    row deltas handed to the transport by all clients, resends not counted
  * @param deltaRowsApplied row deltas added by all shards
  * @param maxClockGap      largest lead over the slowest worker with which a read went on, in clocks
- * @param bytesSent        by all clients and shards to each other
+ * @param bytesSent        by all clients and shards in messages
  * @param duplicates       messages that shards had applied before and dropped
  * @param badMessages      malformed messages that anyone dropped
  * @param workers          one per worker

@@ -102,7 +102,7 @@ public final class MemberSession {
         if (now - lastHeardNs > livenessTimeoutNs) {
             outcome = new Outcome(false, SILENT
                     + TimeUnit.NANOSECONDS.toSeconds(now - lastHeardNs) + " s"
-                    + (job == 0 ? ": it is not there, or has another secret" : ""));
+                    + (job == 0 ? ": it is not there, cannot reach this process, or has another secret" : ""));
             return 1;
         }
         if (job != 0 || now - nextJoinNs < 0) {

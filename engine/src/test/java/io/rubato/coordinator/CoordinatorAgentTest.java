@@ -42,7 +42,8 @@ class CoordinatorAgentTest {
         final PlayedMember shard = stage.playShard(0);
         stage.await("the start without it", () -> client.session().isStarted() && shard.session().isStarted());
         stage.pass(Stage.LIVENESS_NS + SECOND_NS, SECOND_NS / 2);
-        assertEquals("the coordinator has been silent for 10 s: it is not there, or has another secret",
+        assertEquals(
+                "the coordinator has been silent for 10 s: it is not there, cannot reach this process, or has another secret",
                 stranger.outcome().reason());
         assertNull(stage.failure());
     }
@@ -97,7 +98,7 @@ class CoordinatorAgentTest {
         network.cut("coordinator", "lost");
         final Stage cut = new Stage(network);
         final CoordinatorAgent coordinator = cut.coordinator(1, 1, 1);
-        cut.play("lost", RoleCode.CLIENT, 0, 1, new byte[] {1}).doWork();
+        cut.play("lost", RoleCode.CLIENT, 0, 1, Stage.secret()).doWork();
         final PlayedMember client = cut.playClient(0);
         cut.playShard(0);
         cut.await("the start", () -> client.session().isStarted());

@@ -12,8 +12,8 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Runs an agent of the engine until its job is over, waiting as every process of the program does. An exception that it
- * throws meanwhile is printed once per kind, and it goes on, unless it throws in {@value #MOST_FAILURES} cycles without
- * a pause; an error ends it.
+ * throws meanwhile is printed once per kind, and it goes on, unless it throws {@value #MOST_FAILURES} times without any
+ * work in between; an error ends it.
  */
 public final class AgentLoop {
     private static final int MOST_FAILURES = 50_000;
@@ -60,10 +60,14 @@ public final class AgentLoop {
         if (notClosed != null && known != null && known.success()) {
             return new Outcome(false, notClosed);
         }
+        if (terminated != null && known != null && !known.success()) {
+            // An agent that is closed without an outcome says just that.
+            return new Outcome(false, terminated);
+        }
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
     }
 
-    /** Ends an agent that throws in every cycle: it has stopped doing its work, and others would wait for it. */
+    /** Ends an agent that throws in every cycle that has something to do: it has stopped doing its work, and others would wait for it. */
     private final class Watched implements Agent {
         private int failures;
 
@@ -71,7 +75,10 @@ public final class AgentLoop {
         public int doWork() throws Exception {
             try {
                 final int work = agent.doWork();
-                failures = 0;
+                if (work > 0) {
+                    // A cycle without work may be one that left it to a worker, which throws what the next cycle will.
+                    failures = 0;
+                }
                 return work;
             } catch (final AgentTerminationException e) {
                 throw e;
@@ -112,7 +119,7 @@ public final class AgentLoop {
         return error.getClass() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
-    private static String reason(final Error error) {
+    private static String reason(final Throwable error) {
         // The JVM's word for SIGBUS.
         return error instanceof InternalError && String.valueOf(error.getMessage()).contains("memory access")
                 ? "mapped memory is gone: its file system is full, or somebody has cut a file (" + error + ")"
@@ -121,7 +128,7 @@ public final class AgentLoop {
 
     private void onError(final Throwable error) {
         if (outcome.get() != null && !(error instanceof AgentTerminationException)) {
-            notClosed = String.valueOf(error.getMessage());
+            notClosed = reason(error);
         }
         if (error instanceof AgentTerminationException) {
             terminated = error.getMessage();

@@ -95,7 +95,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         final JobConfig config = known == null ? await(transport) : known;
         final Progress progress;
         final Outcome outcome;
-        try (PrintStream display = new PrintStream(new DetachedOutput(System.err), true)) {
+        try (PrintStream display = new PrintStream(new DetachedOutput(System.err), true, System.err.charset())) {
             progress = new Progress(display, Terminal.isStandardErrorOne(), config.clocksToRun(),
                     SystemNanoClock.INSTANCE);
             outcome = coordinate(transport, config, secret, progress);

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
  */
 record JsonTarget(String option, String name) {
     static final String STDOUT = "-";
+    private static final int MOST_LINKS = 40;
 
     /** Of {@code --json}. */
     JsonTarget(final String name) {
@@ -42,7 +43,7 @@ record JsonTarget(String option, String name) {
             throw new UsageException(option + " " + name + ": is a directory, expected a file");
         }
         if (!isWrittenThrough(file)) {
-            Outputs.probe(option + " " + name, file.getParent());
+            Outputs.probe(option + " " + name, targetOf(file).getParent());
         } else if (!Files.isWritable(file)) {
             throw new UsageException(option + " " + name + ": permission to write denied");
         }
@@ -72,12 +73,24 @@ record JsonTarget(String option, String name) {
         return Files.exists(file) && !Files.isRegularFile(file);
     }
 
+    private Path targetOf(final Path file) {
+        try {
+            return linked(file);
+        } catch (final IOException e) {
+            throw new UsageException(option + " " + name + ": cannot follow the link: " + e.getMessage());
+        }
+    }
+
     /** What a link points to is replaced, not the link. */
     private static Path linked(final Path file) throws IOException {
-        if (Files.exists(file)) {
-            return file.toRealPath();
+        Path target = file;
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new IOException("more than " + MOST_LINKS + " links");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
         }
-        return Files.isSymbolicLink(file) ? file.resolveSibling(Files.readSymbolicLink(file)) : file;
+        return target;
     }
 
     private static void write(final Path file, final byte[] content) throws IOException {

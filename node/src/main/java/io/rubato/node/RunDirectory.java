@@ -59,7 +59,8 @@ final class RunDirectory implements AutoCloseable {
      */
     static void requireRoom(final Path parent) {
         final long free = parent.toFile().getUsableSpace();
-        if (free < LEAST_ROOM) {
+        // Some file systems have no size.
+        if (free < LEAST_ROOM && parent.toFile().getTotalSpace() > 0) {
             throw new UsageException(Text.of("%s has %d MiB free, at least %d are needed (in a container, --shm-size)",
                     parent, free >> 20, LEAST_ROOM >> 20));
         }

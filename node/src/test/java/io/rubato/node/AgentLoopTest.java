@@ -25,7 +25,7 @@ class AgentLoopTest {
             public int doWork() {
                 cycles++;
                 cycle.run();
-                return 0;
+                return 1;
             }
 
             @Override
@@ -59,6 +59,15 @@ class AgentLoopTest {
         assertTrue(closed);
         final String text = printed.toString(StandardCharsets.UTF_8);
         assertTrue(text.contains("cycle 1") && !text.contains("cycle 2"), text);
+    }
+
+    /** As agents do that nobody has ended. */
+    @Test
+    void theReasonIsThatOfTheErrorNotThatOfTheEnd() {
+        final Outcome outcome = run(() -> {
+            throw new StackOverflowError();
+        }, () -> known = new Outcome(false, "test was closed"));
+        assertEquals(new Outcome(false, "java.lang.StackOverflowError"), outcome);
     }
 
     @Test
@@ -100,6 +109,6 @@ class AgentLoopTest {
         final Outcome outcome = run(this::end, () -> {
             throw new IllegalStateException("the disk is full");
         });
-        assertEquals(new Outcome(false, "the disk is full"), outcome);
+        assertEquals(new Outcome(false, "java.lang.IllegalStateException: the disk is full"), outcome);
     }
 }

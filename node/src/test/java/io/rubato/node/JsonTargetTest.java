@@ -56,6 +56,16 @@ class JsonTargetTest {
     }
 
     @Test
+    void whereALinkPointsToMustBeWritable() throws IOException {
+        final Path file = Files.writeString(folder.resolve("file"), "");
+        final Path link = Files.createSymbolicLink(folder.resolve("link"), file.resolve("below"));
+        final Path round = Files.createSymbolicLink(folder.resolve("round"), folder.resolve("round"));
+        for (final Path bad : List.of(link, round)) {
+            assertThrows(UsageException.class, () -> new JsonTarget(bad.toString()).check(), bad.toString());
+        }
+    }
+
+    @Test
     void aPipeIsWrittenTo() throws Exception {
         final Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor());

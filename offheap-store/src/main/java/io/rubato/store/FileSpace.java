@@ -1,5 +1,6 @@
 package io.rubato.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -41,8 +42,10 @@ final class FileSpace {
      * @throws IOException if there is not, or less than 32 MiB would be left
      */
     static void requireRoom(final Path file, final long bytes) throws IOException {
-        final long free = file.toAbsolutePath().getParent().toFile().getUsableSpace();
-        if (free < bytes + LEFT_FREE) {
+        final File folder = file.toAbsolutePath().getParent().toFile();
+        final long free = folder.getUsableSpace();
+        // Some file systems have no size.
+        if (free < bytes + LEFT_FREE && folder.getTotalSpace() > 0) {
             throw new IOException("no room for " + bytes + " bytes: " + free + " are free, of which " + LEFT_FREE
                     + " are left to others");
         }

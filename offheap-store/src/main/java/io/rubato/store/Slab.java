@@ -71,13 +71,16 @@ final class Slab implements RowStore {
                     "a slab that process " + other + " has open, or left behind half written when it died",
                     "one that its writer has closed");
         }
-        // Before any row changes: a machine that loses its power must not keep rows without the mark.
-        file.mapped().asSlice(0, file.header().firstRowOffset()).force();
         // What an earlier job has published would open gates of this one; while the slab names no job, nobody shares
         // deltas.
         SlabLayout.soWord(file.memory(), SlabLayout.JOB_OFFSET, 0);
         try {
+            // Before any row changes: a machine that loses its power must not keep rows without the mark.
+            file.mapped().asSlice(0, file.header().firstRowOffset()).force();
             LogFile.deleteAll(file.path(), file.header());
+        } catch (final UncheckedIOException e) {
+            SlabLayout.soWord(file.memory(), SlabLayout.WRITER_OFFSET, 0);
+            throw SlabError.failed(file.path(), "mark it as open", e.getCause());
         } catch (final IOException e) {
             SlabLayout.soWord(file.memory(), SlabLayout.WRITER_OFFSET, 0);
             throw SlabError.failed(file.path(), "delete deltas that workers have shared with it", e);
