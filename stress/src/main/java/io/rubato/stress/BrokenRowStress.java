@@ -23,36 +23,31 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(id = "torn", expect = Expect.FORBIDDEN, desc = "Elements of two images.")
 @State
 public class BrokenRowStress {
-    private static final int COLUMNS = 32;
-    private static final long VALUES = 8;
+    /** Many, so that the two meet inside a row often. */
+    private static final int COLUMNS = 2_000;
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-    private static final MemorySegment ROW = Arena.ofShared().allocate(VALUES + 8L * COLUMNS, 64);
-    private static final MemorySegment IMAGE = MarkedRows.row(COLUMNS);
+    private static final MemorySegment SEQUENCE = Arena.ofShared().allocate(ValueLayout.JAVA_LONG);
+    private static final MemorySegment ROW = MarkedRows.row(COLUMNS);
     private static final MemorySegment COPY = MarkedRows.row(COLUMNS);
     private static long number;
 
-    static {
-        MarkedRows.mark(ROW, VALUES, COLUMNS, 0, 0);
-    }
-
     @Actor
     public void writer() {
-        MarkedRows.mark(IMAGE, 0, COLUMNS, 0, ++number);
-        final long sequence = (long) WORD.get(ROW, 0L);
+        final long sequence = (long) WORD.get(SEQUENCE, 0L);
         VarHandle.storeStoreFence();
-        MemorySegment.copy(IMAGE, 0, ROW, VALUES, 8L * COLUMNS);
-        WORD.setRelease(ROW, 0L, sequence + 2);
+        MarkedRows.fill(ROW, COLUMNS, ++number);
+        WORD.setRelease(SEQUENCE, 0L, sequence + 2);
     }
 
     @Actor
     public void reader(final L_Result result) {
-        final long before = (long) WORD.getAcquire(ROW, 0L);
-        MemorySegment.copy(ROW, VALUES, COPY, 0, 8L * COLUMNS);
+        final long before = (long) WORD.getAcquire(SEQUENCE, 0L);
+        MemorySegment.copy(ROW, 0, COPY, 0, 8L * COLUMNS);
         VarHandle.loadLoadFence();
-        if ((before & 1) != 0 || (long) WORD.getOpaque(ROW, 0L) != before) {
+        if ((before & 1) != 0 || (long) WORD.getOpaque(SEQUENCE, 0L) != before) {
             result.r1 = "busy";
         } else {
-            result.r1 = MarkedRows.number(COPY, 0, COLUMNS, 0) < 0 ? "torn" : "whole";
+            result.r1 = MarkedRows.uniform(COPY, COLUMNS) == MarkedRows.TORN ? "torn" : "whole";
         }
     }
 }
