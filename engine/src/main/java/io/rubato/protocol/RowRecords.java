@@ -69,7 +69,7 @@ public final class RowRecords {
      * @return bytes
      */
     public static int sparseLength(final TableSpec spec, final int count) {
-        return HEADER_LENGTH + count * (Integer.BYTES + spec.type().bytes());
+        return (int) length(spec, count);
     }
 
     /**
@@ -105,18 +105,15 @@ public final class RowRecords {
     }
 
     /**
-     * Length of a record whose header is known to be right.
+     * Length of a record.
      *
-     * @param spec    of the table
-     * @param address of the record
-     * @return bytes
+     * @param spec  of the table
+     * @param count of the record, as {@link #count} tells
+     * @return bytes; of any count, as memory that others write may hold any
      */
-    public static int length(final TableSpec spec, final long address) {
-        return length(spec, count(address));
-    }
-
-    private static int length(final TableSpec spec, final int count) {
-        return count == DENSE ? exactLength(spec) : count < 0 ? denseLength(spec) : sparseLength(spec, count);
+    public static long length(final TableSpec spec, final int count) {
+        return count == DENSE ? exactLength(spec) : count < 0 ? denseLength(spec)
+                : HEADER_LENGTH + (long) count * (Integer.BYTES + spec.type().bytes());
     }
 
     /**
@@ -162,16 +159,16 @@ public final class RowRecords {
             if (count < denseCount(spec) || count > spec.columns()) {
                 throw wrong(spec, rows, at, i, expected);
             }
-            final int taken = length(spec, count);
+            final long taken = length(spec, count);
             if (taken > end - at) {
                 throw cutOff(i, expected);
             }
             final int run =
                     count < 0 ? denseRun(at, count, taken, (int) Math.min(expected - i, (end - at) / taken)) : 1;
             for (int n = 0; n < run; n++) {
-                final int row = row(at + (long) n * taken);
+                final int row = row(at + n * taken);
                 if (row < 0 || row >= rows) {
-                    throw wrong(spec, rows, at + (long) n * taken, i + n, expected);
+                    throw wrong(spec, rows, at + n * taken, i + n, expected);
                 }
             }
             for (int c = 0; c < count; c++) {
@@ -180,7 +177,7 @@ public final class RowRecords {
                     throw new BadMessageException("record " + i + " has column " + column + " of " + spec.columns());
                 }
             }
-            at += (long) run * taken;
+            at += run * taken;
             i += run;
         }
         if (at != end) {
@@ -203,20 +200,15 @@ public final class RowRecords {
      * How many records from one on are dense in the same way. Where each of them lies is computed, not read from the
      * one before it: a processor overlaps its waits for their headers, which another core may have written.
      *
-     * @param spec  of the table
-     * @param start absolute address of the first, which is known to be right
-     * @param most  records that may be looked at, if all are as long as the first; at least 1
-     * @return 0 if the first is sparse; otherwise from 1 to {@code most}
+     * @param start  absolute address of the first
+     * @param count  that was read from it, negative: a second look might find another one, in memory that others write
+     * @param length of such a record, bytes
+     * @param most   records that may be looked at, if all are as long as the first; at least 1
+     * @return from 1 to {@code most}
      */
-    public static int denseRun(final TableSpec spec, final long start, final int most) {
-        final int count = count(start);
-        return count < 0 ? denseRun(start, count, length(spec, count), most) : 0;
-    }
-
-    /** The same of records whose count was read: a second look might find another one, in memory that others write. */
-    private static int denseRun(final long start, final int count, final int length, final int most) {
+    public static int denseRun(final long start, final int count, final long length, final int most) {
         int n = 1;
-        while (n < most && count(start + (long) n * length) == count) {
+        while (n < most && count(start + n * length) == count) {
             n++;
         }
         return n;

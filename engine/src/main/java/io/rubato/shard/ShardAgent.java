@@ -337,7 +337,7 @@ public final class ShardAgent implements Agent {
     private void apply(final ClientPeer client, final ShardTable table, final long sequence, final long start,
             final int length, final int count) {
         RowRecords.check(table.spec(), table.rows(), count, start, length);
-        table.apply(client.index(), sequence, start, count);
+        table.apply(client.index(), sequence, start, length, count);
         client.applied(sequence);
         deltaRowsApplied += count;
         deltaBytes += length;

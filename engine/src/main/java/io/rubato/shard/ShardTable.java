@@ -76,53 +76,65 @@ final class ShardTable {
         return version;
     }
 
-    /** Adds a run of records of a client's message that was checked before. */
-    void apply(final int client, final long sequence, final long start, final int recordCount) {
+    /**
+     * Adds a run of records of a client's message that was checked before. A client can still write to what its log
+     * shares, so each count is read once here, and nothing behind the run; the store checks rows and columns again.
+     *
+     * @throws IllegalStateException if they are no longer what was checked
+     */
+    void apply(final int client, final long sequence, final long start, final int length, final int recordCount) {
         if (recordCount == 0) {
             return;
         }
         version++;
         store.applyingSequence(client, sequence);
+        final long end = start + length;
         long at = start;
         int left = recordCount;
         while (left > 0) {
-            final int dense = RowRecords.denseRun(spec(), at, Math.min(left, next.length));
-            at = dense > 0 ? addDense(at, dense) : addSparse(at);
-            left -= Math.max(1, dense);
+            final long room = end - at;
+            final int count = room < RowRecords.HEADER_LENGTH ? 0 : RowRecords.count(at);
+            final long taken = RowRecords.length(spec(), count);
+            if (taken > room) {
+                throw new IllegalStateException("deltas to table " + spec().name() + " changed after they were sent");
+            }
+            if (count < 0) {
+                final int most = (int) Math.min(Math.min(left, next.length), room / taken);
+                final int dense = RowRecords.denseRun(at, count, taken, most);
+                addDense(at, count, taken, dense);
+                at += dense * taken;
+                left -= dense;
+            } else {
+                addSparse(at, count);
+                at += taken;
+                left--;
+            }
         }
         store.appliedSequence(client, sequence);
     }
 
-    /**
-     * Adds records that are dense in the same way, at most as many as are prefetched together; returns where they end.
-     */
-    private long addDense(final long start, final int recordCount) {
-        final boolean isNarrow = RowRecords.count(start) == RowRecords.DENSE_BF16;
-        final int length = RowRecords.length(spec(), start);
+    /** Adds records that are dense in the same way, at most as many as are prefetched together. */
+    private void addDense(final long start, final int count, final long length, final int recordCount) {
         for (int i = 0; i < recordCount; i++) {
-            next[i] = RowRecords.row(start + (long) i * length);
+            next[i] = RowRecords.row(start + i * length);
         }
         prefetched += store.prefetch(next, recordCount);
         for (int i = 0; i < recordCount; i++) {
-            final long body = start + (long) i * length + RowRecords.HEADER_LENGTH;
-            if (isNarrow) {
+            final long body = start + i * length + RowRecords.HEADER_LENGTH;
+            if (count == RowRecords.DENSE_BF16) {
                 store.addBf16(next[i], Memory.ALL, body);
             } else {
                 store.add(next[i], Memory.ALL, body);
             }
             changed(next[i]);
         }
-        return start + (long) recordCount * length;
     }
 
-    /** Adds a record; returns where it ends. */
-    private long addSparse(final long at) {
+    private void addSparse(final long at, final int count) {
         final int row = RowRecords.row(at);
-        final int count = RowRecords.count(at);
         final long columns = at + RowRecords.HEADER_LENGTH;
         store.addSparse(row, Memory.ALL, columns, Memory.ALL, columns + (long) Integer.BYTES * count, count);
         changed(row);
-        return at + RowRecords.length(spec(), at);
     }
 
     private void changed(final int row) {

@@ -221,4 +221,27 @@ class Bf16JobTest {
                     () -> worker.createTable(new TableSpec("t", ROWS, 3, ElementType.F32, Consistency.bsp())));
         });
     }
+
+    /** A worker may end in the middle of a clock; what rounding leaves out of that goes too. */
+    @Test
+    void whatIsAddedAfterTheLastClockIsExactToo() {
+        cluster(2, 1, 1).run(worker -> {
+            final Table table = worker.createTable(spec(3, Consistency.ssp(1)));
+            final MemorySegment delta = Arena.ofAuto().allocate(12, 4);
+            for (int clock = 0; clock < 3; clock++) {
+                for (int row = 0; row < ROWS; row++) {
+                    for (int column = 0; column < 3; column++) {
+                        delta.setAtIndex(ValueLayout.JAVA_FLOAT, column, 257);
+                    }
+                    worker.inc(table, row, delta, 0);
+                }
+                if (clock < 2) {
+                    worker.clock();
+                }
+            }
+        });
+        for (int row = 0; row < ROWS; row++) {
+            assertEquals(3 * 257, held(2, 3, row, 2), "row " + row);
+        }
+    }
 }

@@ -417,4 +417,38 @@ class OneSidedJobTest {
         assertEquals(1, worker.get(table, 1).minimumClock());
         end();
     }
+
+    /** The lead with which a run goes straight to its place counts as that of any read. */
+    @Test
+    void theLeadOfARunIsReported() {
+        stage.oneMachine();
+        begin(1);
+        final Table table = table("t", Consistency.ssp(1));
+        worker.clock();
+        stage.cycles(3);
+        worker.get(table, new long[] {1, 2}, 2, Arena.ofAuto().allocate(32, 8), 0);
+        end();
+        assertEquals(1, stage.report().maxClockGap());
+    }
+
+    /** Longer lags than the marks of served rows tell. */
+    @Test
+    void aCopyOfLongAgoTellsItsClockAndIsCounted() {
+        stage.oneMachine();
+        begin(1);
+        final Table table = table("t", Consistency.ssp(40));
+        for (int clock = 0; clock < 30; clock++) {
+            for (int times = 0; times < 3; times++) {
+                assertEquals(0, worker.get(table, 3).minimumClock());
+            }
+            worker.clock();
+            stage.cycles(3);
+        }
+        end();
+        final WorkerReport report = stage.report().workers().getFirst();
+        assertEquals(90, report.rowsRead());
+        for (long lag = 0; lag < 30; lag++) {
+            assertEquals(3, report.stalenessHistogram().get(-lag), "lag " + lag);
+        }
+    }
 }

@@ -12,6 +12,7 @@ import io.rubato.Refresh;
 import io.rubato.Table;
 import io.rubato.TableSpec;
 import io.rubato.Worker;
+import io.rubato.protocol.sbe.ClientSummaryDecoder;
 import io.rubato.protocol.sbe.ClockAnswerDecoder;
 import io.rubato.protocol.sbe.ClockRequestDecoder;
 import io.rubato.protocol.sbe.DeltaBatchDecoder;
@@ -262,5 +263,21 @@ class PapersTest {
         assertEquals(1, workers.get(0).get(table, 1).minimumClock());
         assertEquals(1, sent(ClockRequestDecoder.TEMPLATE_ID), "once for a clock");
         end();
+    }
+
+    /** A hint that must wait for peers stands before the deltas of a worker that has ended: its client is not done. */
+    @Test
+    void aClientSumsUpWhenItsWorkersCommandsAreCarriedOut() {
+        begin(Consistency.pbsp(1).with(Sampling.PEERS), 2, 1);
+        workers.get(0).clock();
+        workers.get(0).refresh(table, 1);
+        workers.get(0).inc(table, 1, 0, 7L);
+        clients.get(0).finished(0);
+        stage.pass(SECOND_NS, SECOND_NS / 10);
+        assertEquals(0, sent(ClientSummaryDecoder.TEMPLATE_ID));
+        clients.get(1).finished(0);
+        stage.pass(5 * SECOND_NS, SECOND_NS / 10);
+        assertNull(stage.failure());
+        assertEquals(1, stage.report().deltaRowsApplied());
     }
 }

@@ -36,7 +36,7 @@ class RowRecordsTest {
         long at = buffer.addressOffset() + 8;
         for (int i = 0; i < count; i++) {
             rows[i] = RowRecords.row(at);
-            at += RowRecords.length(spec, at);
+            at += RowRecords.length(spec, RowRecords.count(at));
         }
         assertEquals(buffer.addressOffset() + 8 + run.length, at, "the walk over rows " + Arrays.toString(rows));
     }
@@ -97,12 +97,10 @@ class RowRecordsTest {
         buffer.putBytes(0, run);
         final long narrow = buffer.addressOffset();
         final long exact = narrow + 2L * RowRecords.denseLength(BF16);
-        final long sparse = exact + RowRecords.exactLength(BF16);
-        assertEquals(2, RowRecords.denseRun(BF16, narrow, 4));
-        assertEquals(2, RowRecords.denseRun(BF16, narrow, 2));
-        assertEquals(1, RowRecords.denseRun(BF16, narrow, 1));
-        assertEquals(1, RowRecords.denseRun(BF16, exact, 2));
-        assertEquals(0, RowRecords.denseRun(BF16, sparse, 1));
+        assertEquals(2, RowRecords.denseRun(narrow, RowRecords.DENSE_BF16, RowRecords.denseLength(BF16), 4));
+        assertEquals(2, RowRecords.denseRun(narrow, RowRecords.DENSE_BF16, RowRecords.denseLength(BF16), 2));
+        assertEquals(1, RowRecords.denseRun(narrow, RowRecords.DENSE_BF16, RowRecords.denseLength(BF16), 1));
+        assertEquals(1, RowRecords.denseRun(exact, RowRecords.DENSE, RowRecords.exactLength(BF16), 2));
         Reference.reachabilityFence(buffer);
     }
 

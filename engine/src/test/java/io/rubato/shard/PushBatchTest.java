@@ -8,6 +8,7 @@ import io.rubato.ElementType;
 import io.rubato.TableSpec;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
+import io.rubato.protocol.sbe.PushMarkDecoder;
 import io.rubato.protocol.sbe.PushedRowsDecoder;
 import io.rubato.protocol.sbe.RowImagesDecoder;
 import io.rubato.protocol.sbe.TableReadyDecoder;
@@ -160,5 +161,28 @@ class PushBatchTest {
                 assertEquals(11 * clock, message.getLong(message.capacity() - 8));
             }
         }
+    }
+
+    /** A client that takes pushes in but does not acknowledge them: the stream stops, and begins anew with the first. */
+    @Test
+    void theWindowOfUnacknowledgedPushesIsBounded() {
+        start(2);
+        read(0, 1, 2);
+        add(1, Messages.dense(2, 5, 5));
+        int messages = 0;
+        for (int clock = 1; clock <= 600; clock++) {
+            add(1, Messages.dense(1, 1, 1));
+            advance(clock);
+            messages += clients[0].take(PushedRowsDecoder.TEMPLATE_ID).size()
+                    + clients[0].take(PushMarkDecoder.TEMPLATE_ID).size();
+        }
+        assertEquals(1 << 10, messages);
+        stage.pass(TimeUnit.SECONDS.toNanos(2), TimeUnit.MILLISECONDS.toNanos(50));
+        final UnsafeBuffer again = clients[0].take(PushedRowsDecoder.TEMPLATE_ID).getFirst();
+        final PushedRowsDecoder decoder =
+                new PushedRowsDecoder().wrapAndApplyHeader(again, 0, new MessageHeaderDecoder());
+        assertEquals(1, decoder.sequence());
+        assertRows(Messages.rows(again, decoder.limit() + 4, decoder.rowCount()), new long[] {2, 5, 5},
+                new long[] {1, 600, 600});
     }
 }

@@ -277,4 +277,25 @@ class SlabTest extends RowStoreContract {
             }
         }
     }
+
+    /** A reader that is inside a row while it is added to must notice, whatever the delta is like. */
+    @Test
+    void everyKindOfDeltaMovesTheRowsSequenceWord() throws IOException {
+        final Table table = table(0, "t", 4, 3, ElementType.F32);
+        try (RowStore store = new SlabStoreFactory(directory).open(JOB, table, 0, 4, 1);
+                FileChannel channel = FileChannel.open(SlabStoreFactory.file(directory, "t", 0))) {
+            final MemorySegment slab = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            final SlabHeader header = SlabHeader.of(table, 0, 4, 1);
+            final long word = header.firstRowOffset() + 2 * header.stride() + header.sequenceOffset();
+            final MemorySegment delta = arena.allocate(64);
+            store.add(2, delta, 0);
+            assertEquals(2, slab.get(ValueLayout.JAVA_LONG, word));
+            store.addSparse(2, delta, 0, delta, 32, 2);
+            assertEquals(4, slab.get(ValueLayout.JAVA_LONG, word));
+            store.addBf16(2, delta, 0);
+            assertEquals(6, slab.get(ValueLayout.JAVA_LONG, word));
+            store.add(1, delta, 0);
+            assertEquals(6, slab.get(ValueLayout.JAVA_LONG, word));
+        }
+    }
 }

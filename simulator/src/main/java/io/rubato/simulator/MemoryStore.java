@@ -37,12 +37,13 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void add(final int row, final MemorySegment delta, final long offset) {
-        writes[row]++;
+        written(row);
         RowKernels.BEST.add(spec.type(), rows, at(row), delta, offset, spec.columns());
     }
 
     @Override
     public void addBf16(final int row, final MemorySegment delta, final long offset) {
+        written(row);
         AddressKernels.BEST.addBf16(Memory.writable(rows, at(row), spec.rowBytes()),
                 Memory.address(delta, offset, (long) spec.columns() * Short.BYTES), spec.columns());
     }
@@ -50,13 +51,24 @@ final class MemoryStore implements RowStore {
     @Override
     public void addSparse(final int row, final MemorySegment columns, final long columnOffset,
             final MemorySegment values, final long valueOffset, final int count) {
-        writes[row]++;
+        written(row);
         final int bytes = spec.type().bytes();
         for (int i = 0; i < count; i++) {
             final int column = columns.get(ValueLayout.JAVA_INT_UNALIGNED, columnOffset + 4L * i);
             RowKernels.BEST.add(spec.type(), rows, at(row) + (long) column * bytes, values,
                     valueOffset + (long) i * bytes, 1);
         }
+    }
+
+    /** One-sided readers rely on it that a message is announced before its first delta, and done after its last. */
+    private void written(final int row) {
+        writes[row]++;
+        for (int client = 0; client < applying.length; client++) {
+            if (applying[client] > applied[client]) {
+                return;
+            }
+        }
+        throw new IllegalStateException("a delta to row " + row + " of no message that was announced");
     }
 
     @Override
@@ -109,6 +121,10 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void appliedSequence(final int client, final long sequence) {
+        if (applying[client] != sequence) {
+            throw new IllegalStateException("message " + sequence + " of client " + client + " is done, and "
+                    + applying[client] + " was announced");
+        }
         applied[client] = sequence;
     }
 
