@@ -290,8 +290,8 @@ public interface Worker {
     }
 
     /**
-     * Asks for a row ahead of its {@link #get}, without waiting for it. A row that shards push to this process already is not
-     * asked for.
+     * Asks for a row ahead of its {@link #get}, without waiting for it. A row that shards push to this process already
+     * is not asked for.
      *
      * @param table of this job
      * @param row   id

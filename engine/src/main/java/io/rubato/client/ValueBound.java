@@ -1,9 +1,9 @@
 package io.rubato.client;
 
 /**
- * The rule of VAP (Dai et al. 2015): what of an element any reader may not see stays within a bound. Each reader may see
- * the worker's deltas up to another one, so it is not enough to look at the sum of those that not all see: what one of them
- * misses of +1 +1 -1 -1 may be the last two.
+ * The rule of VAP (Dai et al. 2015): what of an element any reader may not see stays within a bound. Each reader may
+ * see the worker's deltas up to another one, so it is not enough to look at the sum of those that not all see: what one
+ * of them misses of +1 +1 -1 -1 may be the last two.
  */
 final class ValueBound {
     private ValueBound() {

@@ -59,8 +59,8 @@ public final class FloatLanes {
     }
 
     /**
-     * Whether this CPU multiplies and adds in one instruction; where it does not, {@link Math#fma} takes a thousand times
-     * as long as two.
+     * Whether this CPU multiplies and adds in one instruction; where it does not, {@link Math#fma} takes a thousand
+     * times as long as two.
      *
      * @return true of every CPU with AVX2, and of 64-bit ARM
      */

@@ -163,7 +163,7 @@ class PushBatchTest {
         }
     }
 
-    /** A client that takes pushes in but does not acknowledge them: the stream stops, and begins anew with the first. */
+    /** A client takes pushes in and acknowledges none: the stream stops, and begins anew with the first. */
     @Test
     void theWindowOfUnacknowledgedPushesIsBounded() {
         start(2);

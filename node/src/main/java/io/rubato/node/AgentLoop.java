@@ -67,7 +67,10 @@ public final class AgentLoop {
         return known != null ? known : new Outcome(false, terminated == null ? "stopped" : terminated);
     }
 
-    /** Ends an agent that throws in every cycle that has something to do: it has stopped doing its work, and others would wait for it. */
+    /**
+     * Ends an agent that throws in every cycle that has something to do: it has stopped doing its work, and others
+     * would wait for it.
+     */
     private final class Watched implements Agent {
         private int failures;
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Where nothing gets lost nobody may wait for a timer: what is repeated after 200 ms, 1 s or 2 s repairs losses, and would
- * hide a forgotten answer.
+ * Where nothing gets lost nobody may wait for a timer: what is repeated after 200 ms, 1 s or 2 s repairs losses, and
+ * would hide a forgotten answer.
  */
 class NoTimerTest {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -39,7 +39,7 @@ class NoTimerTest {
                 Consistency.dssp(0, 3), Consistency.dssp(1, 2).with(Propagation.PUSH));
     }
 
-    /** 10 ms of computing per clock, 15 ms more for one worker in turn, and messages of 0.1 ms: 1 s at most, and a little. */
+    /** 10 ms of computing per clock, 15 ms more for one worker in turn, messages of 0.1 ms: 1 s and a bit. */
     @ParameterizedTest
     @MethodSource("models")
     void withoutLossesNothingTakesLong(final Consistency consistency) {

@@ -11,9 +11,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * For CPUs that {@linkplain FloatLanes#areFused fuse} multiplication and addition. As many factors at a time as a vector
- * register holds, at most 16. What the item's row lacks for whole registers is
- * taken for zeros; a user's row has zeros there.
+ * For CPUs that {@linkplain FloatLanes#areFused fuse} multiplication and addition. As many factors at a time as a
+ * vector register holds, at most 16. What the item's row lacks for whole registers is taken for zeros; a user's row has
+ * zeros there.
  */
 final class VectorSgdKernel implements SgdKernel {
     private static final VectorSpecies<Float> SPECIES = FloatLanes.SPECIES;
