@@ -16,11 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real processes, killed and interrupted: the program ends in time, says what died, and leaves nothing behind. */
+/** Real processes, killed, stopped and interrupted: the program ends in time, says what died, and leaves nothing behind. */
 class FailureSystemTest {
     private static final long PROMISED_S = 15;
+    /** After which a process that says nothing is taken for dead. */
+    private static final long SILENCE_S = 10;
 
     @TempDir
     private Path folder;
@@ -44,6 +47,26 @@ class FailureSystemTest {
 
             program.awaitExit(1, PROMISED_S);
             final String expected = "rubato: " + role.label(0) + " (pid " + victim.pid() + ") was killed by SIGKILL";
+            assertTrue(program.err().contains(expected), program.err());
+            assertTrue(children.stream().noneMatch(ProcessHandle::isAlive), program.err());
+            assertFalse(Files.exists(run), program.err());
+        }
+    }
+
+    /** Its sockets and files stay open: only its silence tells. */
+    @ParameterizedTest
+    @CsvSource({"DRIVER, the media driver in ", "COORDINATOR, the coordinator has been silent for 10 s",
+            "SHARD, shard 0 (pid #) has been silent for 10 s", "WORKER, client 0 (pid #) has been silent for 10 s"})
+    void aProcessThatIsStoppedEndsTheJob(final Role role, final String said) throws IOException, InterruptedException {
+        try (RunningProgram program = longJob()) {
+            final Path run = program.runDirectory();
+            final List<ProcessHandle> children = program.children();
+            final ProcessHandle victim = program.child(role, 0);
+
+            RunningProgram.signal(victim, "STOP");
+
+            program.awaitExit(1, SILENCE_S + PROMISED_S);
+            final String expected = "rubato: " + said.replace("#", String.valueOf(victim.pid()));
             assertTrue(program.err().contains(expected), program.err());
             assertTrue(children.stream().noneMatch(ProcessHandle::isAlive), program.err());
             assertFalse(Files.exists(run), program.err());
