@@ -42,7 +42,7 @@ public final class ClientAgent implements Agent {
     private static final int DRAIN_LIMIT = 64;
 
     private final ClientContext context;
-    /** The time at which the present duty cycle began. */
+    /** When the present duty cycle looked for messages; until then, when the last one did. */
     private final CachedNanoClock time = new CachedNanoClock();
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
@@ -180,14 +180,24 @@ public final class ClientAgent implements Agent {
         return context.workersAssist() && outcome == null ? turn.ofWorker(cycle) : 0;
     }
 
+    /**
+     * Sends first and receives last: for a worker that runs it and waits for a row, nothing else comes before its
+     * request, or after the answer.
+     */
     private int dutyCycle() {
         if (outcome != null) {
             throw new AgentTerminationException(outcome.reason());
         }
-        time.update(context.clock().nanoTime());
         int work = 0;
         try {
+            publishAdmission();
+            if (intake != null) {
+                work += registry.work(session.coordinator(), encoder, session.job(), context.index(), time);
+                work += serveWorkers();
+            }
+            work += reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
             work += transport.doWork();
+            time.update(context.clock().nanoTime());
             work += transport.poll(inbox, POLL_LIMIT);
         } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
@@ -198,16 +208,7 @@ public final class ClientAgent implements Agent {
             outcome = session.outcome();
             throw new AgentTerminationException(outcome.reason());
         }
-        try {
-            publishAdmission();
-            if (intake != null) {
-                work += registry.work(session.coordinator(), encoder, session.job(), context.index(), time);
-                work += serveWorkers();
-            }
-        } catch (final AgentTerminationException e) {
-            session.fail(e.getMessage());
-        }
-        return work + reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
+        return work;
     }
 
     private void publishAdmission() {

@@ -52,7 +52,7 @@ public final class ShardAgent implements Agent {
     private static final long MOST_DELTA_BYTES = 512L << 10;
 
     private final ShardContext context;
-    /** The time at which the present duty cycle began. */
+    /** When the present duty cycle looked for messages. */
     private final CachedNanoClock time = new CachedNanoClock();
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
@@ -107,10 +107,10 @@ public final class ShardAgent implements Agent {
 
     @Override
     public int doWork() {
-        time.update(context.clock().nanoTime());
         int work = 0;
         try {
             work += transport.doWork();
+            time.update(context.clock().nanoTime());
             work += receive();
         } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
@@ -128,14 +128,15 @@ public final class ShardAgent implements Agent {
         return work + talkToCoordinator();
     }
 
+    /** While deltas come in it goes on, so that many are acknowledged at once; an answer to a read does not wait. */
     private int receive() {
         deltaBytes = 0;
         int messages = 0;
-        int polled;
+        long before;
         do {
-            polled = transport.poll(inbox, POLL_LIMIT);
-            messages += polled;
-        } while (polled > 0 && messages < MOST_MESSAGES && deltaBytes < MOST_DELTA_BYTES);
+            before = deltaBytes;
+            messages += transport.poll(inbox, POLL_LIMIT);
+        } while (deltaBytes > before && messages < MOST_MESSAGES && deltaBytes < MOST_DELTA_BYTES);
         return messages;
     }
 

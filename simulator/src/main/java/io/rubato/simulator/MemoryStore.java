@@ -23,6 +23,8 @@ final class MemoryStore implements RowStore {
     private final long[] writes;
     private final long[] applying;
     private final long[] applied;
+    /** The client whose message is being applied; negative if none is. */
+    private int announced = -1;
     /** By worker, the memory that its delta log shares. */
     private final Map<Integer, MemorySegment> logs = new HashMap<>();
     private long minimumClock;
@@ -63,12 +65,9 @@ final class MemoryStore implements RowStore {
     /** One-sided readers rely on it that a message is announced before its first delta, and done after its last. */
     private void written(final int row) {
         writes[row]++;
-        for (int client = 0; client < applying.length; client++) {
-            if (applying[client] > applied[client]) {
-                return;
-            }
+        if (announced < 0) {
+            throw new IllegalStateException("a delta to row " + row + " of no message that was announced");
         }
-        throw new IllegalStateException("a delta to row " + row + " of no message that was announced");
     }
 
     @Override
@@ -112,6 +111,7 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void applyingSequence(final int client, final long sequence) {
+        announced = client;
         applying[client] = sequence;
     }
 
@@ -121,10 +121,10 @@ final class MemoryStore implements RowStore {
 
     @Override
     public void appliedSequence(final int client, final long sequence) {
-        if (applying[client] != sequence) {
-            throw new IllegalStateException("message " + sequence + " of client " + client + " is done, and "
-                    + applying[client] + " was announced");
+        if (announced != client || applying[client] != sequence) {
+            throw new IllegalStateException("message " + sequence + " of client " + client + " was not announced");
         }
+        announced = -1;
         applied[client] = sequence;
     }
 

@@ -34,8 +34,8 @@ import org.agrona.LangUtil;
  */
 public final class AeronTransport implements Transport {
     /**
-     * Duty cycles without a message from one run of Aeron's conductor to the next: it keeps this process alive and
-     * hears of new streams and errors, all of which may wait, while the message that is waited for may not.
+     * Duty cycles from one run of Aeron's conductor to the next: it keeps this process alive and hears of new streams
+     * and errors, all of which may wait, while the message that is waited for, or answered, may not.
      */
     private static final int CONDUCTOR_CYCLES = 16;
 
@@ -50,7 +50,6 @@ public final class AeronTransport implements Transport {
     private Throwable failure;
     private boolean closed;
     private int cycles;
-    private boolean hasReceived;
 
     private AeronTransport(final AeronContext context, final int maxMessageLength) {
         this.context = context;
@@ -150,7 +149,6 @@ public final class AeronTransport implements Transport {
             fragments = subscription.poll(assembler, limit - total);
             total += handedOver;
         } while (handedOver < fragments && total < limit);
-        hasReceived = total > 0;
         return total;
     }
 
@@ -171,9 +169,7 @@ public final class AeronTransport implements Transport {
         if (closed) {
             return 0;
         }
-        // Cycles that handle messages may be slow ones.
-        final int work =
-                hasReceived || ++cycles % CONDUCTOR_CYCLES == 0 ? aeron.conductorAgentInvoker().invoke() : 0;
+        final int work = ++cycles % CONDUCTOR_CYCLES == 0 ? aeron.conductorAgentInvoker().invoke() : 0;
         if (failure != null) {
             throwFailure();
         }
