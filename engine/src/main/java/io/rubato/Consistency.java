@@ -244,6 +244,15 @@ public record Consistency(Model model, int staleness, int leastStaleness, int sa
     }
 
     /**
+     * Whether the value of a delta may hold its worker back.
+     *
+     * @return true under VAP
+     */
+    public boolean isValueBounded() {
+        return model == Model.VAP;
+    }
+
+    /**
      * Whether shards send changed rows unasked.
      *
      * @return true if so

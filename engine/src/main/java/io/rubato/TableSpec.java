@@ -36,7 +36,7 @@ public record TableSpec(String name, long rows, int columns, ElementType type, C
                     "table " + name + ": columns must be 1 to " + MAX_COLUMNS + ", got " + columns);
         }
         if (encoding == Encoding.BF16
-                && (type != ElementType.F32 || consistency.model() == Consistency.Model.VAP)) {
+                && (type != ElementType.F32 || consistency.isValueBounded())) {
             throw new IllegalArgumentException("table " + name + ": rows travel as bf16 only of type F32 and not under"
                     + " VAP, got " + type + " under " + consistency);
         }

@@ -105,15 +105,14 @@ final class ClientTable {
         prefetched = sum + cache.prefetch(ahead, 0, count);
     }
 
-    /** Whether the cached image serves a read: the same rule as the workers', see {@link WorkerTable#lookAgain}. */
+    /** Whether the cached image serves a read. */
     boolean serves(final int row, final int staleness, final long freshness, final long sequence) {
         final ImageClocks image = cache.held(row);
         if (image == null) {
             return false;
         }
         image.raise(progress.pushedClock(row % shards));
-        return (staleness >= 0 ? image.minimum : image.granted) >= freshness && image.applied >= sequence
-                && (image.isCovered || consistency.model() != Consistency.Model.VAP);
+        return image.serve(freshness, staleness >= 0, sequence, consistency.isValueBounded());
     }
 
     /**

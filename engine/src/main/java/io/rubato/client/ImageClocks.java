@@ -23,6 +23,17 @@ final class ImageClocks {
         return this;
     }
 
+    /**
+     * Whether the image does for a read: it vouches for the wanted clock, itself if the reader has a bound of its own,
+     * which no sample may open; it holds the reader's deltas that are no longer logged; and under VAP, what shards have
+     * pushed is in it.
+     */
+    boolean serve(final long wantedClock, final boolean isOwnBound, final long wantedSequence,
+            final boolean isValueBounded) {
+        return (isOwnBound ? minimum : granted) >= wantedClock && applied >= wantedSequence
+                && (isCovered || !isValueBounded);
+    }
+
     /** Takes over what is more in the other image, which has the same values or is older. */
     void merge(final ImageClocks other) {
         minimum = Math.max(minimum, other.minimum);

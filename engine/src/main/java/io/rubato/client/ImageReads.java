@@ -1,7 +1,5 @@
 package io.rubato.client;
 
-import io.rubato.Consistency;
-
 /**
  * One worker's reads of one table's images that came by message: takes the newest that serves from the process cache to
  * the worker's own, with the own deltas that it does not hold. Used by the worker's thread.
@@ -38,7 +36,7 @@ final class ImageReads implements ProcessCache.Target {
         this.process = process;
         this.progress = progress;
         this.isPushed = table.spec().consistency().isPushed();
-        this.isValueBounded = table.spec().consistency().model() == Consistency.Model.VAP;
+        this.isValueBounded = table.spec().consistency().isValueBounded();
     }
 
     /** A hint that rows are looked up soon; for its result see {@link io.rubato.kernel.Memory#prefetch}. */
@@ -84,9 +82,7 @@ final class ImageReads implements ProcessCache.Target {
             held = NONE;
         }
         found.raise(pushedClock);
-        final long vouched = isOwnBound ? found.minimum : found.granted;
-        final boolean serves = vouched >= wantedClock && found.applied >= wantedSequence
-                && (found.isCovered || !isValueBounded);
+        final boolean serves = found.serve(wantedClock, isOwnBound, wantedSequence, isValueBounded);
         // Values that are newer hold all that the found ones vouch for.
         hasNoOlderValues = serves && held >= 0 && cache.version(held) >= found.version;
         if (!serves || held >= 0 && cache.version(held) >= found.version) {

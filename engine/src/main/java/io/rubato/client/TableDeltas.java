@@ -1,6 +1,5 @@
 package io.rubato.client;
 
-import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.Encoding;
 import io.rubato.TableSpec;
@@ -48,7 +47,7 @@ final class TableDeltas {
         this.type = spec.type();
         this.rowBytes = spec.rowBytes();
         this.progress = progress;
-        this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
+        this.isValueBounded = spec.consistency().isValueBounded();
         this.isPushed = spec.consistency().isPushed();
         this.residuals = spec.encoding() == Encoding.BF16 ? new Residuals(spec, arena) : null;
         this.newest = new NewestRecords(spec);

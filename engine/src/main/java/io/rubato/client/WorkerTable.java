@@ -79,7 +79,7 @@ final class WorkerTable {
         this.recorder = new StalenessRecorder();
         this.chooser = spec.consistency().model() == Consistency.Model.DSSP ? new StalenessChooser(spec.consistency())
                 : null;
-        this.isValueBounded = spec.consistency().model() == Consistency.Model.VAP;
+        this.isValueBounded = spec.consistency().isValueBounded();
         this.dropsOldCopies = spec.consistency().isClocked() && !spec.consistency().isSampled()
                 && !spec.consistency().isPushed();
         this.rows = (int) spec.rows();

@@ -342,7 +342,7 @@ public final class ShardAgent implements Agent {
         client.applied(sequence);
         deltaRowsApplied += count;
         deltaBytes += length;
-        if (table.spec().consistency().model() == Consistency.Model.VAP) {
+        if (table.spec().consistency().isValueBounded()) {
             visibility.changed();
         }
     }

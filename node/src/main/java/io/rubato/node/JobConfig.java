@@ -1,6 +1,5 @@
 package io.rubato.node;
 
-import io.rubato.Consistency;
 import io.rubato.Encoding;
 import io.rubato.learn.mf.MfOptions;
 import java.io.IOException;
@@ -99,7 +98,7 @@ record JobConfig(String learner, JobModel model, int workers, int threads, int s
             throw new UsageException("clocks must be a multiple of staleness + 1 = " + model.merged()
                     + " under absp, so that the same work is done, got " + clocks);
         }
-        if (wire == Encoding.BF16 && model.consistency().model() == Consistency.Model.VAP) {
+        if (wire == Encoding.BF16 && model.consistency().isValueBounded()) {
             throw new UsageException(WIRE + " must be exact under vap: rounding a row may change it by more than the"
                     + " value bound");
         }

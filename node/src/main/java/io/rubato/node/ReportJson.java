@@ -82,7 +82,7 @@ final class ReportJson {
             json.writeNullField("sample");
             json.writeNullField("sampling");
         }
-        number(json, "valueBound", consistency.valueBound() > 0 ? consistency.valueBound() : Double.NaN);
+        number(json, "valueBound", consistency.isValueBounded() ? consistency.valueBound() : Double.NaN);
         json.writeBooleanField("valueBoundDecays", consistency.isDecaying());
     }
 

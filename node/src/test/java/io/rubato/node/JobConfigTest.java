@@ -42,7 +42,7 @@ class JobConfigTest {
                 random.nextLong(),
                 random.nextBoolean() ? JobConfig.Media.IPC : JobConfig.Media.UDP,
                 JobConfig.OneSided.values()[random.nextInt(3)],
-                model.consistency().model() != Consistency.Model.VAP && random.nextBoolean() ? Encoding.BF16
+                !model.consistency().isValueBounded() && random.nextBoolean() ? Encoding.BF16
                         : Encoding.EXACT,
                 text(random), text(random), text(random),
                 random.nextBoolean() ? null : new SlowWorker(random.nextInt(-1, workers), random.nextInt(1, 10_000)),

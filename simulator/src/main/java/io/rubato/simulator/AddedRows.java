@@ -68,7 +68,7 @@ final class AddedRows {
             violations.report(Check.INVENTED, read(worker, clock, table, row, column, value) + ", all have added "
                     + begun[table][at]);
         }
-        if (isExact[table] && specs.get(table).consistency().valueBound() > 0
+        if (isExact[table] && specs.get(table).consistency().isValueBounded()
                 && done[table][at] - value > allowance[table][at]) {
             violations.report(Check.VALUE_BOUND, read(worker, clock, table, row, column, value) + " of "
                     + done[table][at] + " that worker " + column + " has added, and may miss " + allowance[table][at]);

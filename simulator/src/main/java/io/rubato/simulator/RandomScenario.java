@@ -91,7 +91,7 @@ final class RandomScenario {
 
     /** Some tables travel as bf16; the draw leaves all others as they are. */
     private TableSpec rounded(final TableSpec table) {
-        return table.consistency().model() == Consistency.Model.VAP || encodings.nextInt(5) > 0 ? table
+        return table.consistency().isValueBounded() || encodings.nextInt(5) > 0 ? table
                 : new TableSpec(table.name(), table.rows(), table.columns(), ElementType.F32, table.consistency(),
                         Encoding.BF16);
     }

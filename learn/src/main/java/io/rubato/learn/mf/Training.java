@@ -92,7 +92,7 @@ final class Training implements ClockedTraining {
                 initialFactors(USER_STREAM, user, users.factors(user - firstUser));
             }
         }
-        isWrittenInPlace = options.consistency().model() != Consistency.Model.VAP;
+        isWrittenInPlace = !options.consistency().isValueBounded();
         items = worker.createTable(
                 new TableSpec("items", trainPerItem.length, columns, ElementType.F32, options.consistency(),
                         options.encoding()));

@@ -1,6 +1,5 @@
 package io.rubato.simulator.check;
 
-import io.rubato.Consistency;
 import io.rubato.ElementType;
 import io.rubato.JobResult;
 import io.rubato.Learner;
@@ -146,7 +145,7 @@ public final class AuditLearner implements Learner {
             for (int table = 0; table < ledgers.size(); table++) {
                 final AuditPlan plan = ledgers.get(table).plan();
                 final boolean mayEdit = workload.edits() > 0
-                        && plan.spec().consistency().model() != Consistency.Model.VAP;
+                        && !plan.spec().consistency().isValueBounded();
                 for (long row = 0; row < plan.spec().rows(); row++) {
                     for (int i = plan.pieces(me, clock, row); i > 0; i--) {
                         steps.add(new Step(mayEdit && random.nextDouble() < workload.edits() ? EDIT : ADD, table, row,

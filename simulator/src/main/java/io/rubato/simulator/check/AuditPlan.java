@@ -54,7 +54,7 @@ final class AuditPlan {
      * columns of a sparse delta, and be it the same column twice; 0 if there is none.
      */
     long visiblePart(final long delta) {
-        return spec.consistency().valueBound() > 0 && isSparse(delta) ? delta / 2 : 0;
+        return spec.consistency().isValueBounded() && isSparse(delta) ? delta / 2 : 0;
     }
 
     /** Whether a delta is added as two halves in one call. */
