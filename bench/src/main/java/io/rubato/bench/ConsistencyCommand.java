@@ -72,7 +72,7 @@ final class ConsistencyCommand extends Bench {
         report.say(
                 """
                         A worker that is ahead of the slowest reads data at least as old as its lead, however they are
-                        propagated; the slowed worker is ahead of nobody, and its column shows what propagation does.""");
+                        propagated; the slowed one is ahead of nobody, and its column shows what propagation does.""");
         final TimeToObjective times = timeToObjective();
         report.say("");
         report.say("time to the same objective, another worker slowed by " + arguments.rotate()

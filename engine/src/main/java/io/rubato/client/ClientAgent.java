@@ -181,7 +181,7 @@ public final class ClientAgent implements Agent {
     }
 
     /**
-     * Sends first and receives last: for a worker that runs it and waits for a row, nothing else comes before its
+     * Sends first and receives last: for a worker that runs it and waits for a row, little else comes before its
      * request, or after the answer.
      */
     private int dutyCycle() {
@@ -199,6 +199,9 @@ public final class ClientAgent implements Agent {
             work += transport.doWork();
             time.update(context.clock().nanoTime());
             work += transport.poll(inbox, POLL_LIMIT);
+            if (intake != null) {
+                work += answer();
+            }
         } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
         }
@@ -247,15 +250,31 @@ public final class ClientAgent implements Agent {
 
     private int serveWorkers() {
         final long now = time.nanoTime();
-        int work = peers.answer();
-        for (int i = 0; i < shards.length; i++) {
-            work += shards[i].resend(now);
-            work += pushes[i].report(session.job(), context.index());
+        int work = 0;
+        for (final ShardLink shard : shards) {
+            work += shard.resend(now);
         }
         for (int i = 0; i < workers.length; i++) {
             work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
             work += serve(i, now);
         }
+        return work + sendReads(now);
+    }
+
+    /** What others wait for, and commands that had to wait for room: a worker may not come back for long. */
+    private int answer() {
+        int work = peers.answer();
+        for (final PushInbox push : pushes) {
+            work += push.report(session.job(), context.index());
+        }
+        for (int i = 0; i < workers.length; i++) {
+            work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
+        }
+        return work + sendReads(time.nanoTime());
+    }
+
+    private int sendReads(final long now) {
+        int work = 0;
         for (final ShardReads read : reads) {
             work += read.send(now);
         }

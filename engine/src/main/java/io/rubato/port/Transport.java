@@ -23,7 +23,8 @@ public interface Transport extends AutoCloseable {
     Outbound connect(String address);
 
     /**
-     * Hands waiting messages to the handler.
+     * Hands waiting messages to the handler. Peers take turns: none that always has more than the limit keeps the
+     * others out.
      *
      * @param handler called once per message
      * @param limit   most messages to hand over

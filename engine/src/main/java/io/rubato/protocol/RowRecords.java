@@ -105,6 +105,17 @@ public final class RowRecords {
     }
 
     /**
+     * Whether a record of a table may have a count.
+     *
+     * @param spec  of the table
+     * @param count as {@link #count} tells
+     * @return false if it is none of those
+     */
+    public static boolean isCount(final TableSpec spec, final int count) {
+        return count >= denseCount(spec) && count <= spec.columns();
+    }
+
+    /**
      * Length of a record.
      *
      * @param spec  of the table
@@ -156,7 +167,7 @@ public final class RowRecords {
                 throw cutOff(i, expected);
             }
             final int count = count(at);
-            if (count < denseCount(spec) || count > spec.columns()) {
+            if (!isCount(spec, count)) {
                 throw wrong(spec, rows, at, i, expected);
             }
             final long taken = length(spec, count);

@@ -128,7 +128,7 @@ public final class ShardAgent implements Agent {
         return work + talkToCoordinator();
     }
 
-    /** While deltas come in it goes on, so that many are acknowledged at once; an answer to a read does not wait. */
+    /** Goes on while deltas come in, so that many are acknowledged at once; otherwise answers to reads do not wait. */
     private int receive() {
         deltaBytes = 0;
         int messages = 0;

@@ -7,6 +7,7 @@ import io.rubato.port.RowStore;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.RowRecords;
 import java.lang.foreign.MemorySegment;
+import org.agrona.concurrent.AgentTerminationException;
 
 /** One table's rows on this shard. */
 final class ShardTable {
@@ -77,10 +78,10 @@ final class ShardTable {
     }
 
     /**
-     * Adds a run of records of a client's message that was checked before. A client can still write to what its log
-     * shares, so each count is read once here, and nothing behind the run; the store checks rows and columns again.
+     * Adds a run of records of a client's message that was checked before.
      *
-     * @throws IllegalStateException if they are no longer what was checked
+     * @throws AgentTerminationException if they are no longer what was checked: some of them may be added already, and
+     *                                   cannot be taken back
      */
     void apply(final int client, final long sequence, final long start, final int length, final int recordCount) {
         if (recordCount == 0) {
@@ -88,6 +89,20 @@ final class ShardTable {
         }
         version++;
         store.applyingSequence(client, sequence);
+        try {
+            add(start, length, recordCount);
+        } catch (final IndexOutOfBoundsException e) {
+            throw new AgentTerminationException(
+                    "client " + client + " has changed deltas to table " + spec().name() + " after sending them", e);
+        }
+        store.appliedSequence(client, sequence);
+    }
+
+    /**
+     * A client can still write to what its log shares, so each count is read once here, and nothing behind the run; the
+     * store checks rows and columns again.
+     */
+    private void add(final long start, final int length, final int recordCount) {
         final long end = start + length;
         long at = start;
         int left = recordCount;
@@ -95,8 +110,8 @@ final class ShardTable {
             final long room = end - at;
             final int count = room < RowRecords.HEADER_LENGTH ? 0 : RowRecords.count(at);
             final long taken = RowRecords.length(spec(), count);
-            if (taken > room) {
-                throw new IllegalStateException("deltas to table " + spec().name() + " changed after they were sent");
+            if (taken > room || !RowRecords.isCount(spec(), count)) {
+                throw new IndexOutOfBoundsException(count);
             }
             if (count < 0) {
                 final int most = (int) Math.min(Math.min(left, next.length), room / taken);
@@ -110,7 +125,9 @@ final class ShardTable {
                 left--;
             }
         }
-        store.appliedSequence(client, sequence);
+        if (at != end) {
+            throw new IndexOutOfBoundsException(end - at);
+        }
     }
 
     /** Adds records that are dense in the same way, at most as many as are prefetched together. */

@@ -65,7 +65,8 @@ class DeltasUnderWayTest {
         final HeapFreeStore store = stage.store("t", 0);
         store.applyingSequence(0, sequence);
         for (int i = 0; i < count; i++) {
-            store.add(RowRecords.row(start + (long) i * RECORD), Memory.ALL, start + (long) i * RECORD + 8);
+            final long record = start + (long) i * RECORD;
+            store.add(RowRecords.row(record), Memory.ALL, record + RowRecords.HEADER_LENGTH);
         }
         store.appliedSequence(0, sequence);
         for (int i = 0; i < count; i++) {

@@ -80,7 +80,8 @@ class DsspJobTest {
         }
         fast.clock();
         // s = 0 again.
-        assertThrows(AssertionError.class, () -> fast.get(table, 0));
+        final AssertionError wait = assertThrows(AssertionError.class, () -> fast.get(table, 0));
+        assertEquals("a worker waits in vain", wait.getMessage());
         assertTrue(stage.waiting().contains("worker 1"), stage.waiting());
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -238,6 +239,32 @@ public abstract class TransportContract extends TransportHarness {
         for (int s = 1; s <= senders; s++) {
             assertEquals(each, inbox.count(s));
         }
+    }
+
+    /** Each always has more to say than a poll takes. */
+    @Test
+    void noSenderKeepsTheOthersOut() {
+        final int senders = 3;
+        final Transport receiver = start(0);
+        final List<Outbound> outs = new ArrayList<>();
+        final int[] sent = new int[senders];
+        for (int s = 0; s < senders; s++) {
+            outs.add(connected(start(s + 1), address(0)));
+            while (sent[s] < 40) {
+                send(outs.get(s), s, sent[s]++, HEADER);
+            }
+        }
+        final int[] seen = new int[senders];
+        await("a message of everyone", () -> {
+            final int[] before = seen.clone();
+            receiver.poll((buffer, offset, _) -> seen[buffer.getInt(offset)]++, 5);
+            for (int s = 0; s < senders; s++) {
+                for (int i = before[s]; i < seen[s]; i++) {
+                    send(outs.get(s), s, sent[s]++, HEADER);
+                }
+            }
+            return Arrays.stream(seen).allMatch(count -> count > 0);
+        });
     }
 
     @Test

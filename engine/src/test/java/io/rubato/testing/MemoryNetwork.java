@@ -92,6 +92,7 @@ public final class MemoryNetwork {
         private final String address;
         private final List<Stream> outbounds = new ArrayList<>();
         private final List<Stream> inbounds = new ArrayList<>();
+        private int turn;
         private boolean closed;
 
         Endpoint(final String address) {
@@ -119,8 +120,10 @@ public final class MemoryNetwork {
         @Override
         public int poll(final MessageHandler handler, final int limit) {
             int polled = 0;
+            // Each time another sender is first, so that none can keep the others out.
+            turn++;
             for (int i = 0; i < inbounds.size(); i++) {
-                final Stream stream = inbounds.get(i);
+                final Stream stream = inbounds.get(Math.floorMod(turn + i, inbounds.size()));
                 while (polled < limit && !stream.queue.isEmpty()) {
                     final Message message = stream.queue.poll();
                     handler.onMessage(message.bytes, 0, message.bytes.capacity());

@@ -278,7 +278,7 @@ class SlabTest extends RowStoreContract {
         }
     }
 
-    /** A reader that is inside a row while it is added to must notice, whatever the delta is like. */
+    /** A reader that was inside a row while it was added to must notice, whatever the delta is like. */
     @Test
     void everyKindOfDeltaMovesTheRowsSequenceWord() throws IOException {
         final Table table = table(0, "t", 4, 3, ElementType.F32);

@@ -64,10 +64,10 @@ final class MemoryStore implements RowStore {
 
     /** One-sided readers rely on it that a message is announced before its first delta, and done after its last. */
     private void written(final int row) {
-        writes[row]++;
         if (announced < 0) {
             throw new IllegalStateException("a delta to row " + row + " of no message that was announced");
         }
+        writes[row]++;
     }
 
     @Override

@@ -32,7 +32,7 @@ class StressTest {
     private static final Path OUTPUT = FOLDER.resolve("output.txt");
     /**
      * One JVM for each test, which interprets, compiles with C1, and then with C2 that shuffles what it is free to
-     * order; four times so many milliseconds.
+     * order; four iterations.
      */
     private static final List<String> SHORT = List.of("-f", "1", "-iters", "4", "-sc", "false", "-af", "NONE", "-pth",
             "false", "-jvmArgs",
