@@ -198,9 +198,11 @@ public final class ClientAgent implements Agent {
             work += reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
             work += transport.doWork();
             time.update(context.clock().nanoTime());
-            work += transport.poll(inbox, POLL_LIMIT);
-            if (intake != null) {
-                work += answer();
+            final int received = transport.poll(inbox, POLL_LIMIT);
+            work += received;
+            if (received > 0 && intake != null) {
+                // A worker that runs this cycle may not come back for long.
+                work += answer() + carryOut();
             }
         } catch (final AgentTerminationException e) {
             session.fail(e.getMessage());
@@ -254,29 +256,30 @@ public final class ClientAgent implements Agent {
         for (final ShardLink shard : shards) {
             work += shard.resend(now);
         }
+        work += carryOut();
         for (int i = 0; i < workers.length; i++) {
-            work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
             work += serve(i, now);
         }
-        return work + sendReads(now);
+        return work + answer();
     }
 
-    /** What others wait for, and commands that had to wait for room: a worker may not come back for long. */
+    /** The commands of workers for which there is room, and the reads that they ask for. */
+    private int carryOut() {
+        int work = 0;
+        for (int i = 0; i < workers.length; i++) {
+            work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
+        }
+        for (final ShardReads read : reads) {
+            work += read.send(time.nanoTime());
+        }
+        return work;
+    }
+
+    /** What other members wait for. */
     private int answer() {
         int work = peers.answer();
         for (final PushInbox push : pushes) {
             work += push.report(session.job(), context.index());
-        }
-        for (int i = 0; i < workers.length; i++) {
-            work += workers[i].commands().drain(drains[i], DRAIN_LIMIT);
-        }
-        return work + sendReads(time.nanoTime());
-    }
-
-    private int sendReads(final long now) {
-        int work = 0;
-        for (final ShardReads read : reads) {
-            work += read.send(now);
         }
         return work;
     }
