@@ -11,6 +11,7 @@ import io.rubato.testing.LocalCluster;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Deltas to a few columns of a wide row, which the log keeps as a list. */
 class ListedDeltasTest {
     /** Of every type: at once in the copy that is held, exactly, and in a new one after the clock. */
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 
+/** Whole-row deltas that travel without their zeros. */
 class SparseRowsTest {
     /** What is counted is written, to the bit; -0.0 and NaN are no zeros. */
     @Test
