@@ -10,7 +10,6 @@ import io.rubato.port.Transport;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
-import io.rubato.protocol.Link;
 import io.rubato.protocol.MemberSession;
 import io.rubato.protocol.sbe.ClockAnswerDecoder;
 import io.rubato.protocol.sbe.ClockRequestDecoder;
@@ -195,7 +194,7 @@ public final class ClientAgent implements Agent {
                 work += registry.work(session.coordinator(), encoder, session.job(), context.index(), time);
                 work += serveWorkers();
             }
-            work += reporting.work(shards, peers == null ? 0 : peers.bytesSent(), inbox.badMessages());
+            work += reporting.work(shards, inbox.badMessages());
             work += transport.doWork();
             time.update(context.clock().nanoTime());
             final int received = transport.poll(inbox, POLL_LIMIT);
@@ -246,7 +245,7 @@ public final class ClientAgent implements Agent {
         }
         intake = new ImageIntake(registry, links, pushes, progress, time);
         peers = new Peers(session.job(), context.index(), session.clients(), workers.length, links,
-                peer -> new Link(transport.connect(session.clientAddress(peer))));
+                peer -> session.connect(session.clientAddress(peer)));
         shards = links;
     }
 

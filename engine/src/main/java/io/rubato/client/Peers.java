@@ -47,7 +47,6 @@ final class Peers {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ClockRequestEncoder request = new ClockRequestEncoder();
     private final ClockAnswerEncoder answer = new ClockAnswerEncoder();
-    private long bytesSent;
 
     /** Somebody wants to know when a worker of this client has reached a clock. */
     private record Enquiry(int client, int worker, long clock) {
@@ -159,7 +158,6 @@ final class Peers {
         request.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).clock(wanted).client(client)
                 .worker(worker);
         link.commit();
-        bytesSent += REQUEST_LENGTH;
         return true;
     }
 
@@ -201,15 +199,10 @@ final class Peers {
                 answer.wrapAndApplyHeader(link.buffer(), link.offset(), header).job(job).clock(clock)
                         .worker(enquiry.worker);
                 link.commit();
-                bytesSent += ANSWER_LENGTH;
                 i.remove();
                 work++;
             }
         }
         return work;
-    }
-
-    long bytesSent() {
-        return bytesSent;
     }
 }

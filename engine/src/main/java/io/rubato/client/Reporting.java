@@ -64,7 +64,7 @@ final class Reporting {
         failure = why;
     }
 
-    int work(final ShardLink[] shardLinks, final long bytesToPeers, final long badMessages) {
+    int work(final ShardLink[] shardLinks, final long badMessages) {
         shards = shardLinks;
         if (session.job() == 0) {
             return 0;
@@ -85,7 +85,7 @@ final class Reporting {
                 encoder.failure(session.job(), RoleCode.CLIENT, client, failure).sendTo(session.coordinator());
                 nextRepeatNs = now + REPEAT_NS;
             } else if (isEverythingDone()) {
-                summarise(bytesToPeers, badMessages);
+                summarise(badMessages);
                 nextRepeatNs = now + REPEAT_NS;
             }
         }
@@ -120,7 +120,7 @@ final class Reporting {
      * The client's own summary comes last and only if all before it went out: with it the coordinator takes the client
      * for done.
      */
-    private void summarise(final long bytesToPeers, final long badMessages) {
+    private void summarise(final long badMessages) {
         long deltaRowsSent = 0;
         for (int i = 0; i < workers.length; i++) {
             if (!conclude(workers[i]) || !summarise(workers[i])) {
@@ -128,11 +128,7 @@ final class Reporting {
             }
             deltaRowsSent += drains[i].deltaRowsSent();
         }
-        long bytesSent = session.coordinator().bytesSent() + bytesToPeers;
-        for (final ShardLink shard : shards) {
-            bytesSent += shard.bytesSent();
-        }
-        encoder.clientSummary(session.job(), client, deltaRowsSent, bytesSent, badMessages)
+        encoder.clientSummary(session.job(), client, deltaRowsSent, session.traffic(), badMessages)
                 .sendTo(session.coordinator());
     }
 

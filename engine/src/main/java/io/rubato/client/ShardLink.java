@@ -81,10 +81,6 @@ final class ShardLink {
         return (maxClaimLength - READ_OVERHEAD) / Integer.BYTES;
     }
 
-    long bytesSent() {
-        return link.bytesSent();
-    }
-
     long acknowledged() {
         return acknowledged;
     }

@@ -6,6 +6,7 @@ import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
 import io.rubato.protocol.Link;
+import io.rubato.protocol.Traffic;
 import io.rubato.protocol.sbe.JoinDecoder;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.protocol.sbe.RoleCode;
@@ -29,6 +30,7 @@ final class Admissions {
     private final Roster roster;
     private final ControlEncoder encoder;
     private final Authenticator authenticator;
+    private final Traffic traffic = new Traffic();
     private final JoinDecoder join = new JoinDecoder();
     private final byte[] mac = new byte[Authenticator.MAC_LENGTH];
     private final List<Refusal> refusals = new ArrayList<>();
@@ -43,6 +45,11 @@ final class Admissions {
         this.roster = roster;
         this.encoder = encoder;
         this.authenticator = new Authenticator(context.secret());
+    }
+
+    /** Of the coordinator, to anyone. */
+    Traffic traffic() {
+        return traffic;
     }
 
     /** Who has joined just now; null if nobody new has. */
@@ -87,7 +94,7 @@ final class Admissions {
     /** Whoever asks and cannot be answered is none of the job's: it hears nothing, and gives up. */
     private Link linkTo(final String address) {
         try {
-            return new Link(context.transport().connect(address));
+            return new Link(context.transport().connect(address), traffic);
         } catch (final UnreachableException e) {
             if (unreachable.size() < MAX_REFUSALS && unreachable.add(address)) {
                 LOG.log(Level.WARNING, "cannot admit who asks: {0}", e.getMessage());

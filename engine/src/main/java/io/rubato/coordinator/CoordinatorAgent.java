@@ -331,7 +331,8 @@ public final class CoordinatorAgent implements Agent {
 
     private void onClientSummary(final ClientSummaryDecoder message) {
         final MemberState client = member(RoleCode.CLIENT, message.client());
-        totals.client(client.member().index(), message.deltaRowsSent(), message.bytesSent(), message.badMessages());
+        totals.client(client.member().index(), JobTotals.Summary.of(message.deltaRowsSent(), message.bytesSent(),
+                message.backPressured(), message.badMessages()));
         if (totals.isEveryClientDone() && ending == null) {
             sendFinish();
         }
@@ -342,8 +343,9 @@ public final class CoordinatorAgent implements Agent {
         if (!totals.isEveryClientDone()) {
             throw new BadMessageException(shard.describe() + " summed up before it was asked to");
         }
-        totals.shard(shard.member().index(), message.deltaRowsApplied(), message.bytesSent(), message.badMessages(),
-                message.duplicates(), message.maxClockGap());
+        totals.shard(shard.member().index(), new JobTotals.Summary(message.deltaRowsApplied(),
+                message.oneSidedDeltas(), message.bytesSent(), message.backPressured(), message.badMessages(),
+                message.duplicates(), message.maxClockGap()));
         if (!totals.isEveryShardDone() || ending != null) {
             return;
         }
@@ -354,8 +356,9 @@ public final class CoordinatorAgent implements Agent {
         }
         final double seconds = (context.clock().nanoTime() - firstJoinNs) / 1e9;
         end(new Outcome(true, "the job is done"));
-        context.listener().onFinished(totals.report(progress, seconds, roster.members(),
-                catalogue.tables(), inbox.badMessages()));
+        final JobTotals.Summary own = JobTotals.Summary.of(0, admissions.traffic().bytesSent(),
+                admissions.traffic().backPressured(), inbox.badMessages());
+        context.listener().onFinished(totals.report(progress, seconds, roster.members(), catalogue.tables(), own));
     }
 
     private void onConclusion(final ConclusionDecoder message) {

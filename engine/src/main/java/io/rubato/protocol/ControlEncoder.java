@@ -213,14 +213,14 @@ public final class ControlEncoder {
      * @param job           id
      * @param client        index
      * @param deltaRowsSent resends not counted
-     * @param bytesSent     to anyone
+     * @param traffic       to anyone
      * @param badMessages   dropped
      * @return this
      */
     public ControlEncoder clientSummary(final long job, final int client, final long deltaRowsSent,
-            final long bytesSent, final long badMessages) {
+            final Traffic traffic, final long badMessages) {
         clientSummary.wrapAndApplyHeader(buffer, 0, header).job(job).client(client).deltaRowsSent(deltaRowsSent)
-                .bytesSent(bytesSent).badMessages(badMessages);
+                .bytesSent(traffic.bytesSent()).backPressured(traffic.backPressured()).badMessages(badMessages);
         return ended(clientSummary.encodedLength());
     }
 
@@ -230,17 +230,20 @@ public final class ControlEncoder {
      * @param job              id
      * @param shard            index
      * @param deltaRowsApplied each once
-     * @param bytesSent        to anyone
+     * @param oneSidedDeltas   those of them that were applied where workers wrote them
+     * @param traffic          to anyone
      * @param duplicates       messages dropped because they had been applied before
      * @param badMessages      dropped
      * @param maxClockGap      largest lead over the slowest worker with which a read went on
      * @return this
      */
     public ControlEncoder shardSummary(final long job, final int shard, final long deltaRowsApplied,
-            final long bytesSent, final long duplicates, final long badMessages, final long maxClockGap) {
+            final long oneSidedDeltas, final Traffic traffic, final long duplicates, final long badMessages,
+            final long maxClockGap) {
         shardSummary.wrapAndApplyHeader(buffer, 0, header).job(job).shard(shard).deltaRowsApplied(deltaRowsApplied)
-                .bytesSent(bytesSent).duplicates(duplicates).badMessages(badMessages)
-                .maxClockGap(maxClockGap);
+                .oneSidedDeltas(oneSidedDeltas).bytesSent(traffic.bytesSent()).backPressured(traffic.backPressured())
+                .duplicates(duplicates)
+                .badMessages(badMessages).maxClockGap(maxClockGap);
         return ended(shardSummary.encodedLength());
     }
 

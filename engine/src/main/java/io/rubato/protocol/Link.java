@@ -5,19 +5,22 @@ import io.rubato.port.SendStatus;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** An outbound stream that counts what it sends. Used by one thread. */
+/** An outbound stream whose traffic is counted. Used by one thread. */
 public final class Link implements AutoCloseable {
     private final Outbound outbound;
-    private long bytesSent;
+    private final Traffic traffic;
     private int claimed;
+    private boolean isBackPressured;
 
     /**
      * Around a stream.
      *
      * @param outbound to send on
+     * @param traffic  of who sends, all streams together
      */
-    public Link(final Outbound outbound) {
+    public Link(final Outbound outbound, final Traffic traffic) {
         this.outbound = outbound;
+        this.traffic = traffic;
     }
 
     /**
@@ -27,11 +30,21 @@ public final class Link implements AutoCloseable {
      * @return false if the peer is not there or slow: try again in a later duty cycle
      */
     public boolean claim(final int length) {
-        if (outbound.tryClaim(length) != SendStatus.CLAIMED) {
+        final SendStatus status = outbound.tryClaim(length);
+        if (status != SendStatus.CLAIMED) {
+            refused(status);
             return false;
         }
+        isBackPressured = false;
         claimed = length;
         return true;
+    }
+
+    private void refused(final SendStatus status) {
+        if (status == SendStatus.BACK_PRESSURED && !isBackPressured) {
+            isBackPressured = true;
+            traffic.backPressed();
+        }
     }
 
     /**
@@ -55,7 +68,7 @@ public final class Link implements AutoCloseable {
     /** Sends the claimed message. */
     public void commit() {
         outbound.commit();
-        bytesSent += claimed;
+        traffic.sent(claimed);
     }
 
     /**
@@ -72,15 +85,6 @@ public final class Link implements AutoCloseable {
         source.getBytes(0, buffer(), offset(), length);
         commit();
         return true;
-    }
-
-    /**
-     * Bytes of all messages sent.
-     *
-     * @return count since the start
-     */
-    public long bytesSent() {
-        return bytesSent;
     }
 
     @Override

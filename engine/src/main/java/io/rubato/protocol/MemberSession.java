@@ -37,6 +37,7 @@ public final class MemberSession {
     private final long nonce;
     private final String address;
     private final long livenessTimeoutNs;
+    private final Traffic traffic = new Traffic();
     private final Link coordinator;
     private final Inbox inbox;
     private final ControlEncoder encoder = new ControlEncoder();
@@ -83,10 +84,29 @@ public final class MemberSession {
         this.nonce = clock.nanoTime() * 31 + pid;
         this.address = transport.localAddress();
         this.livenessTimeoutNs = livenessTimeoutNs;
-        this.coordinator = new Link(transport.connect(coordinatorAddress));
+        this.coordinator = connect(coordinatorAddress);
         this.inbox = inbox;
         this.nextJoinNs = clock.nanoTime();
         this.lastHeardNs = clock.nanoTime();
+    }
+
+    /**
+     * A stream to another member.
+     *
+     * @param to its address
+     * @return whose traffic counts as this member's
+     */
+    public Link connect(final String to) {
+        return new Link(transport.connect(to), traffic);
+    }
+
+    /**
+     * What this member has sent to all others.
+     *
+     * @return the present state
+     */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /**
@@ -219,7 +239,7 @@ public final class MemberSession {
     private Link[] connect(final String[] addresses) {
         final Link[] links = new Link[addresses.length];
         try {
-            Arrays.setAll(links, i -> new Link(transport.connect(addresses[i])));
+            Arrays.setAll(links, i -> connect(addresses[i]));
             return links;
         } catch (final IllegalArgumentException | AgentTerminationException e) {
             Arrays.stream(links).filter(Objects::nonNull).forEach(Link::close);

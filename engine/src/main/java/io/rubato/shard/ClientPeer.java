@@ -76,10 +76,6 @@ final class ClientPeer {
         toldApplied = -1;
     }
 
-    long bytesSent() {
-        return link.bytesSent();
-    }
-
     PushStream pushes() {
         return pushes;
     }

@@ -72,6 +72,7 @@ public final class ShardAgent implements Agent {
     private VisibilityRound visibility;
     private Sampler sampler;
     private long deltaRowsApplied;
+    private long oneSidedDeltas;
     /** Taken in during this cycle. */
     private long deltaBytes;
     private long duplicates;
@@ -195,14 +196,13 @@ public final class ShardAgent implements Agent {
             work++;
         }
         if (summaryAsked) {
-            long bytesSent = session.coordinator().bytesSent();
             long maxClockGap = 0;
             for (final ClientPeer client : clients) {
-                bytesSent += client.bytesSent();
                 maxClockGap = Math.max(maxClockGap, client.maxClockGap());
             }
-            summaryAsked = !encoder.shardSummary(session.job(), context.index(), deltaRowsApplied, bytesSent,
-                    duplicates, inbox.badMessages(), maxClockGap).sendTo(session.coordinator());
+            summaryAsked = !encoder.shardSummary(session.job(), context.index(), deltaRowsApplied,
+                    oneSidedDeltas, session.traffic(), duplicates, inbox.badMessages(), maxClockGap)
+                    .sendTo(session.coordinator());
             work++;
         }
         return work;
@@ -333,6 +333,7 @@ public final class ShardAgent implements Agent {
                     + log.byteSize());
         }
         apply(client, table, sequence, log.address() + offset, length, message.rowCount());
+        oneSidedDeltas += message.rowCount();
     }
 
     private void apply(final ClientPeer client, final ShardTable table, final long sequence, final long start,

@@ -14,6 +14,7 @@ import io.rubato.TableSpec;
 import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Link;
+import io.rubato.protocol.Traffic;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.testing.MemoryNetwork;
 import io.rubato.testing.Messages;
@@ -28,7 +29,7 @@ class TableRegistryTest {
     private static final TableSpec B = new TableSpec("b", 4, 1, ElementType.F32, Consistency.bsp());
 
     private final MemoryNetwork network = new MemoryNetwork();
-    private final Link coordinator = new Link(network.open("client").connect("memory:coordinator"));
+    private final Link coordinator = new Link(network.open("client").connect("memory:coordinator"), new Traffic());
     private final VirtualClock clock = new VirtualClock();
     private final ControlEncoder encoder = new ControlEncoder();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.protocol.ControlEncoder;
+import io.rubato.protocol.Traffic;
 import io.rubato.protocol.sbe.FinishDecoder;
+import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.protocol.sbe.RoleCode;
+import io.rubato.protocol.sbe.StopDecoder;
 import io.rubato.shard.ShardAgent;
 import io.rubato.testing.MemoryNetwork;
 import io.rubato.testing.Messages;
@@ -16,14 +19,34 @@ import io.rubato.testing.PlayedMember;
 import io.rubato.testing.Stage;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Who is admitted, who is missed, and whether the books balance; a job of one shard and one client, mostly played. */
 class CoordinatorAgentTest {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Stage stage = new Stage();
+    private final Stage stage = new Stage(new MemoryNetwork(this::count));
     private final ControlEncoder encoder = new ControlEncoder();
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    /** Bytes that the coordinator has sent before the end. */
+    private long sentByCoordinator;
+
+    private int count(final String from, final String to, final MutableDirectBuffer message) {
+        final boolean isStop = header.wrap(message, 0).templateId() == StopDecoder.TEMPLATE_ID;
+        sentByCoordinator += from.equals("memory:coordinator") && !isStop ? message.capacity() : 0;
+        return 1;
+    }
+
+    /** Of a member that has sent so much, and so often could not. */
+    private static Traffic traffic(final int bytesSent, final int backPressured) {
+        final Traffic traffic = new Traffic();
+        traffic.sent(bytesSent);
+        for (int i = 0; i < backPressured; i++) {
+            traffic.backPressed();
+        }
+        return traffic;
+    }
 
     private void expectRefusal(final PlayedMember member, final String why) {
         stage.await("the refusal", () -> member.outcome() != null);
@@ -183,7 +206,8 @@ class CoordinatorAgentTest {
                 .waitNanos(SECOND_NS).rowsRead(7).cacheHits(6).oneSidedReads(5).maxClockGap(6).stalenessCount(1).next()
                 .lag(2).reads(7);
         client.send("coordinator", Messages.control(encoder.workerSummaryDone()));
-        client.send("coordinator", Messages.control(encoder.clientSummary(Stage.JOB, 0, deltaRowsSent, 100, 0)));
+        client.send("coordinator",
+                Messages.control(encoder.clientSummary(Stage.JOB, 0, deltaRowsSent, traffic(100, 7), 0)));
     }
 
     @Test
@@ -207,7 +231,7 @@ class CoordinatorAgentTest {
         stage.await("the start", () -> client.session().isStarted() && shard.session().isStarted());
         sumUp(client, 5);
         stage.await("the question", () -> !shard.take(FinishDecoder.TEMPLATE_ID).isEmpty());
-        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 6, 0, 0, 0, 0)));
+        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 6, 0, traffic(0, 0), 0, 0, 0)));
         stage.await("the end", () -> client.outcome() != null);
         assertEquals("the books do not balance: clients sent 5 row deltas, shards applied 6", stage.failure());
     }
@@ -218,19 +242,22 @@ class CoordinatorAgentTest {
         final PlayedMember shard = stage.playShard(0);
         final PlayedMember client = stage.playClient(0);
         stage.await("the start", () -> client.session().isStarted() && shard.session().isStarted());
-        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 1, 0, 0, 0)));
+        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 5, traffic(1, 1), 0, 0, 0)));
         stage.cycles(3);
         assertNull(stage.report(), "a shard cannot sum up before the clients have");
         sumUp(client, 4);
         sumUp(client, 5);
         stage.await("the question", () -> !shard.take(FinishDecoder.TEMPLATE_ID).isEmpty());
         assertNull(stage.report());
-        shard.send("coordinator", Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 1_000, 2, 3, 4)));
+        shard.send("coordinator",
+                Messages.control(encoder.shardSummary(Stage.JOB, 0, 5, 4, traffic(1_000, 8), 2, 3, 4)));
         stage.await("the end", () -> shard.outcome() != null && client.outcome() != null);
         assertNotNull(stage.report());
         assertTrue(shard.outcome().success() && client.outcome().success());
         assertEquals(5, stage.report().deltaRowsSent());
-        assertEquals(1_100, stage.report().bytesSent());
+        assertEquals(4, stage.report().oneSidedDeltas());
+        assertEquals(1_100 + sentByCoordinator, stage.report().bytesSent());
+        assertEquals(15, stage.report().backPressured());
         assertEquals(2, stage.report().duplicates());
         assertEquals(6, stage.report().maxClockGap());
         assertEquals(3 + 1, stage.report().badMessages());

@@ -124,7 +124,7 @@ class MalformedMessagesTest {
         final List<UnsafeBuffer> corpus = new ArrayList<>(RECORDED.get("memory:" + name));
         final List<UnsafeBuffer> others = RECORDED.values().stream().flatMap(List::stream).toList();
         final Outbound out = stage.network().open("rogue").connect("memory:" + name);
-        final Link link = new Link(out);
+        final Link link = new Link(out, new Traffic());
         for (int i = 0; i < MESSAGES; i++) {
             final List<UnsafeBuffer> from = random.nextInt(10) == 0 ? others : corpus;
             final UnsafeBuffer message = mutation.spoil(from.get(random.nextInt(from.size())));
@@ -210,7 +210,7 @@ class MalformedMessagesTest {
         encoder.workerSummary(Stage.JOB).client(0).worker(0).clocks(0).items(0).computeNanos(0).waitNanos(0).rowsRead(0)
                 .cacheHits(0).oneSidedReads(0).maxClockGap(0).stalenessCount(0);
         client.send("coordinator", Messages.control(encoder.workerSummaryDone()));
-        client.send("coordinator", Messages.control(encoder.clientSummary(Stage.JOB, 0, 0, 0, 0)));
+        client.send("coordinator", Messages.control(encoder.clientSummary(Stage.JOB, 0, 0, new Traffic(), 0)));
         stage.await("the end", () -> stage.report() != null || stage.failure() != null);
         assertNull(stage.failure());
         assertEquals(5, stage.report().badMessages());

@@ -41,7 +41,7 @@ class MemberSessionTest {
         inbox = new Inbox((header, message) -> assertTrue(session.onMessage(header, message)));
         session = new MemberSession(member, "memory:coordinator", clock, SECRET, RoleCode.CLIENT, 1, 7, TIMEOUT_NS,
                 inbox);
-        link = new Link(coordinator.connect("memory:member"));
+        link = new Link(coordinator.connect("memory:member"), new Traffic());
         session.doWork();
         listen();
     }

@@ -6,6 +6,7 @@ import io.rubato.port.Outbound;
 import io.rubato.port.SendStatus;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Link;
+import io.rubato.protocol.Traffic;
 import io.rubato.protocol.sbe.BooleanCode;
 import io.rubato.protocol.sbe.ClockAdvanceEncoder;
 import io.rubato.protocol.sbe.DeltaBatchEncoder;
@@ -266,7 +267,7 @@ public final class Messages {
      */
     public static UnsafeBuffer control(final ControlEncoder encoder) {
         final Capture capture = new Capture();
-        encoder.sendTo(new Link(capture));
+        encoder.sendTo(new Link(capture, new Traffic()));
         return capture.message;
     }
 

@@ -6,6 +6,7 @@ import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
 import io.rubato.protocol.Link;
 import io.rubato.protocol.MemberSession;
+import io.rubato.protocol.Traffic;
 import io.rubato.protocol.sbe.MessageHeaderDecoder;
 import io.rubato.protocol.sbe.RoleCode;
 import java.util.ArrayList;
@@ -133,7 +134,8 @@ public final class PlayedMember implements Agent {
      * @throws AssertionError if the receiver takes none now
      */
     public void send(final String to, final DirectBuffer message) {
-        final Link link = links.computeIfAbsent(to, name -> new Link(transport.connect("memory:" + name)));
+        final Link link =
+                links.computeIfAbsent(to, name -> new Link(transport.connect("memory:" + name), new Traffic()));
         if (!link.send(message, message.capacity())) {
             throw new AssertionError(to + " takes no message");
         }

@@ -23,6 +23,7 @@ final class AuditType implements LearnerType {
     private static final double TOUCHED = 0.5;
     private static final int PIECES = 2;
     private static final double EDITS = 0.3;
+    private static final double STREAMS = 0.5;
 
     @Override
     public void check(final JobConfig config) {
@@ -40,7 +41,7 @@ final class AuditType implements LearnerType {
         final TableSpec table = new TableSpec("audit", ROWS, config.workers() * config.threads(), ElementType.I64,
                 config.model().consistency());
         final Workload workload = new Workload(config.seed(), List.of(table), config.clocksToRun(), READS_PER_CLOCK,
-                OWN_BOUNDS, MAX_OWN_BOUND, REFRESHES, TOUCHED, PIECES, EDITS, 1, true);
+                OWN_BOUNDS, MAX_OWN_BOUND, REFRESHES, TOUCHED, PIECES, EDITS, STREAMS, 1, true);
         // A learner of its own for each worker: they run in parallel.
         return worker -> new AuditLearner(workload, AuditObserver.NONE, AuditType::fail).run(worker);
     }

@@ -131,7 +131,9 @@ final class ReportJson {
         histogram(json, StalenessTable.histogram(report));
         json.writeNumberField("deltaRowsSent", report.deltaRowsSent());
         json.writeNumberField("deltaRowsApplied", report.deltaRowsApplied());
+        json.writeNumberField("oneSidedDeltas", report.oneSidedDeltas());
         json.writeNumberField("bytesSent", report.bytesSent());
+        json.writeNumberField("backPressured", report.backPressured());
         json.writeNumberField("duplicates", report.duplicates());
         json.writeNumberField("badMessages", report.badMessages());
         json.writeNumberField("rowsRead", total(report, WorkerReport::rowsRead));

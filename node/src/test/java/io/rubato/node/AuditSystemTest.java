@@ -31,7 +31,9 @@ class AuditSystemTest {
         // A hundred reads in each clock and every row at the end; then runs of rows, and rows opened for writing.
         final double planned = 4 * (60 * 100 + 60.0);
         assertTrue((Double) json.get("rowsRead") > planned, json.toString());
-        assertEquals(model.equals("ssp --staleness 2"), (Double) json.get("oneSidedReads") > 0, json.toString());
+        final boolean isOneSided = model.equals("ssp --staleness 2");
+        assertEquals(isOneSided, (Double) json.get("oneSidedReads") > 0, json.toString());
+        assertEquals(isOneSided, (Double) json.get("oneSidedDeltas") > 0, json.toString());
     }
 
     /** Whatever a worker throws ends the job and is told. */

@@ -31,6 +31,8 @@ class ReportJsonTest {
         assertEquals(3.0, json.get("staleness"));
         assertEquals(2.5, json.get("firstClockSeconds"));
         assertEquals(Map.of("rank", "8"), json.get("options"));
+        assertEquals(4.0, json.get("backPressured"));
+        assertEquals(6.0, json.get("oneSidedDeltas"));
         assertEquals(0.75, json.get("test"));
         final List<?> objective = (List<?>) json.get("objective");
         assertEquals(Map.of("clock", 1.0, "seconds", 0.5, "value", 1.25, "test", 1.5), objective.getFirst());

@@ -23,7 +23,7 @@ final class Reports {
         return new JobReport(result,
                 List.of(new ClockProgress(1, 0.5, 1.25, 1.5, 500, 1_000),
                         new ClockProgress(2, 1, Double.NaN, Double.NaN, 1_000, 1_000)),
-                2.5, 1, 1_000, 40, 40, 3, 12_345, 1, 2,
+                2.5, 1, 1_000, 40, 40, 6, 3, 12_345, 4, 1, 2,
                 List.of(worker(0, Map.of(-1L, 10L, 0L, 30L)), worker(1, Map.of(0L, 60L))),
                 List.of(new Member(Member.Role.CLIENT, 1, 104, "ipc:4"), new Member(Member.Role.SHARD, 0, 102, "ipc:2"),
                         new Member(Member.Role.CLIENT, 0, 103, "ipc:3")),
@@ -34,7 +34,7 @@ final class Reports {
     static JobReport reading(final Map<Integer, Map<Long, Long>> histograms) {
         final SortedMap<Integer, SortedMap<Long, Long>> byTable = new TreeMap<>();
         histograms.forEach((table, histogram) -> byTable.put(table, new TreeMap<>(histogram)));
-        return new JobReport(null, List.of(), 2.5, 1, 1_000, 40, 40, 3, 12_345, 0, 0,
+        return new JobReport(null, List.of(), 2.5, 1, 1_000, 40, 40, 0, 3, 12_345, 0, 0, 0,
                 List.of(new WorkerReport(0, 0, 2, 500, 0.75, 0.25, 200, 150, 40, byTable)), List.of(),
                 histograms.keySet().stream().sorted().map(id -> new Table(id,
                         new TableSpec("t" + id, 10, 3, ElementType.F32, Consistency.ssp(3)))).toList());

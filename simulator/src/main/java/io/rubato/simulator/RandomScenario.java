@@ -20,6 +20,7 @@ final class RandomScenario {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_STALENESS = 5;
     private static final long EDITS = 0x9E3779B97F4A7C15L;
+    private static final long STREAMS = 0x165667B19E3779F9L;
     private static final long LENGTHS = 0xC2B2AE3D27D4EB4FL;
 
     private final long seed;
@@ -132,12 +133,17 @@ final class RandomScenario {
     private Workload workload(final List<TableSpec> tables) {
         return new Workload(seed, tables, 2 + random.nextInt(11), 1 + random.nextInt(6), chance(0.3) ? 0.3 : 0,
                 MAX_STALENESS, chance(0.4) ? 0.3 : 0, touched(),
-                1 + random.nextInt(3), edits(), 1 + random.nextInt(4), chance(0.7));
+                1 + random.nextInt(3), edits(), streams(), 1 + random.nextInt(4), chance(0.7));
     }
 
     private double edits() {
         // From a stream of its own, too, and another than that of the neighbours: each must meet the other.
         final SplittableRandom own = new SplittableRandom(seed ^ EDITS);
+        return own.nextBoolean() ? own.nextDouble() : 0;
+    }
+
+    private double streams() {
+        final SplittableRandom own = new SplittableRandom(seed ^ STREAMS);
         return own.nextBoolean() ? own.nextDouble() : 0;
     }
 

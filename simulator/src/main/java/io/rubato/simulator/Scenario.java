@@ -171,7 +171,8 @@ public record Scenario(long seed, int shards, int clients, int workersPerClient,
             final double seconds) {
         final TableSpec table = new TableSpec("audit", 64, 1, ElementType.I64, consistency);
         return new Scenario(seed, 1, clients, perClient,
-                new Workload(seed, List.of(table), Long.MAX_VALUE, 1, 0, 0, 0, 1.0 / 64, 1, 0, 1, false), SMALL_CLIENT,
+                new Workload(seed, List.of(table), Long.MAX_VALUE, 1, 0, 0, 0, 1.0 / 64, 1, 0, 0, 1, false),
+                SMALL_CLIENT,
                 NetworkModel.reliable(Distribution.constant(0.5 * MS)),
                 new Timing(Distribution.uniform(500 * MS, 1500 * MS), (long) (seconds * 1e9), 10_000 * MS, 50 * MS,
                         MS / 50),

@@ -37,7 +37,7 @@ class CheckersTest {
     private static Scenario scenario(final Consistency consistency) {
         final TableSpec table = new TableSpec("t", 4, 2, ElementType.I64, consistency);
         return Scenario.plain(1, 2, 1, consistency, 1)
-                .with(new Workload(1, List.of(table), 4, 1, 0, 0, 0, 0.5, 1, 0, 1, false));
+                .with(new Workload(1, List.of(table), 4, 1, 0, 0, 0, 0.5, 1, 0, 0, 1, false));
     }
 
     private static Map<Check, Long> run(final Scenario scenario, final Function<Simulation, Learner> learner) {
@@ -109,7 +109,8 @@ class CheckersTest {
     }
 
     private static JobReport report(final long sent, final long applied, final long gap) {
-        return new JobReport(null, List.of(), 1, 1, 1, sent, applied, gap, 0, 0, 0, List.of(), List.of(), List.of());
+        return new JobReport(null, List.of(), 1, 1, 1, sent, applied, 0, gap, 0, 0, 0, 0, List.of(), List.of(),
+                List.of());
     }
 
     @Test

@@ -35,7 +35,8 @@ class FaultTest {
     /** Two shards, three workers, 10 ms of computing per clock: about 0.4 s in all. */
     private static Scenario scenario(final Consistency consistency, final Fault... faults) {
         final TableSpec table = new TableSpec("t", 6, WORKERS, ElementType.I64, consistency);
-        return new Scenario(1, 2, WORKERS, 1, new Workload(1, List.of(table), CLOCKS, 2, 0, 0, 0, 0.3, 2, 0, 1, true),
+        return new Scenario(1, 2, WORKERS, 1,
+                new Workload(1, List.of(table), CLOCKS, 2, 0, 0, 0, 0.3, 2, 0, 0, 1, true),
                 new ClientMemory(1 << 16, 1 << 16, 1 << 16), NetworkModel.reliable(Distribution.constant(0.1 * MS)),
                 new Scenario.Timing(Distribution.constant(10 * MS), 0, LIVENESS_NS, 25 * MS, MS / 50),
                 Scenario.Schedule.FAIR, List.of(faults));

@@ -46,7 +46,7 @@ class NoTimerTest {
         final TableSpec table = new TableSpec("t", 6, WORKERS, ElementType.I64, consistency);
         for (final boolean assist : new boolean[] {false, true}) {
             final Scenario scenario = new Scenario(1, 2, 2, WORKERS / 2,
-                    new Workload(1, List.of(table), CLOCKS, 4, 0.3, 3, 0.3, 0.3, 2, 0, 2, true),
+                    new Workload(1, List.of(table), CLOCKS, 4, 0.3, 3, 0.3, 0.3, 2, 0, 0, 2, true),
                     new ClientMemory(1 << 16, 1 << 16, 1 << 16), NetworkModel.reliable(Distribution.constant(0.1 * MS)),
                     new Scenario.Timing(Distribution.constant(10 * MS), 0, 2_000 * MS, 25 * MS, MS / 50),
                     new Scenario.Schedule(0, 0, false, assist), List.of(new Fault.RotatingStraggler(15 * MS)));

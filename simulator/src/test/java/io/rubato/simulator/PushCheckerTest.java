@@ -35,7 +35,7 @@ class PushCheckerTest {
     private static final TableSpec TABLE = new TableSpec("t", 4, 1, ElementType.I64, Consistency.essp(1));
 
     private final Scenario scenario = Scenario.plain(1, 2, 1, Consistency.essp(1), 1)
-            .with(new Workload(1, List.of(TABLE), 2, 1, 0, 0, 0, 1, 1, 0, 1, false))
+            .with(new Workload(1, List.of(TABLE), 2, 1, 0, 0, 0, 1, 1, 0, 0, 1, false))
             .with(new ClientMemory(1 << 20, 1 << 20, 1 << 20));
     private final Violations violations;
     private final PushChecker checker;

@@ -60,6 +60,7 @@ public final class AuditLearner implements Learner {
         private static final int REFRESH = 2;
         private static final int REFRESH_AGGRESSIVELY = 3;
         private static final int EDIT = 4;
+        private static final int ADD_WHOLE = 5;
 
         private final Worker worker;
         private final int me;
@@ -77,7 +78,7 @@ public final class AuditLearner implements Learner {
 
         private record Step(int what, int table, long row, int staleness) {
             boolean isAdd() {
-                return what == ADD || what == EDIT;
+                return what == ADD || what == EDIT || what == ADD_WHOLE;
             }
         }
 
@@ -147,7 +148,12 @@ public final class AuditLearner implements Learner {
                 final boolean mayEdit = workload.edits() > 0
                         && !plan.spec().consistency().isValueBounded();
                 for (long row = 0; row < plan.spec().rows(); row++) {
-                    for (int i = plan.pieces(me, clock, row); i > 0; i--) {
+                    final int pieces = plan.pieces(me, clock, row);
+                    if (pieces > 0 && plan.streams(me, clock)) {
+                        steps.add(new Step(ADD_WHOLE, table, row, Promise.TABLE_BOUND));
+                        continue;
+                    }
+                    for (int i = pieces; i > 0; i--) {
                         steps.add(new Step(mayEdit && random.nextDouble() < workload.edits() ? EDIT : ADD, table, row,
                                 Promise.TABLE_BOUND));
                     }
@@ -176,6 +182,7 @@ public final class AuditLearner implements Learner {
         private void take(final Step step, final long clock, final int[][] added) {
             switch (step.what()) {
                 case ADD -> add(step.table(), step.row(), clock, added[step.table()][(int) step.row()]++);
+                case ADD_WHOLE -> addWhole(step.table(), step.row(), clock);
                 case EDIT -> edit(step, clock, added[step.table()][(int) step.row()]++);
                 case READ -> read(step, clock);
                 case REFRESH -> refresh(step);
@@ -207,6 +214,17 @@ public final class AuditLearner implements Learner {
                     }
                 }
             }
+            checker.added(table, row, delta);
+            observer.added(me, table, row, column, delta);
+        }
+
+        private void addWhole(final int table, final long row, final long clock) {
+            final AuditPlan plan = ledgers.get(table).plan();
+            final long delta = plan.total(me, clock, row);
+            final int column = plan.column(me);
+            observer.adding(me, table, row, column, delta);
+            WholeNumbers.set(plan.spec(), dense[table], 0, column, delta);
+            worker.inc(tables.get(table), row, dense[table], 0);
             checker.added(table, row, delta);
             observer.added(me, table, row, column, delta);
         }

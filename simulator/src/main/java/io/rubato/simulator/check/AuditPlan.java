@@ -8,10 +8,15 @@ import io.rubato.TableSpec;
  * what a row holds of a worker only grows. Immutable.
  */
 final class AuditPlan {
+    /** Deltas stream if those of the clock before could have. */
+    private static final int CLOCKS_OF_A_STREAM = 4;
+
     private final long base;
     private final TableSpec spec;
     private final double touched;
     private final int pieces;
+    private final long seed;
+    private final double streams;
     /** Of 64 random bits, so that the largest delta is 2^20, or {@link Workload#MAX_FLOAT_DELTA}. */
     private final int shift;
 
@@ -20,11 +25,22 @@ final class AuditPlan {
         this.spec = workload.tables().get(table);
         this.touched = workload.touched();
         this.pieces = workload.pieces();
+        this.seed = workload.seed();
+        this.streams = workload.streams();
         this.shift = spec.type() == ElementType.F32 ? Long.numberOfLeadingZeros(Workload.MAX_FLOAT_DELTA - 1) : 44;
     }
 
     TableSpec spec() {
         return spec;
+    }
+
+    /** Whether the worker adds to each row once and whole in the clock: the sum of its pieces. Same for all tables. */
+    boolean streams(final int worker, final long clock) {
+        return unit(mix(seed ^ mix(worker * 0x9E3779B97F4A7C15L + clock / CLOCKS_OF_A_STREAM))) < streams;
+    }
+
+    private static double unit(final long key) {
+        return (key >>> 11) * 0x1.0p-53;
     }
 
     int column(final int worker) {
@@ -37,7 +53,7 @@ final class AuditPlan {
     }
 
     private int pieces(final long key) {
-        return (key >>> 11) * 0x1.0p-53 < touched ? 1 + (int) ((key & 0x7FF) * pieces >>> 11) : 0;
+        return unit(key) < touched ? 1 + (int) ((key & 0x7FF) * pieces >>> 11) : 0;
     }
 
     /** The i-th of them, 1 to 2^20, or of F32 to 2^16. */

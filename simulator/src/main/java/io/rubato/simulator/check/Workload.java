@@ -22,13 +22,16 @@ import java.util.List;
  * @param pieces        most deltas that a worker adds to one row in one clock, at least 1
  * @param edits         probability that a delta is made in place, on a row that is read for it; never on a
  *                      value-bounded table
+ * @param streams       probability that a worker adds to each row once and whole in a given clock and its neighbours, in
+ *                      all its tables: such deltas go to their shard while the clock lasts
  * @param slices        into how many parts the computing of one clock is divided. With 1 a worker first reads, then
  *                      computes, then adds, as a training step does; with more it does everything in a random order
  * @param exactEnd      whether each worker, after its last clock, reads every row under BSP and expects all deltas of
  *                      all workers; only where every worker makes all clocks
  */
 public record Workload(long seed, List<TableSpec> tables, long clocks, int readsPerClock, double overrides,
-        int maxStaleness, double refreshes, double touched, int pieces, double edits, int slices, boolean exactEnd) {
+        int maxStaleness, double refreshes, double touched, int pieces, double edits, double streams, int slices,
+        boolean exactEnd) {
     /** Most deltas of a worker to an element of F32. */
     public static final int MAX_FLOAT_DELTAS = 128;
     /** Largest delta to an element of F32. */
@@ -53,9 +56,9 @@ public record Workload(long seed, List<TableSpec> tables, long clocks, int reads
                     + tables.size() + ", " + clocks + ", " + pieces + ", " + slices);
         }
         if (!(touched >= 0 && touched <= 1 && overrides >= 0 && overrides <= 1 && refreshes >= 0 && refreshes <= 1
-                && edits >= 0 && edits <= 1)) {
+                && edits >= 0 && edits <= 1 && streams >= 0 && streams <= 1)) {
             throw new IllegalArgumentException("probabilities must be 0 to 1, got touched " + touched + ", overrides "
-                    + overrides + ", refreshes " + refreshes + ", edits " + edits);
+                    + overrides + ", refreshes " + refreshes + ", edits " + edits + ", streams " + streams);
         }
     }
 

@@ -19,7 +19,7 @@ class AuditLearnerTest {
         final Workload workload = new Workload(1,
                 List.of(new TableSpec("a", 20, 6, ElementType.I64, Consistency.ssp(2)),
                         new TableSpec("b", 5, 2, ElementType.I64, Consistency.essp(1))),
-                20, 10, 0.2, 4, 0.2, 0.5, 3, 0.4, 1, true);
+                20, 10, 0.2, 4, 0.2, 0.5, 3, 0.4, 0.3, 1, true);
         final JobReport report = new LocalCluster(2, 3, 2).bytes(400, 4_000)
                 .run(worker -> new AuditLearner(workload, AuditObserver.NONE, violations::add).run(worker));
         assertEquals(List.of(), List.copyOf(violations));

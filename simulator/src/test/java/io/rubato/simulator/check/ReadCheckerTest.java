@@ -30,7 +30,7 @@ class ReadCheckerTest {
     /** The reader is at a clock, and has added all that the plan has for it before. */
     private void begin(final Consistency consistency, final int columns, final long clock) {
         workload = new Workload(5, List.of(new TableSpec("t", 4, columns, ElementType.I64, consistency)), CLOCKS, 1, 0,
-                0, 0, 1, 2, 0, 1, true);
+                0, 0, 1, 2, 0, 0, 1, true);
         plan = new AuditPlan(workload, 0);
         ledger = new Ledger(workload, 0, WORKERS);
         checker = new ReadChecker(ME, WORKERS, List.of(ledger), violations::add);
