@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
@@ -63,8 +65,7 @@ final class TableRegistry {
         TableCreation creation;
         boolean isNew = false;
         while ((creation = asked.poll()) != null) {
-            pending.add(creation);
-            isNew = true;
+            isNew |= takeUp(creation);
         }
         final long now = clock.nanoTime();
         if (pending.isEmpty() || !isNew && now - nextTryNs < 0) {
@@ -75,6 +76,21 @@ final class TableRegistry {
             encoder.createTable(job, client, wanted.spec()).sendTo(coordinator);
         }
         return 1;
+    }
+
+    /** Answers go by name: of two shapes of one name, which only a wrong learner asks for, the second is refused. */
+    private boolean takeUp(final TableCreation creation) {
+        final TableSpec spec = creation.spec();
+        final TableSpec other = Stream
+                .concat(pending.stream().map(TableCreation::spec),
+                        Arrays.stream(tables).filter(Objects::nonNull).map(known -> known.table().spec()))
+                .filter(known -> known.name().equals(spec.name()) && !known.equals(spec)).findFirst().orElse(null);
+        if (other != null) {
+            creation.refused("table " + spec.name() + " was asked for as " + other + ", and now as " + spec);
+            return false;
+        }
+        pending.add(creation);
+        return true;
     }
 
     boolean onMessage(final MessageHeaderDecoder header, final DirectBuffer message) {

@@ -109,4 +109,24 @@ class TableRegistryTest {
         assertFalse(a.isDone());
         assertTrue(assertThrows(IllegalArgumentException.class, b::table).getMessage().contains("no room"));
     }
+
+    @Test
+    void ofTwoShapesOfOneNameTheSecondIsRefused() {
+        final TableSpec wide = new TableSpec("a", 4, 2, ElementType.F32, Consistency.bsp());
+        final TableCreation a = create(A);
+        final TableCreation pending = create(wide);
+        assertRefused(pending, wide);
+        assertFalse(a.isDone());
+        deliver(encoder.tableReady(1, new Table(0, A)));
+        assertEquals(new Table(0, A), a.table());
+        assertRefused(create(wide), wide);
+        clock.advance(TimeUnit.SECONDS.toNanos(1));
+        assertEquals(0, work(), "nobody is asked for what was refused");
+    }
+
+    private static void assertRefused(final TableCreation creation, final TableSpec spec) {
+        assertTrue(creation.isDone());
+        final String why = assertThrows(IllegalArgumentException.class, creation::table).getMessage();
+        assertTrue(why.contains(A.toString()) && why.contains(spec.toString()), why);
+    }
 }
