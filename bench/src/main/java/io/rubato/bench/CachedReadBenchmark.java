@@ -76,7 +76,7 @@ public class CachedReadBenchmark {
         copies = Rows.allocate(arena, RUN, COLUMNS).memory();
         weights = Rows.allocate(arena, 1, COLUMNS).fill(2).memory();
         visits = new Visits(order.equals("random") ? Rows.randomOrder(rows) : Rows.sequentialOrder(rows));
-        job = new LocalJob((_, created, _, count, _) -> new HeapFreeStore(created.spec(), count),
+        job = new LocalJob((_, created, _, count, _) -> () -> new HeapFreeStore(created.spec(), count),
                 UnaryOperator.identity());
         job.run(this::fill);
         worker = job.worker();

@@ -63,7 +63,7 @@ public class IncBenchmark {
         log = Rows.allocate(arena, ROWS, columns);
         delta = Rows.allocate(arena, 1, columns).fill(1).memory();
         visits = new Visits(Rows.randomOrder(ROWS));
-        job = new LocalJob((_, created, _, count, _) -> new HeapFreeStore(created.spec(), count),
+        job = new LocalJob((_, created, _, count, _) -> () -> new HeapFreeStore(created.spec(), count),
                 UnaryOperator.identity());
         job.run(this::open);
         worker = job.worker();

@@ -59,6 +59,8 @@ public final class ShardAgent implements Agent {
     private final MemberSession session;
     private final ControlEncoder encoder = new ControlEncoder();
     private final List<ShardTable> tables = new ArrayList<>();
+    /** Null if no table is being opened. */
+    private TableOpening opening;
     private final DeltaBatchDecoder deltaBatch = new DeltaBatchDecoder();
     private final DeltaRunDecoder deltaRun = new DeltaRunDecoder();
     private final ClockAdvanceDecoder clockAdvance = new ClockAdvanceDecoder();
@@ -126,6 +128,7 @@ public final class ShardAgent implements Agent {
         if (clients != null) {
             work += serveClients();
         }
+        work += open();
         return work + talkToCoordinator();
     }
 
@@ -260,8 +263,15 @@ public final class ShardAgent implements Agent {
         if (id < 0 || id > tables.size()) {
             throw new BadMessageException("table " + id + " before table " + tables.size());
         }
-        final String problem = id == tables.size() ? open(new Table(id, spec)) : "";
-        encoder.tableOpened(session.job(), context.index(), id, problem).sendTo(session.coordinator());
+        if (id < tables.size()) {
+            tellOpened(id, "");
+        } else if (opening == null) {
+            begin(new Table(id, spec));
+        }
+    }
+
+    private void tellOpened(final int table, final String problem) {
+        encoder.tableOpened(session.job(), context.index(), table, problem).sendTo(session.coordinator());
     }
 
     /** Text is read in the order in which it was written, after the fixed fields. */
@@ -269,32 +279,51 @@ public final class ShardAgent implements Agent {
         return message.name();
     }
 
-    private String open(final Table table) {
-        final int longest = RowRecords.exactLength(table.spec()) + 256;
-        if (longest > transport.maxMessageLength()) {
-            return "a row of " + table.spec().rowBytes() + " bytes does not fit a message of "
-                    + transport.maxMessageLength();
-        }
+    private void begin(final Table table) {
         final int shards = session.shards();
         final int rows = (int) ((table.spec().rows() + shards - 1 - context.index()) / shards);
-        if (table.spec().consistency().isPushed() && !Readers.canTrack(rows, session.clients())) {
-            return rows + " rows of a pushed table times " + session.clients()
-                    + " clients are more than a shard can keep track of";
+        final String objection = objection(table.spec(), rows);
+        if (objection != null) {
+            tellOpened(table.id(), objection);
+            return;
         }
+        opening = new TableOpening(table, rows, context.index(), session, context.stores());
+        open();
+    }
+
+    /** Why there cannot be such a table; null if there can. */
+    private String objection(final TableSpec spec, final int rows) {
+        if (RowRecords.exactLength(spec) + 256 > transport.maxMessageLength()) {
+            return "a row of " + spec.rowBytes() + " bytes does not fit a message of " + transport.maxMessageLength();
+        }
+        return spec.consistency().isPushed() && !Readers.canTrack(rows, session.clients())
+                ? rows + " rows of a pushed table times " + session.clients()
+                        + " clients are more than a shard can keep track of"
+                : null;
+    }
+
+    /** A step at a time: to make room for many rows takes longer than a member may be silent. */
+    private int open() {
+        if (opening == null) {
+            return 0;
+        }
+        String problem = "";
         try {
-            final ShardTable opened = new ShardTable(table, rows,
-                    rows == 0 ? null
-                            : context.stores().open(session.job(), table, context.index(), rows, session.clients()),
-                    session.clients(), session.clients() * session.workersPerClient());
+            final ShardTable opened = opening.proceed();
+            if (opened == null) {
+                return 1;
+            }
             if (clocks != null) {
                 // It may have advanced before anyone wanted the table.
                 opened.minimumClock(clocks.minimum());
             }
             tables.add(opened);
-            return "";
         } catch (final UncheckedIOException e) {
-            return e.getMessage();
+            problem = e.getMessage();
         }
+        tellOpened(opening.table().id(), problem);
+        opening = null;
+        return 1;
     }
 
     private void onDeltaBatch(final DeltaBatchDecoder message, final DirectBuffer buffer) {
@@ -441,6 +470,9 @@ public final class ShardAgent implements Agent {
     @Override
     public void onClose() {
         RuntimeException first = null;
+        if (opening != null) {
+            opening.cancel();
+        }
         for (final ShardTable table : tables) {
             try {
                 table.close();

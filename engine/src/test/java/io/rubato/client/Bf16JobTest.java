@@ -87,7 +87,7 @@ class Bf16JobTest {
     }
 
     private LocalCluster cluster(final int shards, final int clients, final int threads) {
-        return new LocalCluster(shards, clients, threads).stores((job, table, shard, rows, count) -> {
+        return new LocalCluster(shards, clients, threads).stores((_, table, shard, rows, _) -> () -> {
             final HeapFreeStore store = new HeapFreeStore(table.spec(), rows);
             stores.put(shard, store);
             return store;

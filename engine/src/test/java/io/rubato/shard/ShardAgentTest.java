@@ -3,6 +3,8 @@ package io.rubato.shard;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rubato.Consistency;
@@ -115,6 +117,28 @@ class ShardAgentTest {
         assertArrayEquals(new long[] {0, 0}, row(8));
         assertEquals(List.of(new Status(1, 0, false)), statuses(0));
         assertEquals(List.of(), statuses(1), "another client's sequence is no news");
+    }
+
+    /** To make room for many rows takes longer than a member may be silent. */
+    @Test
+    void whileATableOpensTheShardGoesOn() {
+        final int cycles = 100;
+        stage.storesTake(cycles);
+        final TableSpec spec = new TableSpec("u", ROWS, 2, ElementType.I64, Consistency.bsp());
+        clients[0].send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, 0, spec)));
+        stage.cycles(3);
+        batch(0, 1, Messages.dense(7, 1, 2));
+        assertArrayEquals(new long[] {1, 2}, row(7));
+        ask(1, 1, 0, 0, 7);
+        assertArrayEquals(new long[] {7, 1, 2}, images(1).getFirst().rows().getFirst());
+        stage.pass(2 * Stage.LIVENESS_NS, Stage.LIVENESS_NS / 8);
+        assertNull(stage.failure(), "the shard was taken for dead");
+        assertNull(stage.store("u", 0));
+        assertEquals(List.of(), clients[0].take(TableReadyDecoder.TEMPLATE_ID));
+        stage.await("the table", () -> !clients[0].take(TableReadyDecoder.TEMPLATE_ID).isEmpty());
+        assertNotNull(stage.store("u", 0));
+        stage.pass(2 * Stage.LIVENESS_NS, Stage.LIVENESS_NS / 8);
+        assertEquals(List.of(), clients[0].take(TableReadyDecoder.TEMPLATE_ID), "it was opened again");
     }
 
     private void run(final int client, final long sequence, final int count, final long offset, final int length) {

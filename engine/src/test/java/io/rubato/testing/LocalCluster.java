@@ -37,7 +37,7 @@ public final class LocalCluster implements JobListener {
     private final int clients;
     private final int threads;
     private MemoryNetwork network = new MemoryNetwork();
-    private StoreFactory stores = (_, table, _, rows, _) -> new HeapFreeStore(table.spec(), rows);
+    private StoreFactory stores = (_, table, _, rows, _) -> () -> new HeapFreeStore(table.spec(), rows);
     private NanoClock clock = System::nanoTime;
     private long cacheBytes = 64 << 20;
     private long logBytes = 64 << 20;

@@ -12,6 +12,7 @@ import io.rubato.coordinator.JobReport;
 import io.rubato.coordinator.Member;
 import io.rubato.port.RowStore;
 import io.rubato.port.RowViewFactory;
+import io.rubato.port.StoreOpening;
 import io.rubato.protocol.sbe.RoleCode;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
@@ -47,6 +48,7 @@ public final class Stage implements JobListener {
     private final List<Agent> agents = new ArrayList<>();
     private final List<Agent> paused = new ArrayList<>();
     private final Map<String, HeapFreeStore> stores = new HashMap<>();
+    private int cyclesToOpen;
     private long workerCacheBytes = 1 << 20;
     private long logBytes = 1 << 20;
     private long processCacheBytes = 1 << 20;
@@ -137,10 +139,25 @@ public final class Stage implements JobListener {
      */
     public ShardAgent shard(final int index) {
         return add(new ShardAgent(new ShardContext(network.open("shard" + index), "memory:coordinator", clock, SECRET,
-                index, 100 + index, this::openStore, LIVENESS_NS)));
+                index, 100 + index, this::beginStore, LIVENESS_NS)));
     }
 
-    private RowStore openStore(final long job, final Table table, final int shard, final int rows, final int clients) {
+    /**
+     * How long shards take to open a store, from now on.
+     *
+     * @param cycles duty cycles, besides that in which they are asked to
+     */
+    public void storesTake(final int cycles) {
+        cyclesToOpen = cycles;
+    }
+
+    private StoreOpening beginStore(final long job, final Table table, final int shard, final int rows,
+            final int clients) {
+        final int[] left = {cyclesToOpen};
+        return () -> left[0]-- > 0 ? null : openStore(table, shard, rows);
+    }
+
+    private RowStore openStore(final Table table, final int shard, final int rows) {
         if ((long) rows * table.spec().rowBytes() > MAX_STORE_BYTES) {
             throw new UncheckedIOException(new IOException("no room for " + rows + " rows"));
         }

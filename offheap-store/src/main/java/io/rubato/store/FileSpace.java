@@ -52,37 +52,39 @@ final class FileSpace {
     }
 
     /**
-     * Makes a file {@code length} bytes of zeros long.
+     * Makes a file longer, by zeros.
      *
-     * @param file    just created, empty
+     * @param file    new
      * @param channel open for writing on it
-     * @throws IOException if there is no room, or less than 32 MiB would be left
+     * @param from    its length
+     * @param end     its length then
+     * @throws IOException if there is no room
      */
-    static void reserve(final Path file, final FileChannel channel, final long length) throws IOException {
-        requireRoom(file, length);
-        if (length <= SHORT_FILE || Linker.nativeLinker().defaultLookup().find("posix_fallocate").isEmpty()) {
-            writeZeros(channel, length);
+    static void reserve(final Path file, final FileChannel channel, final long from, final long end)
+            throws IOException {
+        if (end <= SHORT_FILE || Linker.nativeLinker().defaultLookup().find("posix_fallocate").isEmpty()) {
+            writeZeros(channel, from, end);
             return;
         }
-        final int error = allocate(file, length);
+        final int error = allocate(file, from, end - from);
         if (error == EOPNOTSUPP || error == EINVAL) {
-            writeZeros(channel, length);
+            writeZeros(channel, from, end);
         } else if (error != 0) {
-            throw new IOException("no room for " + length + " bytes, "
+            throw new IOException("no room for " + end + " bytes, "
                     + (error == ENOSPC ? "no space left" : "error " + error));
         }
     }
 
-    static void writeZeros(final FileChannel channel, final long length) throws IOException {
+    static void writeZeros(final FileChannel channel, final long from, final long end) throws IOException {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_LENGTH);
-        for (long at = 0; at < length;) {
-            zeros.clear().limit((int) Math.min(ZEROS_LENGTH, length - at));
+        for (long at = from; at < end;) {
+            zeros.clear().limit((int) Math.min(ZEROS_LENGTH, end - at));
             at += channel.write(zeros, at);
         }
     }
 
     /** Returns 0 or an error number. */
-    private static int allocate(final Path file, final long length) throws IOException {
+    private static int allocate(final Path file, final long from, final long length) throws IOException {
         final MethodHandle open = function("open", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT),
                 Linker.Option.firstVariadicArg(2));
         final MethodHandle fallocate = function("posix_fallocate", FunctionDescriptor.of(INT, INT, LONG, LONG));
@@ -94,7 +96,7 @@ final class FileSpace {
             }
             int error;
             do {
-                error = (int) fallocate.invokeExact(descriptor, 0L, length);
+                error = (int) fallocate.invokeExact(descriptor, from, length);
             } while (error == EINTR);
             final int ignored = (int) close.invokeExact(descriptor);
             return error;

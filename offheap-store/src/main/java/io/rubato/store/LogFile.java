@@ -62,7 +62,7 @@ final class LogFile {
                 SlabFile.OWNER_ONLY)) {
             try {
                 // A few megabytes are written sooner than posix_fallocate is linked.
-                FileSpace.writeZeros(channel, DELTAS_OFFSET + bytes);
+                FileSpace.writeZeros(channel, 0, DELTAS_OFFSET + bytes);
                 channel.write(header(job, bytes), 0);
                 return map(channel, FileChannel.MapMode.READ_WRITE, bytes, Arena.ofAuto());
             } catch (final IOException | RuntimeException e) {

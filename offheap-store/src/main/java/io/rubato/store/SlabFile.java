@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -25,27 +23,6 @@ import java.util.Set;
 record SlabFile(Path path, SlabHeader header, MemorySegment mapped, MemorySegment memory) {
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-    /**
-     * Creates the file with all elements 0.
-     *
-     * <p>The header is written last: a file whose creation was cut short has none, and is refused from then on.
-     *
-     * @throws FileAlreadyExistsException if it exists
-     */
-    static void create(final Path path, final SlabHeader header) throws IOException {
-        try (FileChannel channel = FileChannel.open(path,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                OWNER_ONLY)) {
-            try {
-                FileSpace.reserve(path, channel, header.fileLength());
-                channel.write(header.encode(), 0);
-            } catch (final IOException | RuntimeException e) {
-                Files.delete(path);
-                throw e;
-            }
-        }
-    }
 
     /**
      * Maps an existing file until the arena is closed.

@@ -1,12 +1,9 @@
 package io.rubato.store;
 
 import io.rubato.Table;
-import io.rubato.port.RowStore;
 import io.rubato.port.StoreFactory;
+import io.rubato.port.StoreOpening;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,7 +16,7 @@ import java.util.Set;
  *
  * <p>A directory in {@code /dev/shm} is the fastest and vanishes when the machine stops; one on a disk is as fast while
  * the rows fit into the page cache. A store that was closed is found again with its rows. A store whose process died is
- * not: some of a batch may have been added and the rest not, so {@link #open} refuses it, and whoever wants to start
+ * not: some of a batch may have been added and the rest not, so it is refused, and whoever wants to start
  * over deletes the file.
  */
 public final class SlabStoreFactory implements StoreFactory {
@@ -66,30 +63,12 @@ public final class SlabStoreFactory implements StoreFactory {
      * the store is closed; a second opener is refused, in whichever process.
      */
     @Override
-    public RowStore open(final long job, final Table table, final int shard, final int rows, final int clients) {
+    public StoreOpening begin(final long job, final Table table, final int shard, final int rows, final int clients) {
         if (rows < 1 || clients < 0) {
             throw new IllegalArgumentException(
                     "rows must be at least 1 and clients at least 0, got " + rows + " and " + clients);
         }
-        final SlabHeader header = SlabHeader.of(table, shard, rows, clients);
-        final Path path = file(directory, table.spec().name(), shard);
-        try {
-            try {
-                SlabFile.create(path, header);
-            } catch (final FileAlreadyExistsException e) {
-                // Found again: the checks below decide.
-            }
-            final Arena arena = Arena.ofShared();
-            try {
-                final SlabFile file = SlabFile.map(path, FileChannel.MapMode.READ_WRITE, arena);
-                header.requireIn(path, file.header());
-                return Slab.own(file, arena, job);
-            } catch (final IOException | RuntimeException e) {
-                arena.close();
-                throw e;
-            }
-        } catch (final IOException e) {
-            throw SlabError.failed(path, "open this row store", e);
-        }
+        return new SlabOpening(job, file(directory, table.spec().name(), shard),
+                SlabHeader.of(table, shard, rows, clients));
     }
 }

@@ -3,6 +3,8 @@ package io.rubato.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,6 +15,7 @@ import io.rubato.TableSpec;
 import io.rubato.port.RowStore;
 import io.rubato.port.RowView;
 import io.rubato.port.StoreFactory;
+import io.rubato.port.StoreOpening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The store contract on slabs, and what slabs promise beyond it. */
 class SlabTest extends RowStoreContract {
     private static final Table TABLE = table(4, "items", 10, 3, ElementType.I64);
+    /** Of more bytes than are reserved in one step. */
+    private static final int LONG_ROWS = 200_000;
+    private static final Table LONG = table(0, "long", LONG_ROWS, 128, ElementType.F64);
 
     private final Arena arena = Arena.ofConfined();
     private int directories;
@@ -235,13 +241,47 @@ class SlabTest extends RowStoreContract {
         }
     }
 
+    @Test
+    void aLongFileIsReservedStepByStep() throws IOException {
+        final SlabStoreFactory factory = new SlabStoreFactory(directory);
+        final StoreOpening opening = factory.begin(JOB, LONG, 0, LONG_ROWS, 1);
+        assertNull(opening.proceed());
+        final Path file = SlabStoreFactory.file(directory, "long", 0);
+        final long first = Files.size(file);
+        assertTrue(first > 0 && first < 8L * 128 * LONG_ROWS, first + " bytes");
+        assertThrows(UncheckedIOException.class, () -> factory.open(JOB, LONG, 0, LONG_ROWS, 1), "it is incomplete");
+        RowStore store = null;
+        for (int i = 0; i < 10 && store == null; i++) {
+            store = opening.proceed();
+        }
+        assertNotNull(store);
+        try (RowStore opened = store) {
+            assertTrue(Files.size(file) > 8L * 128 * LONG_ROWS);
+            final MemorySegment copy = arena.allocate(8 * 128, 64);
+            opened.read(LONG_ROWS - 1, copy, 0);
+            assertArrayEquals(new double[128], copy.toArray(ValueLayout.JAVA_DOUBLE));
+        }
+        Files.delete(file);
+    }
+
+    @Test
+    void nothingIsLeftOfAStoreThatWasGivenUp() throws IOException {
+        final StoreOpening opening = new SlabStoreFactory(directory).begin(JOB, LONG, 0, LONG_ROWS, 1);
+        assertNull(opening.proceed());
+        opening.cancel();
+        opening.cancel();
+        try (var files = Files.list(directory)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
     /** Short files are written, long ones allocated. */
     @ParameterizedTest
     @ValueSource(ints = {1, 16 << 20, (16 << 20) + 1})
     void reservedSpaceIsZeros(final int length) throws IOException {
         final Path file = directory.resolve("reserved");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            FileSpace.reserve(file, channel, length);
+            FileSpace.reserve(file, channel, 0, length);
         }
         assertArrayEquals(new byte[length], Files.readAllBytes(file));
     }
@@ -250,7 +290,7 @@ class SlabTest extends RowStoreContract {
     void zerosAreWrittenWhereSpaceCannotBeReservedOtherwise() throws IOException {
         final Path file = directory.resolve("zeros");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            FileSpace.writeZeros(channel, (3 << 20) + 17);
+            FileSpace.writeZeros(channel, 0, (3 << 20) + 17);
         }
         final byte[] content = Files.readAllBytes(file);
         assertEquals((3 << 20) + 17, content.length);

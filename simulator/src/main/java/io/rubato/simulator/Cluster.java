@@ -11,6 +11,7 @@ import io.rubato.coordinator.CoordinatorContext;
 import io.rubato.coordinator.JobListener;
 import io.rubato.port.RowStore;
 import io.rubato.port.RowView;
+import io.rubato.port.StoreOpening;
 import io.rubato.shard.ShardAgent;
 import io.rubato.shard.ShardContext;
 import io.rubato.simulator.check.Check;
@@ -92,11 +93,18 @@ final class Cluster {
         final NodeId id = NodeId.shard(index);
         final SimulatedEndpoint endpoint = network.open(id);
         final ShardAgent agent = new ShardAgent(new ShardContext(endpoint, coordinatorAddress, clock(), SECRET, index,
-                pid(id), this::openStore, scenario.timing().livenessTimeoutNs()));
+                pid(id), this::beginStore, scenario.timing().livenessTimeoutNs()));
         add(id, agent, endpoint, agent::outcome);
     }
 
-    private RowStore openStore(final long job, final Table table, final int shard, final int rows, final int clients) {
+    /** Some take a few duty cycles. */
+    private StoreOpening beginStore(final long job, final Table table, final int shard, final int rows,
+            final int clients) {
+        final int[] left = {(table.id() + shard) % 3};
+        return () -> left[0]-- > 0 ? null : openStore(table, shard, rows, clients);
+    }
+
+    private RowStore openStore(final Table table, final int shard, final int rows, final int clients) {
         final MemoryStore store = new MemoryStore(table.spec(), rows, clients, rowMemory);
         stores.put((long) table.id() << 32 | shard, store);
         return store;
