@@ -86,7 +86,7 @@ final class TableRegistry {
                         Arrays.stream(tables).filter(Objects::nonNull).map(known -> known.table().spec()))
                 .filter(known -> known.name().equals(spec.name()) && !known.equals(spec)).findFirst().orElse(null);
         if (other != null) {
-            creation.refused("table " + spec.name() + " was asked for as " + other + ", and now as " + spec);
+            creation.refused("table " + spec.name() + " exists as " + other + ", asked for as " + spec);
             return false;
         }
         pending.add(creation);

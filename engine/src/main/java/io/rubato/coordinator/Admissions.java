@@ -30,7 +30,7 @@ final class Admissions {
     private final Roster roster;
     private final ControlEncoder encoder;
     private final Authenticator authenticator;
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic;
     private final JoinDecoder join = new JoinDecoder();
     private final byte[] mac = new byte[Authenticator.MAC_LENGTH];
     private final List<Refusal> refusals = new ArrayList<>();
@@ -40,16 +40,13 @@ final class Admissions {
     private record Refusal(long nonce, String reason, Link link, long deadlineNs) {
     }
 
-    Admissions(final CoordinatorContext context, final Roster roster, final ControlEncoder encoder) {
+    Admissions(final CoordinatorContext context, final Roster roster, final ControlEncoder encoder,
+            final Traffic traffic) {
         this.context = context;
         this.roster = roster;
         this.encoder = encoder;
+        this.traffic = traffic;
         this.authenticator = new Authenticator(context.secret());
-    }
-
-    /** Of the coordinator, to anyone. */
-    Traffic traffic() {
-        return traffic;
     }
 
     /** Who has joined just now; null if nobody new has. */

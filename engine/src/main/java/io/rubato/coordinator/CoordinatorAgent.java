@@ -10,6 +10,7 @@ import io.rubato.protocol.BadMessageException;
 import io.rubato.protocol.Codes;
 import io.rubato.protocol.ControlEncoder;
 import io.rubato.protocol.Inbox;
+import io.rubato.protocol.Traffic;
 import io.rubato.protocol.sbe.BooleanCode;
 import io.rubato.protocol.sbe.ClientSummaryDecoder;
 import io.rubato.protocol.sbe.ClockReportDecoder;
@@ -48,6 +49,7 @@ public final class CoordinatorAgent implements Agent {
     private final Transport transport;
     private final Inbox inbox = new Inbox(this::onMessage);
     private final ControlEncoder encoder = new ControlEncoder();
+    private final Traffic traffic = new Traffic();
     private final Roster roster;
     private final Admissions admissions;
     private final TableCatalogue catalogue;
@@ -82,7 +84,7 @@ public final class CoordinatorAgent implements Agent {
         this.transport = context.transport();
         final int workers = context.clients() * context.workersPerClient();
         this.roster = new Roster(context.shards(), context.clients());
-        this.admissions = new Admissions(context, roster, encoder);
+        this.admissions = new Admissions(context, roster, encoder, traffic);
         this.catalogue = new TableCatalogue(context.shards());
         this.progress = new JobProgress(workers, context.listener()::onClock);
         this.totals = new JobTotals(workers, context.clients(), context.shards());
@@ -356,8 +358,8 @@ public final class CoordinatorAgent implements Agent {
         }
         final double seconds = (context.clock().nanoTime() - firstJoinNs) / 1e9;
         end(new Outcome(true, "the job is done"));
-        final JobTotals.Summary own = JobTotals.Summary.of(0, admissions.traffic().bytesSent(),
-                admissions.traffic().backPressured(), inbox.badMessages());
+        final JobTotals.Summary own = JobTotals.Summary.of(0, traffic.bytesSent(),
+                traffic.backPressured(), inbox.badMessages());
         context.listener().onFinished(totals.report(progress, seconds, roster.members(), catalogue.tables(), own));
     }
 

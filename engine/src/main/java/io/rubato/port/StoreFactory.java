@@ -19,13 +19,13 @@ public interface StoreFactory {
     StoreOpening begin(long job, Table table, int shard, int rows, int clients);
 
     /**
-     * The same to its end. Blocks.
+     * {@linkplain #begin Begins} and goes on to the end. Blocks.
      *
-     * @param job     as for {@link #begin}
-     * @param table   as for {@link #begin}
-     * @param shard   as for {@link #begin}
-     * @param rows    as for {@link #begin}
-     * @param clients as for {@link #begin}
+     * @param job     id
+     * @param table   id, name and shape
+     * @param shard   index
+     * @param rows    at least 1
+     * @param clients how many
      * @return the store
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong
      */

@@ -4,7 +4,7 @@ package io.rubato.port;
 @FunctionalInterface
 public interface StoreOpening {
     /**
-     * Goes on for some tens of milliseconds at most.
+     * Goes on for some milliseconds, or some tens on a slow file system.
      *
      * @return the store; null while it is not ready. Not to be called again after it was, or after an error
      * @throws java.io.UncheckedIOException naming the file, and the offset where its content is wrong

@@ -94,7 +94,7 @@ public final class MemberSession {
      * A stream to another member.
      *
      * @param to its address
-     * @return whose traffic counts as this member's
+     * @return a stream whose traffic counts as this member's
      */
     public Link connect(final String to) {
         return new Link(transport.connect(to), traffic);
@@ -103,7 +103,7 @@ public final class MemberSession {
     /**
      * What this member has sent to all others.
      *
-     * @return the present state
+     * @return which counts on
      */
     public Traffic traffic() {
         return traffic;

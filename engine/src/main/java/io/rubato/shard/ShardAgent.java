@@ -260,12 +260,15 @@ public final class ShardAgent implements Agent {
         final int columns = message.columns();
         final TableSpec spec = new TableSpec(inOrder(message), rows, columns, Codes.decode(message.element()),
                 consistency, Codes.decode(message.encoding()));
-        if (id < 0 || id > tables.size()) {
-            throw new BadMessageException("table " + id + " before table " + tables.size());
+        if (id < 0) {
+            throw new BadMessageException("table " + id);
         }
         if (id < tables.size()) {
             tellOpened(id, "");
         } else if (opening == null) {
+            if (id > tables.size()) {
+                throw new BadMessageException("table " + id + " before table " + tables.size());
+            }
             begin(new Table(id, spec));
         }
     }
@@ -288,7 +291,6 @@ public final class ShardAgent implements Agent {
             return;
         }
         opening = new TableOpening(table, rows, context.index(), session, context.stores());
-        open();
     }
 
     /** Why there cannot be such a table; null if there can. */
@@ -307,9 +309,10 @@ public final class ShardAgent implements Agent {
         if (opening == null) {
             return 0;
         }
+        final TableOpening begun = opening;
         String problem = "";
         try {
-            final ShardTable opened = opening.proceed();
+            final ShardTable opened = begun.proceed();
             if (opened == null) {
                 return 1;
             }
@@ -320,9 +323,11 @@ public final class ShardAgent implements Agent {
             tables.add(opened);
         } catch (final UncheckedIOException e) {
             problem = e.getMessage();
+        } catch (final RuntimeException e) {
+            problem = e.toString();
         }
-        tellOpened(opening.table().id(), problem);
         opening = null;
+        tellOpened(begun.table().id(), problem);
         return 1;
     }
 
@@ -469,13 +474,15 @@ public final class ShardAgent implements Agent {
 
     @Override
     public void onClose() {
-        RuntimeException first = null;
+        final List<Runnable> ends = new ArrayList<>();
+        tables.forEach(table -> ends.add(table::close));
         if (opening != null) {
-            opening.cancel();
+            ends.add(opening::cancel);
         }
-        for (final ShardTable table : tables) {
+        RuntimeException first = null;
+        for (final Runnable end : ends) {
             try {
-                table.close();
+                end.run();
             } catch (final RuntimeException e) {
                 first = first == null ? e : first;
             }

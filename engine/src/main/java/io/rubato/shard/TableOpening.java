@@ -29,7 +29,7 @@ final class TableOpening {
     }
 
     /**
-     * Goes on for some tens of milliseconds at most.
+     * Goes on for some milliseconds.
      *
      * @return the table; null while it is not ready
      * @throws java.io.UncheckedIOException if it cannot be opened

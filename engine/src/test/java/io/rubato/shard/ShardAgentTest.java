@@ -125,7 +125,9 @@ class ShardAgentTest {
         final int cycles = 100;
         stage.storesTake(cycles);
         final TableSpec spec = new TableSpec("u", ROWS, 2, ElementType.I64, Consistency.bsp());
+        final TableSpec other = new TableSpec("v", ROWS, 2, ElementType.I64, Consistency.bsp());
         clients[0].send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, 0, spec)));
+        clients[1].send("coordinator", Messages.control(new ControlEncoder().createTable(Stage.JOB, 1, other)));
         stage.cycles(3);
         batch(0, 1, Messages.dense(7, 1, 2));
         assertArrayEquals(new long[] {1, 2}, row(7));
@@ -137,8 +139,10 @@ class ShardAgentTest {
         assertEquals(List.of(), clients[0].take(TableReadyDecoder.TEMPLATE_ID));
         stage.await("the table", () -> !clients[0].take(TableReadyDecoder.TEMPLATE_ID).isEmpty());
         assertNotNull(stage.store("u", 0));
-        stage.pass(2 * Stage.LIVENESS_NS, Stage.LIVENESS_NS / 8);
-        assertEquals(List.of(), clients[0].take(TableReadyDecoder.TEMPLATE_ID), "it was opened again");
+        stage.storesTake(0);
+        stage.pass(Stage.LIVENESS_NS, Stage.LIVENESS_NS / 8);
+        stage.await("the other table", () -> !clients[1].take(TableReadyDecoder.TEMPLATE_ID).isEmpty());
+        assertEquals(3, stage.storesBegun(), "one was opened again");
     }
 
     private void run(final int client, final long sequence, final int count, final long offset, final int length) {

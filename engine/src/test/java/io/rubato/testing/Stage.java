@@ -49,6 +49,7 @@ public final class Stage implements JobListener {
     private final List<Agent> paused = new ArrayList<>();
     private final Map<String, HeapFreeStore> stores = new HashMap<>();
     private int cyclesToOpen;
+    private int storesBegun;
     private long workerCacheBytes = 1 << 20;
     private long logBytes = 1 << 20;
     private long processCacheBytes = 1 << 20;
@@ -151,8 +152,18 @@ public final class Stage implements JobListener {
         cyclesToOpen = cycles;
     }
 
+    /**
+     * How often shards of this stage have begun to open a store.
+     *
+     * @return count since the start
+     */
+    public int storesBegun() {
+        return storesBegun;
+    }
+
     private StoreOpening beginStore(final long job, final Table table, final int shard, final int rows,
             final int clients) {
+        storesBegun++;
         final int[] left = {cyclesToOpen};
         return () -> left[0]-- > 0 ? null : openStore(table, shard, rows);
     }

@@ -70,7 +70,7 @@ final class FileSpace {
         if (error == EOPNOTSUPP || error == EINVAL) {
             writeZeros(channel, from, end);
         } else if (error != 0) {
-            throw new IOException("no room for " + end + " bytes, "
+            throw new IOException("no room for " + end + " bytes of the file, "
                     + (error == ENOSPC ? "no space left" : "error " + error));
         }
     }

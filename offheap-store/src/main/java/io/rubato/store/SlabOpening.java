@@ -17,13 +17,14 @@ import java.util.Set;
  * <p>The header is written last: a file whose creation was cut short has none, and is refused from then on.
  */
 final class SlabOpening implements StoreOpening {
-    /** Some tens of milliseconds in memory. */
-    private static final long STEP = 128L << 20;
+    /** Some milliseconds in memory; some tens where zeros have to be written. */
+    private static final long STEP = 32L << 20;
 
     private final long job;
     private final Path path;
     private final SlabHeader header;
-    /** Of the file that is being created; null before and after. */
+    private boolean isBegun;
+    /** Of the file that is being created; null if none is. */
     private FileChannel created;
     private long reserved;
 
@@ -36,13 +37,14 @@ final class SlabOpening implements StoreOpening {
     @Override
     public RowStore proceed() {
         try {
-            if (reserved == 0) {
+            if (!isBegun) {
+                isBegun = true;
                 create();
             }
-            if (created != null && !isReserved()) {
-                return null;
+            if (created != null) {
+                reserveNext();
             }
-            return own();
+            return created == null ? own() : null;
         } catch (final IOException e) {
             throw SlabError.failed(path, "open this row store", e);
         }
@@ -54,31 +56,28 @@ final class SlabOpening implements StoreOpening {
                     SlabFile.OWNER_ONLY);
         } catch (final FileAlreadyExistsException e) {
             // Found again: the checks of its content decide.
-            return;
-        }
-        try {
-            FileSpace.requireRoom(path, header.fileLength());
-        } catch (final IOException e) {
-            cancel();
-            throw e;
         }
     }
 
-    /** Reserves the next part. Whether it was the last: then the file is complete. */
-    private boolean isReserved() throws IOException {
+    /** Reserves a part; after the last one the file is complete, and no longer being created. */
+    private void reserveNext() throws IOException {
         try {
+            // Others take room between the steps, and all of them must leave some.
+            FileSpace.requireRoom(path, header.fileLength() - reserved);
             final long end = Math.min(header.fileLength(), reserved + STEP);
             FileSpace.reserve(path, created, reserved, end);
             reserved = end;
-            if (reserved < header.fileLength()) {
-                return false;
+            if (reserved == header.fileLength()) {
+                created.write(header.encode(), 0);
+                created.close();
+                created = null;
             }
-            created.write(header.encode(), 0);
-            created.close();
-            created = null;
-            return true;
         } catch (final IOException | RuntimeException e) {
-            cancel();
+            try {
+                cancel();
+            } catch (final RuntimeException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
     }
@@ -100,12 +99,11 @@ final class SlabOpening implements StoreOpening {
         if (created == null) {
             return;
         }
-        try {
-            created.close();
+        try (FileChannel _ = created) {
+            created = null;
             Files.deleteIfExists(path);
         } catch (final IOException e) {
             throw SlabError.failed(path, "give up this row store", e);
         }
-        created = null;
     }
 }

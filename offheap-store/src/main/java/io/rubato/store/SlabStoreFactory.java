@@ -59,8 +59,8 @@ public final class SlabStoreFactory implements StoreFactory {
     /**
      * {@inheritDoc}
      *
-     * <p>Reserves the whole file when it creates one: up to a second per GiB. The rows belong to the caller alone until
-     * the store is closed; a second opener is refused, in whichever process.
+     * <p>The opening reserves the whole file where it creates one, a part at a time: up to a second per GiB. The rows belong
+     * to the caller alone until the store is closed; a second opener is refused, in whichever process.
      */
     @Override
     public StoreOpening begin(final long job, final Table table, final int shard, final int rows, final int clients) {

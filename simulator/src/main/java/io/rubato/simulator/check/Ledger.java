@@ -136,7 +136,11 @@ public final class Ledger {
         long sum = entry.through[entry.clocks - 1];
         if (isExact()) {
             final int pieces = column < workers ? plan.pieces(column, clock, row) : 0;
-            for (int i = 0; i < pieces; i++) {
+            if (pieces > 0 && plan.streams(column, clock)) {
+                sum += plan.total(column, clock, row);
+                entry.add(sum);
+            }
+            for (int i = 0; i < pieces && !plan.streams(column, clock); i++) {
                 final long delta = plan.piece(column, clock, row, i);
                 if (plan.visiblePart(delta) > 0) {
                     entry.add(sum + plan.visiblePart(delta));

@@ -22,8 +22,9 @@ import java.util.List;
  * @param pieces        most deltas that a worker adds to one row in one clock, at least 1
  * @param edits         probability that a delta is made in place, on a row that is read for it; never on a
  *                      value-bounded table
- * @param streams       probability that a worker adds to each row once and whole in a given clock and its neighbours, in
- *                      all its tables: such deltas go to their shard while the clock lasts
+ * @param streams       probability that a worker adds to the rows that it touches once and whole in a given clock and its
+ *                      neighbours, in all tables that are not value-bounded: such deltas may go to their shard while the
+ *                      clock lasts
  * @param slices        into how many parts the computing of one clock is divided. With 1 a worker first reads, then
  *                      computes, then adds, as a training step does; with more it does everything in a random order
  * @param exactEnd      whether each worker, after its last clock, reads every row under BSP and expects all deltas of
