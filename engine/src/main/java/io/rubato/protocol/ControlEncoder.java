@@ -242,8 +242,7 @@ public final class ControlEncoder {
             final long maxClockGap) {
         shardSummary.wrapAndApplyHeader(buffer, 0, header).job(job).shard(shard).deltaRowsApplied(deltaRowsApplied)
                 .oneSidedDeltas(oneSidedDeltas).bytesSent(traffic.bytesSent()).backPressured(traffic.backPressured())
-                .duplicates(duplicates)
-                .badMessages(badMessages).maxClockGap(maxClockGap);
+                .duplicates(duplicates).badMessages(badMessages).maxClockGap(maxClockGap);
         return ended(shardSummary.encodedLength());
     }
 

@@ -97,7 +97,7 @@ final class Cluster {
         add(id, agent, endpoint, agent::outcome);
     }
 
-    /** Some take a few duty cycles. */
+    /** Some take a duty cycle or two more. */
     private StoreOpening beginStore(final long job, final Table table, final int shard, final int rows,
             final int clients) {
         final int[] left = {(table.id() + shard) % 3};

@@ -135,19 +135,7 @@ public final class Ledger {
         final long clock = entry.clocks - 1L;
         long sum = entry.through[entry.clocks - 1];
         if (isExact()) {
-            final int pieces = column < workers ? plan.pieces(column, clock, row) : 0;
-            if (pieces > 0 && plan.streams(column, clock)) {
-                sum += plan.total(column, clock, row);
-                entry.add(sum);
-            }
-            for (int i = 0; i < pieces && !plan.streams(column, clock); i++) {
-                final long delta = plan.piece(column, clock, row, i);
-                if (plan.visiblePart(delta) > 0) {
-                    entry.add(sum + plan.visiblePart(delta));
-                }
-                sum += delta;
-                entry.add(sum);
-            }
+            sum = column < workers ? addPieces(entry, sum, row, column, clock) : sum;
         } else {
             for (int worker = column; worker < workers; worker += columns) {
                 sum += plan.total(worker, clock, row);
@@ -157,5 +145,25 @@ public final class Ledger {
             entry.through = Arrays.copyOf(entry.through, 2 * entry.clocks);
         }
         entry.through[entry.clocks++] = sum;
+    }
+
+    /** What a reader may find of a worker's deltas of one clock; returns the sum with all of them. */
+    private long addPieces(final Entry entry, final long before, final long row, final int worker, final long clock) {
+        final int pieces = plan.pieces(worker, clock, row);
+        if (pieces > 0 && plan.streams(worker, clock)) {
+            final long sum = before + plan.total(worker, clock, row);
+            entry.add(sum);
+            return sum;
+        }
+        long sum = before;
+        for (int i = 0; i < pieces; i++) {
+            final long delta = plan.piece(worker, clock, row, i);
+            if (plan.visiblePart(delta) > 0) {
+                entry.add(sum + plan.visiblePart(delta));
+            }
+            sum += delta;
+            entry.add(sum);
+        }
+        return sum;
     }
 }
