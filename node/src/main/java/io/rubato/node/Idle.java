@@ -25,7 +25,6 @@ public enum Idle {
                     + "park), yield, or spin, if each has a core of its own (default ${DEFAULT-VALUE}).";
 
     private static final int SPINS = 10;
-    private static final int YIELDS = 20;
     private static final int CALM_YIELDS = 1;
     private static final long MIN_PARK_NS = 1_000;
     /** What a worker that waits may oversleep. */
@@ -80,17 +79,17 @@ public enum Idle {
      * @return for one thread
      */
     public IdleStrategy ofWorker() {
-        return backingOff(YIELDS, MIN_PARK_NS, WORKER_PARK_NS);
+        return keenly(WORKER_PARK_NS);
     }
 
     /**
      * How an agent waits on which every row depends: a shard, a media driver that is on a network. Backing off, it
-     * yields, so that it does not stop workers that compute.
+     * yields for as long as no worker that computes wants its core.
      *
      * @return for one thread
      */
     public IdleStrategy ofAgent() {
-        return backingOff(YIELDS, MIN_PARK_NS, AGENT_PARK_NS);
+        return keenly(AGENT_PARK_NS);
     }
 
     /**
@@ -102,15 +101,16 @@ public enum Idle {
      * @return for one thread
      */
     public IdleStrategy ofCalmAgent() {
-        return backingOff(CALM_YIELDS, MIN_CALM_PARK_NS, MAX_CALM_PARK_NS);
+        return this == BACKOFF ? new BackoffIdleStrategy(SPINS, CALM_YIELDS, MIN_CALM_PARK_NS, MAX_CALM_PARK_NS)
+                : unparked();
     }
 
-    private IdleStrategy backingOff(final int yields, final long minParkNs, final long maxParkNs) {
-        return switch (this) {
-            case BACKOFF -> new BackoffIdleStrategy(SPINS, yields, minParkNs, maxParkNs);
-            case YIELD -> YieldingIdleStrategy.INSTANCE;
-            case SPIN -> BusySpinIdleStrategy.INSTANCE;
-        };
+    private IdleStrategy keenly(final long maxParkNs) {
+        return this == BACKOFF ? new CourteousIdle(SPINS, MIN_PARK_NS, maxParkNs) : unparked();
+    }
+
+    private IdleStrategy unparked() {
+        return this == YIELD ? YieldingIdleStrategy.INSTANCE : BusySpinIdleStrategy.INSTANCE;
     }
 
     @Override
