@@ -81,6 +81,14 @@ final class AeronRole implements ChildMain.Role {
         return wire.udp() ? STREAM_OF_UDP : number;
     }
 
+    private static IdleStrategy workerIdle(final int stream) {
+        return Idle.BACKOFF.ofWorker(stream == STREAM_OF_UDP);
+    }
+
+    private static IdleStrategy agentIdle(final int stream) {
+        return Idle.BACKOFF.ofAgent(stream == STREAM_OF_UDP);
+    }
+
     private static ChannelUriStringBuilder channel(final Wire wire, final int number) {
         return wire.udp() ? new ChannelUriStringBuilder().media("udp").endpoint(Wire.HOST + ":" + number)
                 : new ChannelUriStringBuilder().media("ipc");
@@ -97,7 +105,7 @@ final class AeronRole implements ChildMain.Role {
         final ExclusivePublication publication = aeron.addExclusivePublication(
                 wire.udp() ? channel.networkInterface(Wire.HOST).build() : channel.build(), stream(wire, number));
         publications.put(number, publication);
-        final IdleStrategy idle = Idle.BACKOFF.ofWorker();
+        final IdleStrategy idle = workerIdle(publication.streamId());
         while (!publication.isConnected()) {
             idle.idle();
         }
@@ -140,7 +148,7 @@ final class AeronRole implements ChildMain.Role {
             receivedBytes += length;
             consumer.onFragment(buffer, offset, length, header);
         };
-        final IdleStrategy idle = Idle.BACKOFF.ofAgent();
+        final IdleStrategy idle = agentIdle(subscription.streamId());
         while (received == 0) {
             idle.idle(subscription.poll(handler, 1));
         }
@@ -157,7 +165,7 @@ final class AeronRole implements ChildMain.Role {
 
     /** Sends messages whose content is copied into the claimed buffer. */
     private Map<String, Double> send(final ExclusivePublication publication, final int messages, final int length) {
-        final IdleStrategy idle = Idle.BACKOFF.ofAgent();
+        final IdleStrategy idle = agentIdle(publication.streamId());
         int from = 0;
         for (int i = 0; i < messages; i++) {
             offer(publication, length, from, idle);
@@ -184,12 +192,12 @@ final class AeronRole implements ChildMain.Role {
     private Map<String, Double> pong(final Subscription subscription, final ExclusivePublication publication,
             final int messages, final int length) {
         received = 0;
-        final IdleStrategy busy = Idle.BACKOFF.ofAgent();
+        final IdleStrategy busy = agentIdle(publication.streamId());
         final FragmentHandler handler = (buffer, offset, size, header) -> {
             received++;
             offer(publication, length, 0, busy);
         };
-        final IdleStrategy idle = Idle.BACKOFF.ofAgent();
+        final IdleStrategy idle = agentIdle(subscription.streamId());
         while (received < messages) {
             idle.idle(subscription.poll(handler, FRAGMENTS));
         }
@@ -201,7 +209,7 @@ final class AeronRole implements ChildMain.Role {
             final int messages, final int length) {
         final Latencies latencies = new Latencies();
         final FragmentHandler handler = (buffer, offset, size, header) -> received++;
-        final IdleStrategy idle = Idle.BACKOFF.ofWorker();
+        final IdleStrategy idle = workerIdle(publication.streamId());
         received = 0;
         for (int i = 0; i < messages; i++) {
             final long start = System.nanoTime();

@@ -30,7 +30,7 @@ final class ClientRole implements ChildMain.Role {
         client = new ClientAgent(new ClientContext(member.open(), member.coordinator(), SystemNanoClock.INSTANCE,
                 member.secret(), member.index(), ProcessHandle.current().pid(), 1,
                 new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES), this::view,
-                member.idle()::ofWorker, true, Member.LIVENESS_NS));
+                () -> member.idle().ofWorker(member.wire().udp()), true, Member.LIVENESS_NS));
         agent = AgentThread.start(client, client::outcome, member.idle().ofCalmAgent());
     }
 

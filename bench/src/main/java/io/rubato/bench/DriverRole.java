@@ -14,8 +14,8 @@ final class DriverRole implements ChildMain.Role {
 
     DriverRole(final Path directory, final Idle idle) {
         driver = Driver.launch(new DriverContext().directory(Member.driver(directory)).livenessTimeoutMs(10_000)
-                .networkIdleStrategy(idle.ofAgent())
-                .localIdleStrategy(new DriverIdle(idle.ofCalmAgent(), idle.ofAgent(), () -> isBrisk)));
+                .networkIdleStrategy(idle.ofAgent(true))
+                .localIdleStrategy(new DriverIdle(idle.ofCalmAgent(), idle.ofAgent(false), () -> isBrisk)));
     }
 
     @Override

@@ -14,7 +14,7 @@ final class ShardRole implements ChildMain.Role {
         final ShardAgent shard = new ShardAgent(new ShardContext(member.open(), member.coordinator(),
                 SystemNanoClock.INSTANCE, member.secret(), member.index(), ProcessHandle.current().pid(),
                 new SlabStoreFactory(Member.store(member.directory())), Member.LIVENESS_NS));
-        agent = AgentThread.start(shard, shard::outcome, member.idle().ofAgent());
+        agent = AgentThread.start(shard, shard::outcome, member.idle().ofAgent(member.wire().udp()));
     }
 
     @Override

@@ -6,46 +6,52 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Spins for a moment, yields for as long as nobody else wants the core for long, then parks for longer and longer. A
- * yield that takes long has let somebody else compute, who would wait for this thread's next yields; while yields take
- * little, to yield costs nobody anything, and who yields goes on sooner than who has to wake up. For one thread.
+ * Spins for a moment, yields a few times, goes on yielding while nobody else wants the core for long, then parks for
+ * longer and longer. A yield that takes long has let somebody compute, who has to wait in turn when this thread is
+ * done; while yields take little they cost nobody anything, and who yields goes on sooner than who has to wake up. For
+ * one thread.
  */
 final class CourteousIdle implements IdleStrategy {
     /** A yield that takes longer has given the core to one who computes; others just look for something to do. */
     static final long SHORT_YIELD_NS = 40_000;
-    /** A datagram and its answer take 30 us over loopback; who parks meanwhile may wake up 50 us late. */
+    /** A datagram and its answer take 30 us over loopback, and who parks meanwhile may wake up 50 us late. */
     static final long YIELDING_NS = 100_000;
 
     private final int spins;
+    private final int minYields;
     private final long minParkNs;
     private final long maxParkNs;
     private final NanoClock time;
-    private final Runnable yield;
-    private final LongConsumer park;
+    private final Runnable yielding;
+    private final LongConsumer parking;
     private int spun;
+    private int yielded;
+    private long yieldingSince;
+    private boolean isWanted;
     private boolean parks;
     private long parkNs;
-    private long yieldingSince;
 
     /**
      * A thread's.
      *
-     * @param spins at first
+     * @param spins     at first
+     * @param minYields then, however long they take
      * @param minParkNs the first park; each is twice as long as the one before
      * @param maxParkNs the longest park
      */
-    CourteousIdle(final int spins, final long minParkNs, final long maxParkNs) {
-        this(spins, minParkNs, maxParkNs, System::nanoTime, Thread::yield, LockSupport::parkNanos);
+    CourteousIdle(final int spins, final int minYields, final long minParkNs, final long maxParkNs) {
+        this(spins, minYields, minParkNs, maxParkNs, System::nanoTime, Thread::yield, LockSupport::parkNanos);
     }
 
-    CourteousIdle(final int spins, final long minParkNs, final long maxParkNs, final NanoClock time,
-            final Runnable yield, final LongConsumer park) {
+    CourteousIdle(final int spins, final int minYields, final long minParkNs, final long maxParkNs,
+            final NanoClock time, final Runnable yielding, final LongConsumer parking) {
         this.spins = spins;
+        this.minYields = minYields;
         this.minParkNs = minParkNs;
         this.maxParkNs = maxParkNs;
         this.time = time;
-        this.yield = yield;
-        this.park = park;
+        this.yielding = yielding;
+        this.parking = parking;
         this.parkNs = minParkNs;
     }
 
@@ -60,15 +66,12 @@ final class CourteousIdle implements IdleStrategy {
 
     @Override
     public void idle() {
-        if (parks) {
-            park.accept(parkNs);
-            parkNs = Math.min(parkNs << 1, maxParkNs);
-        } else if (spun < spins) {
+        if (spun < spins) {
             Thread.onSpinWait();
             spun++;
-            if (spun == spins) {
-                yieldingSince = time.nanoTime();
-            }
+        } else if (parks) {
+            parking.accept(parkNs);
+            parkNs = Math.min(parkNs << 1, maxParkNs);
         } else {
             yieldOnce();
         }
@@ -76,14 +79,21 @@ final class CourteousIdle implements IdleStrategy {
 
     private void yieldOnce() {
         final long before = time.nanoTime();
-        yield.run();
+        if (yielded == 0) {
+            yieldingSince = before;
+        }
+        yielding.run();
         final long after = time.nanoTime();
-        parks = after - before > SHORT_YIELD_NS || after - yieldingSince > YIELDING_NS;
+        yielded++;
+        isWanted |= after - before > SHORT_YIELD_NS;
+        parks = yielded >= minYields && (isWanted || after - yieldingSince > YIELDING_NS);
     }
 
     @Override
     public void reset() {
         spun = 0;
+        yielded = 0;
+        isWanted = false;
         parks = false;
         parkNs = minParkNs;
     }

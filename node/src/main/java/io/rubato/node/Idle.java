@@ -25,6 +25,7 @@ public enum Idle {
                     + "park), yield, or spin, if each has a core of its own (default ${DEFAULT-VALUE}).";
 
     private static final int SPINS = 10;
+    private static final int YIELDS = 20;
     private static final int CALM_YIELDS = 1;
     private static final long MIN_PARK_NS = 1_000;
     /** What a worker that waits may oversleep. */
@@ -76,20 +77,22 @@ public enum Idle {
     /**
      * How a worker waits.
      *
+     * @param overNetwork whether what it waits for may cross a network
      * @return for one thread
      */
-    public IdleStrategy ofWorker() {
-        return keenly(WORKER_PARK_NS);
+    public IdleStrategy ofWorker(final boolean overNetwork) {
+        return keenly(overNetwork, WORKER_PARK_NS);
     }
 
     /**
      * How an agent waits on which every row depends: a shard, a media driver that is on a network. Backing off, it
-     * yields for as long as no worker that computes wants its core.
+     * yields, so that it does not stop workers that compute.
      *
+     * @param overNetwork whether what it waits for may cross a network
      * @return for one thread
      */
-    public IdleStrategy ofAgent() {
-        return keenly(AGENT_PARK_NS);
+    public IdleStrategy ofAgent(final boolean overNetwork) {
+        return keenly(overNetwork, AGENT_PARK_NS);
     }
 
     /**
@@ -101,16 +104,21 @@ public enum Idle {
      * @return for one thread
      */
     public IdleStrategy ofCalmAgent() {
-        return this == BACKOFF ? new BackoffIdleStrategy(SPINS, CALM_YIELDS, MIN_CALM_PARK_NS, MAX_CALM_PARK_NS)
-                : unparked();
+        return backingOff(CALM_YIELDS, MIN_CALM_PARK_NS, MAX_CALM_PARK_NS);
     }
 
-    private IdleStrategy keenly(final long maxParkNs) {
-        return this == BACKOFF ? new CourteousIdle(SPINS, MIN_PARK_NS, maxParkNs) : unparked();
+    /** Over shared memory an answer comes while a thread yields a few times, over a network while it yields for longer. */
+    private IdleStrategy keenly(final boolean overNetwork, final long maxParkNs) {
+        return overNetwork && this == BACKOFF ? new CourteousIdle(SPINS, YIELDS, MIN_PARK_NS, maxParkNs)
+                : backingOff(YIELDS, MIN_PARK_NS, maxParkNs);
     }
 
-    private IdleStrategy unparked() {
-        return this == YIELD ? YieldingIdleStrategy.INSTANCE : BusySpinIdleStrategy.INSTANCE;
+    private IdleStrategy backingOff(final int yields, final long minParkNs, final long maxParkNs) {
+        return switch (this) {
+            case BACKOFF -> new BackoffIdleStrategy(SPINS, yields, minParkNs, maxParkNs);
+            case YIELD -> YieldingIdleStrategy.INSTANCE;
+            case SPIN -> BusySpinIdleStrategy.INSTANCE;
+        };
     }
 
     @Override

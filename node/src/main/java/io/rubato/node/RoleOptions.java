@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.agrona.concurrent.IdleStrategy;
 import picocli.CommandLine.Option;
 
 /** The options of every process that sends and receives, and what they all do before they start. */
@@ -72,6 +73,20 @@ final class RoleOptions {
 
     Idle idle() {
         return idle;
+    }
+
+    /** How a worker of this process waits. */
+    IdleStrategy workerIdle() {
+        return idle.ofWorker(isOnNetwork());
+    }
+
+    /** How an agent of this process waits on which every row depends. */
+    IdleStrategy agentIdle() {
+        return idle.ofAgent(isOnNetwork());
+    }
+
+    private boolean isOnNetwork() {
+        return UDP.matcher(listen).matches();
     }
 
     Path driver() {

@@ -81,7 +81,7 @@ final class ShardCommand implements Callable<Integer> {
                     () -> new ShardAgent(new ShardContext(endpoint, address, SystemNanoClock.INSTANCE, secret, shard,
                             ProcessHandle.current().pid(), stores, CoordinatorCommand.LIVENESS_NS)));
             shards.submit(
-                    new AgentLoop(agent, agent::outcome, System.err, role.idle().ofAgent())::run);
+                    new AgentLoop(agent, agent::outcome, System.err, role.agentIdle())::run);
         }
         threads.shutdown();
         int worst = 0;

@@ -74,7 +74,7 @@ final class WorkerCommand implements Callable<Integer> {
         final ClientAgent agent = coordinator.joins(() -> new ClientAgent(new ClientContext(transport, address,
                 SystemNanoClock.INSTANCE, secret, index, ProcessHandle.current().pid(), threads,
                 new ClientMemory(WORKER_CACHE_BYTES, DELTA_LOG_BYTES, PROCESS_CACHE_BYTES),
-                memory, role.idle()::ofWorker, true, CoordinatorCommand.LIVENESS_NS)));
+                memory, role::workerIdle, true, CoordinatorCommand.LIVENESS_NS)));
         final FutureTask<Outcome> loop =
                 new FutureTask<>(
                         new AgentLoop(agent, agent::outcome, System.err, role.idle().ofCalmAgent())::run);

@@ -3,17 +3,19 @@ package io.rubato.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** On a clock that only yields and parks move. */
 class CourteousIdleTest {
     private static final int SPINS = 3;
+    private static final int MIN_YIELDS = 4;
 
     private final List<String> done = new ArrayList<>();
     private long now = Long.MAX_VALUE - 50_000;
     private long yieldNs = 10_000;
-    private final CourteousIdle idle = new CourteousIdle(SPINS, 1_000, 5_000, () -> now, () -> {
+    private final CourteousIdle idle = new CourteousIdle(SPINS, MIN_YIELDS, 1_000, 5_000, () -> now, () -> {
         done.add("yield");
         now += yieldNs;
     }, nanos -> {
@@ -31,39 +33,53 @@ class CourteousIdleTest {
 
     /** The clock wraps around meanwhile. */
     @Test
-    void yieldsThatTakeLittleGoOnUntilItHasYieldedLongEnough() {
+    void goesOnYieldingWhileYieldsTakeLittle() {
         final int yields = (int) (CourteousIdle.YIELDING_NS / yieldNs) + 1;
         idle(SPINS + yields + 1);
-        assertEquals(yields, done.stream().filter("yield"::equals).count());
+        assertEquals(yields, Collections.frequency(done, "yield"));
         assertEquals("park 1000", done.getLast());
     }
 
     @Test
-    void parksOnceAYieldHasTakenLong() {
-        idle(SPINS + 1);
+    void parksForLongerAndLongerOnceAYieldHasTakenLong() {
+        idle(SPINS + MIN_YIELDS);
         yieldNs = CourteousIdle.SHORT_YIELD_NS + 1;
-        idle(5);
-        assertEquals(List.of("yield", "yield", "park 1000", "park 2000", "park 4000", "park 5000"), done);
+        idle(1);
+        done.clear();
+        idle(4);
+        assertEquals(List.of("park 1000", "park 2000", "park 4000", "park 5000"), done);
     }
 
     @Test
-    void afterWorkItBeginsAnew() {
+    void yieldsAFewTimesHoweverLongTheyTake() {
         yieldNs = CourteousIdle.SHORT_YIELD_NS + 1;
-        idle(SPINS + 3);
+        idle(1);
+        idle(SPINS + MIN_YIELDS);
+        assertEquals(MIN_YIELDS, Collections.frequency(done, "yield"));
+        assertEquals("park 1000", done.getLast());
+    }
+
+    @Test
+    void aLongYieldIsRememberedUntilThereIsWork() {
+        yieldNs = CourteousIdle.SHORT_YIELD_NS + 1;
+        idle(SPINS + 1);
+        yieldNs = 10;
+        idle(MIN_YIELDS);
+        assertEquals("park 1000", done.getLast());
         idle.idle(1);
         done.clear();
-        idle(SPINS + 2);
-        assertEquals(List.of("yield", "park 1000"), done);
+        idle(SPINS + MIN_YIELDS + 1);
+        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
     }
 
     @Test
-    void theTimeSpentBeforeWorkIsForgotten() {
-        idle(SPINS + 5);
+    void theTimeSpentYieldingBeforeWorkIsForgotten() {
+        idle(SPINS + MIN_YIELDS);
         idle.reset();
         now += CourteousIdle.YIELDING_NS;
         done.clear();
-        idle(SPINS + 2);
-        assertEquals(List.of("yield", "yield"), done);
+        idle(SPINS + MIN_YIELDS + 1);
+        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
     }
 
     private void idle(final int times) {

@@ -13,23 +13,31 @@ import org.junit.jupiter.api.Test;
 class IdleTest {
     @Test
     void eachNameIsOneWay() {
-        assertInstanceOf(CourteousIdle.class, Idle.of("backoff").ofWorker());
-        assertInstanceOf(CourteousIdle.class, Idle.of("backoff").ofAgent());
-        assertInstanceOf(BackoffIdleStrategy.class, Idle.of("backoff").ofCalmAgent());
-        assertInstanceOf(YieldingIdleStrategy.class, Idle.of("yield").ofAgent());
+        assertInstanceOf(BackoffIdleStrategy.class, Idle.of("backoff").ofWorker(false));
+        assertInstanceOf(YieldingIdleStrategy.class, Idle.of("yield").ofAgent(false));
         assertInstanceOf(BusySpinIdleStrategy.class, Idle.of("spin").ofCalmAgent());
         assertEquals(Idle.BACKOFF, Idle.of(Idle.DEFAULT));
     }
 
     @Test
-    void calmAgentsHardlyYieldAndParkLong() {
+    void overANetworkWhoBacksOffYieldsForLonger() {
+        assertInstanceOf(CourteousIdle.class, Idle.BACKOFF.ofWorker(true));
+        assertInstanceOf(CourteousIdle.class, Idle.BACKOFF.ofAgent(true));
+        assertInstanceOf(YieldingIdleStrategy.class, Idle.YIELD.ofWorker(true));
+        assertInstanceOf(BusySpinIdleStrategy.class, Idle.SPIN.ofAgent(true));
+    }
+
+    @Test
+    void calmAgentsYieldLessAndParkLonger() {
+        final String busy = Idle.BACKOFF.ofAgent(false).toString();
         final String calm = Idle.BACKOFF.ofCalmAgent().toString();
+        assertTrue(busy.contains("maxYields=20,") && busy.contains("maxParkPeriodNs=250000"), busy);
         assertTrue(calm.contains("maxYields=1,") && calm.contains("maxParkPeriodNs=1000000"), calm);
     }
 
     @Test
     void whatHasAStateIsForOneThread() {
-        assertNotSame(Idle.BACKOFF.ofWorker(), Idle.BACKOFF.ofWorker());
+        assertNotSame(Idle.BACKOFF.ofWorker(true), Idle.BACKOFF.ofWorker(true));
         assertNotSame(Idle.BACKOFF.ofCalmAgent(), Idle.BACKOFF.ofCalmAgent());
     }
 }
