@@ -14,7 +14,7 @@ final class DriverRole implements ChildMain.Role {
 
     DriverRole(final Path directory, final Idle idle) {
         driver = Driver.launch(new DriverContext().directory(Member.driver(directory)).livenessTimeoutMs(10_000)
-                .networkIdleStrategy(idle.ofAgent(true))
+                .networkIdleStrategy(idle.ofAgent(false))
                 .localIdleStrategy(new DriverIdle(idle.ofCalmAgent(), idle.ofAgent(false), () -> isBrisk)));
     }
 

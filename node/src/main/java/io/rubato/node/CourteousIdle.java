@@ -6,16 +6,18 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Spins for a moment, yields a few times, goes on yielding while nobody else wants the core for long, then parks for
- * longer and longer. A yield that takes long has let somebody compute, who has to wait in turn when this thread is
- * done; while yields take little they cost nobody anything, and who yields goes on sooner than who has to wake up. For
- * one thread.
+ * Spins for a moment, yields a few times, goes on yielding for as long as that promises to be short and costs nobody
+ * anything, then parks for longer and longer. A yield that takes long has let somebody compute, who has to wait in turn
+ * when this thread is done; and who has waited for long, by {@link #reset} and not by work that came meanwhile, expects
+ * to do so the next time. While neither is so, who yields goes on sooner than who has to wake up. For one thread.
  */
 final class CourteousIdle implements IdleStrategy {
     /** A yield that takes longer has given the core to one who computes; others just look for something to do. */
     static final long SHORT_YIELD_NS = 40_000;
     /** A datagram and its answer take 30 us over loopback, and who parks meanwhile may wake up 50 us late. */
     static final long YIELDING_NS = 100_000;
+    /** A wait that takes longer, late wake-ups included, is not for one answer. */
+    static final long SHORT_WAIT_NS = 200_000;
 
     private final int spins;
     private final int minYields;
@@ -28,6 +30,9 @@ final class CourteousIdle implements IdleStrategy {
     private int yielded;
     private long yieldingSince;
     private boolean isWanted;
+    private boolean waits;
+    private long waitsSince;
+    private boolean waitedLong;
     private boolean parks;
     private long parkNs;
 
@@ -58,7 +63,7 @@ final class CourteousIdle implements IdleStrategy {
     @Override
     public void idle(final int workCount) {
         if (workCount > 0) {
-            reset();
+            beginAnew();
         } else {
             idle();
         }
@@ -82,15 +87,28 @@ final class CourteousIdle implements IdleStrategy {
         if (yielded == 0) {
             yieldingSince = before;
         }
+        if (!waits) {
+            waits = true;
+            waitsSince = before;
+        }
         yielding.run();
         final long after = time.nanoTime();
         yielded++;
         isWanted |= after - before > SHORT_YIELD_NS;
-        parks = yielded >= minYields && (isWanted || after - yieldingSince > YIELDING_NS);
+        parks = yielded >= minYields && (isWanted || waitedLong || after - yieldingSince > YIELDING_NS);
     }
 
+    /** What was waited for is there. */
     @Override
     public void reset() {
+        if (waits) {
+            waitedLong = time.nanoTime() - waitsSince > SHORT_WAIT_NS;
+            waits = false;
+        }
+        beginAnew();
+    }
+
+    private void beginAnew() {
         spun = 0;
         yielded = 0;
         isWanted = false;

@@ -56,6 +56,6 @@ final class DriverCommand implements Callable<Integer> {
 
     static DriverContext context(final Path directory, final Idle idle) {
         return new DriverContext().directory(directory).livenessTimeoutMs(CoordinatorCommand.LIVENESS_MS)
-                .networkIdleStrategy(idle.ofAgent(true)).localIdleStrategy(idle.ofCalmAgent());
+                .networkIdleStrategy(idle.ofAgent(false)).localIdleStrategy(idle.ofCalmAgent());
     }
 }

@@ -88,7 +88,8 @@ public enum Idle {
      * How an agent waits on which every row depends: a shard, a media driver that is on a network. Backing off, it
      * yields, so that it does not stop workers that compute.
      *
-     * @param overNetwork whether what it waits for may cross a network
+     * @param overNetwork whether it answers what has crossed a network; a driver does not, as each of its yields keeps a
+     *                    core from those whose messages it carries
      * @return for one thread
      */
     public IdleStrategy ofAgent(final boolean overNetwork) {

@@ -73,6 +73,33 @@ class CourteousIdleTest {
     }
 
     @Test
+    void whoHasWaitedLongParksSoonerTheNextTime() {
+        idle(SPINS + MIN_YIELDS);
+        idle.idle(1);
+        now += CourteousIdle.SHORT_WAIT_NS;
+        idle(SPINS + MIN_YIELDS);
+        idle.reset();
+        done.clear();
+        idle(SPINS + MIN_YIELDS + 1);
+        assertEquals("park 1000", done.getLast());
+        idle.reset();
+        done.clear();
+        idle(SPINS + MIN_YIELDS + 1);
+        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
+    }
+
+    @Test
+    void whatIsDoneBetweenWaitsIsNoWait() {
+        idle(SPINS + 1);
+        idle.reset();
+        now += CourteousIdle.SHORT_WAIT_NS + 1;
+        idle.reset();
+        done.clear();
+        idle(SPINS + MIN_YIELDS + 1);
+        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
+    }
+
+    @Test
     void theTimeSpentYieldingBeforeWorkIsForgotten() {
         idle(SPINS + MIN_YIELDS);
         idle.reset();
