@@ -15,7 +15,7 @@ final class CourteousIdle implements IdleStrategy {
     /** A yield that takes longer has given the core to one who computes; others just look for something to do. */
     static final long SHORT_YIELD_NS = 40_000;
     /** A datagram and its answer take 30 us over loopback, and who parks meanwhile may wake up 50 us late. */
-    static final long YIELDING_NS = 45_000;
+    static final long YIELDING_NS = 100_000;
     /** A wait that takes longer, late wake-ups included, is not for one answer. */
     static final long SHORT_WAIT_NS = 200_000;
 
