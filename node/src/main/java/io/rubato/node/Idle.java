@@ -88,7 +88,7 @@ public enum Idle {
      * How an agent waits on which every row depends: a shard, a media driver that is on a network. Backing off, it
      * yields, so that it does not stop workers that compute.
      *
-     * @param overNetwork whether it answers what has crossed a network; a driver does not, as each of its yields keeps a
+     * @param overNetwork whether it answers what has crossed a network; false for a driver, whose yields would keep a
      *                    core from those whose messages it carries
      * @return for one thread
      */
