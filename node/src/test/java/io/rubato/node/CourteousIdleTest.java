@@ -48,6 +48,9 @@ class CourteousIdleTest {
         done.clear();
         idle(4);
         assertEquals(List.of("park 1000", "park 2000", "park 4000", "park 5000"), done);
+        idle.idle(1);
+        idle(SPINS + MIN_YIELDS + 1);
+        assertEquals("park 1000", done.getLast());
     }
 
     @Test
@@ -79,6 +82,7 @@ class CourteousIdleTest {
         now += CourteousIdle.SHORT_WAIT_NS;
         idle(SPINS + MIN_YIELDS);
         idle.reset();
+        idle.idle(1);
         done.clear();
         idle(SPINS + MIN_YIELDS + 1);
         assertEquals("park 1000", done.getLast());
