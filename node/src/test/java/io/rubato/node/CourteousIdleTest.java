@@ -70,9 +70,7 @@ class CourteousIdleTest {
         idle(MIN_YIELDS);
         assertEquals("park 1000", done.getLast());
         idle.idle(1);
-        done.clear();
-        idle(SPINS + MIN_YIELDS + 1);
-        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
+        assertYieldsOn();
     }
 
     @Test
@@ -87,9 +85,7 @@ class CourteousIdleTest {
         idle(SPINS + MIN_YIELDS + 1);
         assertEquals("park 1000", done.getLast());
         idle.reset();
-        done.clear();
-        idle(SPINS + MIN_YIELDS + 1);
-        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
+        assertYieldsOn();
     }
 
     @Test
@@ -98,9 +94,7 @@ class CourteousIdleTest {
         idle.reset();
         now += CourteousIdle.SHORT_WAIT_NS + 1;
         idle.reset();
-        done.clear();
-        idle(SPINS + MIN_YIELDS + 1);
-        assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
+        assertYieldsOn();
     }
 
     @Test
@@ -108,6 +102,11 @@ class CourteousIdleTest {
         idle(SPINS + MIN_YIELDS);
         idle.reset();
         now += CourteousIdle.YIELDING_NS;
+        assertYieldsOn();
+    }
+
+    /** Rather than to park after the fewest yields. */
+    private void assertYieldsOn() {
         done.clear();
         idle(SPINS + MIN_YIELDS + 1);
         assertEquals(Collections.nCopies(MIN_YIELDS + 1, "yield"), done);
