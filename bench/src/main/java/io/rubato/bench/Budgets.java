@@ -104,7 +104,7 @@ final class Budgets {
         final List<Double> first = new ArrayList<>();
         final List<Double> second = new ArrayList<>();
         for (int i = 0; i < effort.repeats(); i++) {
-            try (Child child = Child.start(words[0].toString(), Child.WORKER_FLAGS, List.of("turns"))) {
+            try (Child child = Child.start(words[0].toString(), Child.workerFlags(), List.of("turns"))) {
                 final Map<String, Double> nanos = child.ask(words);
                 first.add(nanos.get("first"));
                 second.add(nanos.get("second"));

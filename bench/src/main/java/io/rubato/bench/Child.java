@@ -20,9 +20,6 @@ import java.util.Map;
  * It ends when it is closed, and when this process is gone, however that came about.
  */
 final class Child implements AutoCloseable {
-    /** How the program runs a worker's JVM: what is hot is compiled at once, however busy the machine is. */
-    static final List<String> WORKER_FLAGS = List.of("-XX:-TieredCompilation", "-Xbatch");
-
     private static final String JVM_NOISE = "WARNING: Using incubator modules";
     private static final int KIBI = 1024;
 
@@ -49,7 +46,7 @@ final class Child implements AutoCloseable {
             final List<String> arguments) {
         final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + Path.of(System.getProperty(TrainProgram.ROOT), "config", "jvm.options"));
+        command.add("@" + options("jvm.options"));
         command.addAll(flags);
         command.addAll(List.of("-Xms16m", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
                 ChildMain.class.getName()));
@@ -59,6 +56,15 @@ final class Child implements AutoCloseable {
         } catch (final IOException e) {
             throw new FailureException("cannot start " + name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** With which the program runs a worker's JVM. */
+    static List<String> workerFlags() {
+        return List.of("@" + options("worker.options"));
+    }
+
+    private static Path options(final String file) {
+        return Path.of(System.getProperty(TrainProgram.ROOT), "config", file);
     }
 
     private void forward(final InputStream errors) {

@@ -51,7 +51,7 @@ final class LocalCluster implements AutoCloseable {
                         member(wire, address, i, 2 + i).arguments("shard")));
             }
             for (int i = 0; i < clientCount; i++) {
-                clients.add(start("client " + i, placement.ofClient(i), Child.WORKER_FLAGS,
+                clients.add(start("client " + i, placement.ofClient(i), Child.workerFlags(),
                         member(wire, address, i, 2 + shardCount + i).arguments("client")));
             }
             askClients("attach");

@@ -73,7 +73,7 @@ final class MfRuns implements AutoCloseable {
     }
 
     MfRun bare(final MfArguments arguments) {
-        try (Child child = Child.start("bare learner", Child.WORKER_FLAGS, List.of("bare"))) {
+        try (Child child = Child.start("bare learner", Child.workerFlags(), List.of("bare"))) {
             return MfRun.of(child.ask(BareRole.command(data, test, model, arguments)));
         }
     }

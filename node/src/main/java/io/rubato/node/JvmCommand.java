@@ -8,14 +8,17 @@ import java.util.List;
 
 /**
  * Builds the command line of a child JVM: this JVM's executable and class path, and the flags of {@code
- * config/jvm.options}.
+ * config/jvm.options} and {@code config/worker.options}.
  *
- * @param flags  for every child
- * @param caches that the children use
+ * @param flags       for every child
+ * @param workerFlags for workers as well
+ * @param caches      that the children use
  */
-record JvmCommand(List<String> flags, AotCaches caches) {
+record JvmCommand(List<String> flags, List<String> workerFlags, AotCaches caches) {
     /** System property: the file with the JVM flags. */
     static final String OPTIONS_FILE = "rubato.jvm.options";
+    /** The file beside it with those of workers. */
+    static final String WORKER_OPTIONS = "worker.options";
     private static final String VECTOR_FLAG = "jdk.incubator.vector";
 
     /** Reads the flags from the file that the system property names. */
@@ -24,10 +27,13 @@ record JvmCommand(List<String> flags, AotCaches caches) {
         if (file == null) {
             throw new UsageException("the system property " + OPTIONS_FILE + " must name the file config/jvm.options");
         }
-        try (var lines = Files.lines(Path.of(file))) {
-            return new JvmCommand(
-                    lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList(),
-                    AotCaches.fromProperties());
+        final Path path = Path.of(file);
+        return new JvmCommand(read(path), read(path.resolveSibling(WORKER_OPTIONS)), AotCaches.fromProperties());
+    }
+
+    private static List<String> read(final Path file) {
+        try (var lines = Files.lines(file)) {
+            return lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
         } catch (final IOException e) {
             throw new UsageException("cannot read the JVM flags in " + file + ": " + e.getMessage());
         }
@@ -44,13 +50,10 @@ record JvmCommand(List<String> flags, AotCaches caches) {
             }
         }
         command.add("-Xms16m");
-        if (role != Role.WORKER) {
-            command.add("-Xmx256m");
-        }
         if (role == Role.WORKER) {
-            // Vector code is slow until the optimising compiler has seen it: the tiers before that delay it, and to go
-            // on interpreting meanwhile takes the cores from the compiler.
-            command.addAll(List.of("-XX:-TieredCompilation", "-Xbatch"));
+            command.addAll(workerFlags);
+        } else {
+            command.add("-Xmx256m");
         }
         if (role == Role.COORDINATOR) {
             // It has little to do: the time that better code would save is less than the compiler's own.

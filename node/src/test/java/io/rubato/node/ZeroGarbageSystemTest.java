@@ -41,12 +41,13 @@ class ZeroGarbageSystemTest {
     void prepare() throws IOException {
         ratings = folder.resolve("ratings.tsv");
         PlantedRatings.generate(new PlantedRatings.Shape(500, ITEMS, 40_000, 2, 0.5, 1)).write(ratings);
-        final List<String> lines =
-                new ArrayList<>(Files.readAllLines(Path.of(System.getProperty(JvmCommand.OPTIONS_FILE))));
+        final Path given = Path.of(System.getProperty(JvmCommand.OPTIONS_FILE));
+        final List<String> lines = new ArrayList<>(Files.readAllLines(given));
         assertTrue(lines.remove("-XX:+UseSerialGC"), lines.toString());
         lines.addAll(List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC", "-Xmx128m", "-Xlog:gc:stderr"));
         flags = folder.resolve("jvm.options");
         Files.write(flags, lines);
+        Files.copy(given.resolveSibling(JvmCommand.WORKER_OPTIONS), folder.resolve(JvmCommand.WORKER_OPTIONS));
     }
 
     @ParameterizedTest
