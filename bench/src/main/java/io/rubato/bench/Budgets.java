@@ -87,24 +87,24 @@ final class Budgets {
     }
 
     private Budget cachedRead(final String name, final String benchmark, final int rows, final String how) {
-        final List<Samples> nanos = turns(benchmark, effort.turnsMs(), rows);
+        final List<Samples> nanos = turns(Child.workerFlags(), benchmark, effort.turnsMs(), rows);
         return Budget.atMost(name,
                 String.format(Locale.ROOT, "cached read of 32 floats, %,d rows%s, beside a plain array", rows, how),
                 "ns", nanos.getFirst(), nanos.getLast(), 1.3);
     }
 
     private List<Budget> apply(final String name) {
-        final List<Samples> nanos = turns("apply", effort.turnsMs());
+        final List<Samples> nanos = turns(List.of(), "apply", effort.turnsMs());
         return List.of(Budget.atLeast(name, "shard applies batches, beside the bare add kernel", "M rows/s",
                 perSecond(nanos.getFirst()), perSecond(nanos.getLast()), 0.7));
     }
 
     /** Of a {@link TurnsRole}, both sides, each repetition in a JVM of its own. */
-    private List<Samples> turns(final Object... words) {
+    private List<Samples> turns(final List<String> flags, final Object... words) {
         final List<Double> first = new ArrayList<>();
         final List<Double> second = new ArrayList<>();
         for (int i = 0; i < effort.repeats(); i++) {
-            try (Child child = Child.start(words[0].toString(), Child.workerFlags(), List.of("turns"))) {
+            try (Child child = Child.start(words[0].toString(), flags, List.of("turns"))) {
                 final Map<String, Double> nanos = child.ask(words);
                 first.add(nanos.get("first"));
                 second.add(nanos.get("second"));

@@ -27,8 +27,12 @@ record JvmCommand(List<String> flags, List<String> workerFlags, AotCaches caches
         if (file == null) {
             throw new UsageException("the system property " + OPTIONS_FILE + " must name the file config/jvm.options");
         }
-        final Path path = Path.of(file);
-        return new JvmCommand(read(path), read(path.resolveSibling(WORKER_OPTIONS)), AotCaches.fromProperties());
+        return create(Path.of(file));
+    }
+
+    /** With the flags in a file, and those of workers in the file beside it. */
+    static JvmCommand create(final Path file) {
+        return new JvmCommand(read(file), read(file.resolveSibling(WORKER_OPTIONS)), AotCaches.fromProperties());
     }
 
     private static List<String> read(final Path file) {
@@ -46,12 +50,12 @@ record JvmCommand(List<String> flags, List<String> workerFlags, AotCaches caches
         for (final String flag : flags) {
             // Only these compute; the others would just print the JVM's warning about the incubator module.
             if (role == Role.SHARD || role == Role.WORKER || !flag.contains(VECTOR_FLAG)) {
-                command.addAll(List.of(flag.split(" +")));
+                addWords(command, flag);
             }
         }
         command.add("-Xms16m");
         if (role == Role.WORKER) {
-            command.addAll(workerFlags);
+            workerFlags.forEach(flag -> addWords(command, flag));
         } else {
             command.add("-Xmx256m");
         }
@@ -68,5 +72,10 @@ record JvmCommand(List<String> flags, List<String> workerFlags, AotCaches caches
         command.add(role.command());
         command.addAll(arguments);
         return command;
+    }
+
+    /** One flag may be two words. */
+    private static void addWords(final List<String> command, final String flag) {
+        command.addAll(List.of(flag.split(" +")));
     }
 }

@@ -27,15 +27,20 @@ class JvmCommandTest {
     }
 
     @Test
+    void aFlagMayBeTwoWords() throws IOException {
+        final Path flags = Files.writeString(folder.resolve("jvm.options"), "# none\n");
+        Files.writeString(folder.resolve(JvmCommand.WORKER_OPTIONS), "--add-exports java.base/java.lang=ALL-UNNAMED\n");
+
+        assertTrue(JvmCommand.create(flags).of(Role.WORKER, List.of())
+                .containsAll(List.of("--add-exports", "java.base/java.lang=ALL-UNNAMED")));
+    }
+
+    @Test
     void aMissingFileIsNamed() throws IOException {
         final Path flags = Files.writeString(folder.resolve("jvm.options"), "# none\n");
-        final String before = System.setProperty(JvmCommand.OPTIONS_FILE, flags.toString());
-        try {
-            final String message = assertThrows(UsageException.class, JvmCommand::create).getMessage();
 
-            assertTrue(message.contains(folder.resolve(JvmCommand.WORKER_OPTIONS).toString()), message);
-        } finally {
-            System.setProperty(JvmCommand.OPTIONS_FILE, before);
-        }
+        final String message = assertThrows(UsageException.class, () -> JvmCommand.create(flags)).getMessage();
+
+        assertTrue(message.contains("flags in " + folder.resolve(JvmCommand.WORKER_OPTIONS)), message);
     }
 }

@@ -35,7 +35,7 @@ final class RunningProgram implements AutoCloseable {
         readers.add(read(process.errorReader(), this::onErrorLine));
     }
 
-    /** Starts it with the flags of a role that does not compute. */
+    /** Starts it with the flags of its role; what is none gets those of one that does not compute. */
     static RunningProgram start(final String... arguments) {
         return start(Map.of(), arguments);
     }
@@ -47,8 +47,7 @@ final class RunningProgram implements AutoCloseable {
 
     /** The same, with further system properties. */
     static RunningProgram start(final Map<String, String> properties, final String... arguments) {
-        final List<String> command = new ArrayList<>(JvmCommand.create().of(Role.DRIVER, Arrays.asList(arguments)));
-        command.remove(Role.DRIVER.command());
+        final List<String> command = command(Arrays.asList(arguments));
         final Map<String, String> all = new HashMap<>(properties);
         all.putIfAbsent(JvmCommand.OPTIONS_FILE, System.getProperty(JvmCommand.OPTIONS_FILE));
         all.forEach((name, value) -> command.add(1, "-D" + name + "=" + value));
@@ -60,6 +59,16 @@ final class RunningProgram implements AutoCloseable {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> command(final List<String> arguments) {
+        final Role role = arguments.isEmpty() ? null : Role.of(arguments.getFirst());
+        if (role != null) {
+            return JvmCommand.create().of(role, arguments.subList(1, arguments.size()));
+        }
+        final List<String> command = JvmCommand.create().of(Role.DRIVER, arguments);
+        command.remove(Role.DRIVER.command());
+        return command;
     }
 
     /** A shell that starts tests in its background has them ignore Ctrl-C, and so would all that they start. */
