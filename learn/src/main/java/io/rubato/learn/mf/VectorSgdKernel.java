@@ -195,16 +195,7 @@ final class VectorSgdKernel implements SgdKernel {
             final float userPull = SgdKernel.pull(userStep, UserRows.lambdaAt(own));
             final float itemPull = SgdKernel.pull(itemStep, itemLambda);
             final float error = targets[i] - userBias - bias - dot(user, factors, bytes);
-            final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep * error);
-            final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep * error);
-            final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, 1 - userPull);
-            final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, 1 - itemPull);
-            for (int k = 0; k < bytes; k += BYTES) {
-                final FloatVector p = at(user + k);
-                final FloatVector q = at(factors + k);
-                p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
-                q.fma(itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, factors + k, ORDER);
-            }
+            update(user, factors, bytes, 1 - userPull, userStep * error, 1 - itemPull, itemStep * error);
             bias = Math.fma(bias, 1 - BIAS_SHARE * itemPull, itemStep * error);
             UserRows.updateAt(own, Math.fma(userBias, 1 - BIAS_SHARE * userPull, userStep * error),
                     damping(userDamping, error, 1));
@@ -214,6 +205,21 @@ final class VectorSgdKernel implements SgdKernel {
         put(item, rank, bias);
         pace.damping[number] = damping;
         return total;
+    }
+
+    /** Keeps a part of each of two rows, of so many bytes, and adds one of the other as that was before. */
+    private static void update(final long user, final long item, final int bytes, final float userKeep,
+            final float userStep, final float itemKeep, final float itemStep) {
+        final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep);
+        final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
+        final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, userKeep);
+        final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, itemKeep);
+        for (int k = 0; k < bytes; k += BYTES) {
+            final FloatVector p = at(user + k);
+            final FloatVector q = at(item + k);
+            p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
+            q.fma(itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, item + k, ORDER);
+        }
     }
 
     /** D of a row after an error that counts so much. */
