@@ -268,9 +268,7 @@ public final class ClientWorker implements Worker {
         client.checkRunning();
         handOver();
         final long next = clock + 1;
-        while (!commands.clock(next)) {
-            wait.await();
-        }
+        announce(next);
         clock = next;
         publishedClock = next;
         client.assist();
@@ -282,6 +280,16 @@ public final class ClientWorker implements Worker {
             if (table != null) {
                 table.clockEnded(nanos);
             }
+        }
+    }
+
+    private void announce(final long reached) {
+        if (!commands.clock(reached)) {
+            final long since = wait.begin();
+            do {
+                wait.await();
+            } while (!commands.clock(reached));
+            wait.end(since);
         }
     }
 
@@ -318,9 +326,7 @@ public final class ClientWorker implements Worker {
             }
         }
         handOver();
-        while (!commands.clock(VectorClock.RETIRED)) {
-            wait.await();
-        }
+        announce(VectorClock.RETIRED);
         if (reports.isAnythingLeft()) {
             awaitReport(clock);
         }

@@ -193,10 +193,18 @@ final class WorkerDeltas {
             return;
         }
         table.complete(shard);
-        while (!commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock)) {
-            wait.await();
+        if (!enqueue(table, shard, log, clock)) {
+            final long since = wait.beginForShard(shard);
+            do {
+                wait.await();
+            } while (!enqueue(table, shard, log, clock));
+            wait.end(since);
         }
         log.seal();
+    }
+
+    private boolean enqueue(final WorkerTable table, final int shard, final DeltaLog log, final long clock) {
+        return commands.flush(table.table().id(), shard, log.sealed(), log.next(), clock);
     }
 
     /** Makes deltas of what rounding has left out of a table's. */

@@ -128,8 +128,8 @@ final class WorkerReads {
 
     private Row await(final WorkerTable table, final int row, final int staleness, final long freshness,
             final long clock) {
-        final long since = wait.begin();
         sendAsks(clock);
+        final long since = wait.begin();
         final int shard = table.deltas().shardOf(row);
         if (table.isOneSided(row)) {
             wait.demand().waitsForShard(shard, since);
@@ -197,8 +197,12 @@ final class WorkerReads {
 
     /** Before the clock advances, or the worker waits. */
     void sendAsks(final long clock) {
-        while (!asks.send(commands, clock)) {
-            wait.await();
+        if (!asks.send(commands, clock)) {
+            final long since = wait.begin();
+            do {
+                wait.await();
+            } while (!asks.send(commands, clock));
+            wait.end(since);
         }
     }
 }

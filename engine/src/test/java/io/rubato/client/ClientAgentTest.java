@@ -216,6 +216,22 @@ class ClientAgentTest {
         end();
     }
 
+    /** Nothing arrives until the window is full, and then the queue of commands: the worker waits, which is counted. */
+    @Test
+    void aWorkerWhoseCommandsNobodyTakesWaits() {
+        begin(Consistency.asp());
+        final int clocks = (1 << 14) + ClientMemory.DEFAULT_COMMAND_BYTES / 16 + 1;
+        final int[] lost = new int[1];
+        isLost = template -> template == ClockAdvanceDecoder.TEMPLATE_ID && ++lost[0] <= 1 << 14;
+        stage.tick(SECOND_NS / 10);
+        for (int c = 0; c < clocks; c++) {
+            worker.clock();
+        }
+        stage.cycles(2_000);
+        end();
+        assertEquals(1, stage.report().workers().getFirst().waitSeconds(), 0.5);
+    }
+
     @Test
     void whatWasNeverSentIsNotAcknowledged() {
         stage.bytes(1, 1, 1 << 20);
