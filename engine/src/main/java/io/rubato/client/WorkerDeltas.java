@@ -194,7 +194,7 @@ final class WorkerDeltas {
         }
         table.complete(shard);
         if (!enqueue(table, shard, log, clock)) {
-            final long since = wait.beginForShard(shard);
+            final long since = wait.begin();
             do {
                 wait.await();
             } while (!enqueue(table, shard, log, clock));

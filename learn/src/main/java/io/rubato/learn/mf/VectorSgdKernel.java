@@ -207,18 +207,18 @@ final class VectorSgdKernel implements SgdKernel {
         return total;
     }
 
-    /** Keeps a part of each of two rows, of so many bytes, and adds one of the other as that was before. */
-    private static void update(final long user, final long item, final int bytes, final float userKeep,
-            final float userStep, final float itemKeep, final float itemStep) {
-        final FloatVector userStepAll = FloatVector.broadcast(SPECIES, userStep);
-        final FloatVector itemStepAll = FloatVector.broadcast(SPECIES, itemStep);
+    /** Scales each of two rows, of so many bytes, by what it keeps, and adds a step times what the other was before. */
+    private static void update(final long user, final long factors, final int bytes, final float userKeep,
+            final float userMove, final float itemKeep, final float itemMove) {
+        final FloatVector userMoveAll = FloatVector.broadcast(SPECIES, userMove);
+        final FloatVector itemMoveAll = FloatVector.broadcast(SPECIES, itemMove);
         final FloatVector userKeepAll = FloatVector.broadcast(SPECIES, userKeep);
         final FloatVector itemKeepAll = FloatVector.broadcast(SPECIES, itemKeep);
         for (int k = 0; k < bytes; k += BYTES) {
             final FloatVector p = at(user + k);
-            final FloatVector q = at(item + k);
-            p.fma(userKeepAll, q.mul(userStepAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
-            q.fma(itemKeepAll, p.mul(itemStepAll)).intoMemorySegment(Memory.ALL, item + k, ORDER);
+            final FloatVector q = at(factors + k);
+            p.fma(userKeepAll, q.mul(userMoveAll)).intoMemorySegment(Memory.ALL, user + k, ORDER);
+            q.fma(itemKeepAll, p.mul(itemMoveAll)).intoMemorySegment(Memory.ALL, factors + k, ORDER);
         }
     }
 
