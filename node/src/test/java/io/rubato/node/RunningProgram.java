@@ -167,7 +167,12 @@ final class RunningProgram implements AutoCloseable {
     }
 
     private static List<String> arguments(final ProcessHandle child) {
-        return Arrays.asList(child.info().arguments().orElse(new String[0]));
+        // What ProcessHandle tells of a command line is nothing if that is longer than a page.
+        try {
+            return List.of(Files.readString(Path.of("/proc", Long.toString(child.pid()), "cmdline")).split("\0"));
+        } catch (final IOException e) {
+            return List.of();
+        }
     }
 
     /** Sends a signal, for example {@code INT}. */
