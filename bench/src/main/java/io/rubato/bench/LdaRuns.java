@@ -8,8 +8,11 @@ import java.util.stream.IntStream;
 
 /** Trainings of topics on one corpus. */
 final class LdaRuns implements AutoCloseable {
-    /** The program evaluates at its end only: its curve is that of runs of these parts of the passes. */
-    private static final int[] PARTS = {4, 2, 1};
+    /**
+     * The program evaluates at its end only: its curve is that of runs of 1, 2, ... of so many parts of the passes. The
+     * likelihood rises ever more slowly, so that a straight line between fewer points would have it rise too late.
+     */
+    private static final int PARTS = 4;
     /**
      * MALLET's JVM compiles as usual: what config/jvm.options changes is chosen for this program. The last one counts.
      */
@@ -40,8 +43,8 @@ final class LdaRuns implements AutoCloseable {
     }
 
     private LdaRun train(final LdaSettings settings) throws IOException, InterruptedException {
-        final int[] passes = IntStream.of(PARTS).map(part -> settings.passes() / part).filter(each -> each > 0)
-                .toArray();
+        final int[] passes = IntStream.rangeClosed(1, PARTS).map(part -> settings.passes() * part / PARTS)
+                .filter(each -> each > 0).distinct().toArray();
         final double[] seconds = new double[passes.length];
         final double[] values = new double[passes.length];
         double rate = 0;

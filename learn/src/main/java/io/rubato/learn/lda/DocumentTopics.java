@@ -159,21 +159,21 @@ final class DocumentTopics {
         while (sums[block] <= at) {
             block++;
         }
-        int entry = block * BLOCK;
-        float rest = block == 0 ? at : at - sums[block - 1];
-        final int end = Math.min(entry + BLOCK, lists[handle]);
-        int found = entry;
-        for (; entry < end; entry++) {
-            if (count(handle, entry) > 0) {
-                found = entry;
-                rest -= count(handle, entry) * weights[topic(handle, entry)];
-                if (rest < 0) {
-                    return entry;
-                }
-            }
+        final int start = block * BLOCK;
+        final float rest = block == 0 ? at : at - sums[block - 1];
+        final int a = lists[handle + FIRST + start];
+        final int b = lists[handle + FIRST + start + 1];
+        final int c = lists[handle + FIRST + start + 2];
+        final float one = (a & mask) * weights[a >>> shift];
+        final float two = one + (b & mask) * weights[b >>> shift];
+        final float three = two + (c & mask) * weights[c >>> shift];
+        // Which of four it is cannot be predicted: sums are counted, not branched on.
+        int entry = start + (one <= rest ? 1 : 0) + (two <= rest ? 1 : 0) + (three <= rest ? 1 : 0);
+        // Whatever rounding does, it is one that has a token.
+        while (entry > 0 && count(handle, entry) == 0) {
+            entry--;
         }
-        // Rounding.
-        return found;
+        return entry;
     }
 
     /** Moves the token that was left out of an entry to another one. */

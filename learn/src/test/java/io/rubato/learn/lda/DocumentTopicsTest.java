@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,9 +43,13 @@ class DocumentTopicsTest {
             }
             assertEquals(expected, sum, 1e-4);
             if (random.nextBoolean() && sum > 1e-3) {
-                final int to = lists.drawn(handles[d], weights, sum * random.nextFloat());
+                final float at = sum * random.nextFloat();
+                final int to = lists.drawn(handles[d], weights, at);
                 final int topic = lists.topic(handles[d], to);
                 assertTrue(lists.count(handles[d], to) > 0);
+                final double before = sumBefore(lists, handles[d], weights, to);
+                assertTrue(before <= at + 1e-4);
+                assertTrue(at - 1e-4 < before + lists.count(handles[d], to) * weights[topic]);
                 if (to == entry) {
                     lists.include(handles[d], entry);
                 } else {
@@ -60,6 +65,35 @@ class DocumentTopicsTest {
         for (int d = 0; d < LENGTHS.length; d++) {
             check(lists, handles[d], tokens[d]);
             assertEquals(d + 0.5f, lists.scale(handles[d]));
+        }
+    }
+
+    private static double sumBefore(final DocumentTopics lists, final int handle, final float[] weights,
+            final int end) {
+        double sum = 0;
+        for (int entry = 0; entry < end; entry++) {
+            sum += lists.count(handle, entry) * weights[lists.topic(handle, entry)];
+        }
+        return sum;
+    }
+
+    @Test
+    void aDrawAtTheVeryEndIsOfATokenThatIsThere() {
+        final DocumentTopics lists = new DocumentTopics(new int[] {8}, 1_000);
+        final float[] weights = new float[1_000];
+        for (int topic = 1; topic < 7; topic++) {
+            lists.add(0, topic);
+        }
+        // Of the last block only the fifth is there: the sixth is left out, and behind it is room.
+        lists.exclude(0, 6);
+        final Random random = new Random(1);
+        for (int round = 0; round < 1_000; round++) {
+            for (int topic = 1; topic < 7; topic++) {
+                weights[topic] = topic < 5 ? 100 * random.nextFloat() : random.nextFloat();
+            }
+            final float sum = lists.weigh(0, weights);
+            assertEquals(5, lists.topic(0, lists.drawn(0, weights, Math.nextDown(sum))));
+            assertEquals(1, lists.topic(0, lists.drawn(0, weights, 0)));
         }
     }
 
