@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /** Trainings of topics on one corpus. */
 final class LdaRuns implements AutoCloseable {
     /**
-     * The program evaluates at its end only: its curve is that of runs of 1, 2, ... of so many parts of the passes. The
-     * likelihood rises ever more slowly, so that a straight line between fewer points would have it rise too late.
+     * The program evaluates at its end only: its curve is that of trainings of one, two, three and all quarters of the
+     * passes. The likelihood rises ever more slowly, so that a straight line between fewer points has it rise too late.
      */
     private static final int PARTS = 4;
     /**
@@ -43,8 +43,7 @@ final class LdaRuns implements AutoCloseable {
     }
 
     private LdaRun train(final LdaSettings settings) throws IOException, InterruptedException {
-        final int[] passes = IntStream.rangeClosed(1, PARTS).map(part -> settings.passes() * part / PARTS)
-                .filter(each -> each > 0).distinct().toArray();
+        final int[] passes = points(settings.passes());
         final double[] seconds = new double[passes.length];
         final double[] values = new double[passes.length];
         double rate = 0;
@@ -55,6 +54,12 @@ final class LdaRuns implements AutoCloseable {
             rate = result.number("itemsPerSecond");
         }
         return new LdaRun(rate, new ObjectiveCurve(seconds, values));
+    }
+
+    /** Passes after which the program is evaluated, rising; the last are all. */
+    static int[] points(final int passes) {
+        return IntStream.rangeClosed(1, PARTS).map(part -> passes * part / PARTS).filter(each -> each > 0).distinct()
+                .toArray();
     }
 
     private TrainResult train(final LdaSettings settings, final Path into) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.rubato.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +38,13 @@ class LdaCommandTest {
         assertEquals(12, comparison.equalRate(mallet));
         assertEquals(36, comparison.equalRate(trained));
         assertEquals(3.0, comparison.json().get("ratio"));
+    }
+
+    @Test
+    void theProgramIsEvaluatedAfterEachQuarterOfThePasses() {
+        assertArrayEquals(new int[] {15, 30, 45, 60}, LdaRuns.points(60));
+        assertArrayEquals(new int[] {1, 2, 3}, LdaRuns.points(3));
+        assertArrayEquals(new int[] {1}, LdaRuns.points(1));
     }
 
     private static LdaRun run(final double rate, final double[] seconds, final double... values) {

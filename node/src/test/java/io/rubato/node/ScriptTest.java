@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,10 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * {@code scripts/rubato} in a project whose Maven only writes down how it was called, with a JDK whose {@code java}
- * prints its arguments.
+ * prints its arguments. What runs there and the test wait for each other at two pipes, {@code arrived} and {@code go}.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ScriptTest {
+    private static final FileTime PAST = FileTime.from(Instant.now().minusSeconds(3600));
+    private static final FileTime LONG_PAST = FileTime.from(Instant.now().minusSeconds(7200));
+    private static final FileTime FUTURE = FileTime.from(Instant.now().plusSeconds(3600));
+    private static final int MOST_SECONDS = 30;
     private static final String FAKE_JAVA = """
             #!/bin/sh
             printf '%s\\n' "$@"
@@ -37,10 +44,9 @@ class ScriptTest {
                 eval "$DURING_BUILD"
             fi
             """;
-    /** What the script needs of a system, Maven left out. */
-    private static final List<String> TOOLS =
-            List.of("awk", "cat", "cmp", "cp", "date", "dirname", "find", "flock",
-                    "grep", "head", "mkdir", "mv", "readlink", "rm", "sed", "sleep", "touch");
+    /** What the script calls but Maven. */
+    private static final List<String> TOOLS = List.of("awk", "cat", "cmp", "cp", "date", "dirname", "find", "flock",
+            "grep", "head", "mkdir", "mv", "readlink", "rm", "sed", "touch");
 
     @TempDir
     private Path folder;
@@ -48,9 +54,14 @@ class ScriptTest {
     private Path jdk;
     private Path source;
     private Path tools;
+    private RandomAccessFile arrived;
+    private RandomAccessFile go;
+    private final List<Process> started = new ArrayList<>();
 
     @BeforeEach
-    void createProject() throws IOException {
+    void createProject() throws Exception {
+        // The script prints its own folder without links.
+        folder = folder.toRealPath();
         final Path project = Path.of(System.getProperty(JvmCommand.OPTIONS_FILE)).getParent().getParent();
         root = folder.resolve("a project");
         copy(project, "scripts/rubato");
@@ -63,12 +74,32 @@ class ScriptTest {
         jdk = folder.resolve("a jdk");
         tools = Files.createDirectories(folder.resolve("tools"));
         for (final String tool : TOOLS) {
-            program(tools.resolve(tool), "#!/bin/sh\nexec " + find(tool) + " \"$@\"\n");
+            program(tools.resolve(tool), calling(tool));
         }
         program(jdk.resolve("bin/java"), FAKE_JAVA);
         program(jdk.resolve("bin/javac"), FAKE_JAVA);
         program(tools.resolve("mvn"), FAKE_MAVEN);
         release("25.0.1");
+        Files.setLastModifiedTime(source, PAST);
+        arrived = pipe("arrived");
+        go = pipe("go");
+    }
+
+    /** Open both ways, so that opening it waits for nobody. */
+    private RandomAccessFile pipe(final String name) throws Exception {
+        final Path file = root.resolve(name);
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+        return new RandomAccessFile(file.toFile(), "rw");
+    }
+
+    @AfterEach
+    void endAll() throws IOException {
+        for (final Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        arrived.close();
+        go.close();
     }
 
     private void copy(final Path project, final String file) throws IOException {
@@ -76,13 +107,14 @@ class ScriptTest {
         Files.copy(project.resolve(file), root.resolve(file));
     }
 
-    private static Path find(final String name) {
+    private static String calling(final String tool) {
         for (final String each : System.getenv("PATH").split(":", -1)) {
-            if (Files.isExecutable(Path.of(each, name))) {
-                return Path.of(each, name);
+            final Path file = Path.of(each, tool).toAbsolutePath();
+            if (Files.isExecutable(file)) {
+                return "#!/bin/sh\nexec '" + file + "' \"$@\"\n";
             }
         }
-        throw new AssertionError(name + " is needed on PATH");
+        throw new AssertionError(tool + " is needed on PATH");
     }
 
     private static void program(final Path file, final String text) throws IOException {
@@ -100,19 +132,31 @@ class ScriptTest {
     }
 
     private Process start(final String duringBuild, final String... arguments) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(root.resolve("scripts/rubato").toString()));
+        // Interrupts are heeded also where these tests run in the background.
+        final List<String> command =
+                new ArrayList<>(List.of("env", "--default-signal=INT", root.resolve("scripts/rubato").toString()));
         command.addAll(List.of(arguments));
-        final ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        final ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+                .redirectOutput(out(started.size()).toFile()).redirectError(errors(started.size()).toFile());
         builder.environment().clear();
         builder.environment()
                 .putAll(Map.of("PATH", tools.toString(), "JAVA_HOME", jdk.toString(), "DURING_BUILD", duringBuild));
-        return builder.start();
+        started.add(builder.start());
+        return started.getLast();
     }
 
-    private static Run end(final Process process) throws IOException, InterruptedException {
-        final List<String> out = new String(process.getInputStream().readAllBytes()).lines().toList();
-        final String errors = new String(process.getErrorStream().readAllBytes());
-        return new Run(process.waitFor(), out, errors);
+    private Path out(final int run) {
+        return folder.resolve("out" + run);
+    }
+
+    private Path errors(final int run) {
+        return folder.resolve("errors" + run);
+    }
+
+    private Run end(final Process process) throws IOException, InterruptedException {
+        assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS));
+        final int run = started.indexOf(process);
+        return new Run(process.exitValue(), Files.readAllLines(out(run)), Files.readString(errors(run)));
     }
 
     private Run run(final String... arguments) throws IOException, InterruptedException {
@@ -156,15 +200,18 @@ class ScriptTest {
         assertTrue(run("train").errors().contains("rubato: building (once"));
         assertEquals("", run("train").errors());
         assertEquals(List.of("-B -q -DskipTests -pl node -am package"), builds());
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
+        Files.setLastModifiedTime(source, FUTURE);
         run("train");
+        Files.setLastModifiedTime(source, PAST);
         assertEquals("", run("train").errors());
         assertEquals(2, builds().size());
     }
 
+    /** What counts is when a build began: one that began before the sources were changed is made anew. */
     @Test
     void aSourceThatChangesDuringTheBuildIsNotMissed() throws Exception {
-        end(start("sleep 0.1; touch node/src/main/java/Main.java", "train"));
+        Files.setLastModifiedTime(Files.createFile(root.resolve("before")), LONG_PAST);
+        end(start("touch -r before node/target/rubato.started", "train"));
         run("train");
         assertEquals("", run("train").errors());
         assertEquals(2, builds().size());
@@ -172,8 +219,13 @@ class ScriptTest {
 
     @Test
     void twoThatStartAtOnceBuildOnce() throws Exception {
-        final Process one = start("sleep 1", "train");
-        final Process other = start("sleep 1", "train");
+        program(tools.resolve("flock"),
+                calling("flock").replace("exec", "echo at the lock >'" + root.resolve("arrived") + "'\nexec"));
+        final Process one = start("read -r line <go", "train");
+        final Process other = start("read -r line <go", "train");
+        arrived.readLine();
+        arrived.readLine();
+        go.writeBytes("for one\nfor the other\n");
         assertEquals(0, end(one).code());
         assertEquals(0, end(other).code());
         assertEquals(1, builds().size());
@@ -190,17 +242,19 @@ class ScriptTest {
         assertEquals(2, builds().size());
     }
 
-    @Test
-    void aBuildThatIsEndedStartsNothing() throws Exception {
-        final Process process = start("touch ready; sleep 1", "train");
-        while (!Files.exists(root.resolve("ready"))) {
-            assertTrue(process.isAlive());
-            Thread.sleep(10);
-        }
-        process.toHandle().destroy();
+    /** The script waits for its build, which is not left alone, and then ends as it was told to. */
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void aBuildThatIsEndedStartsNothing(final String signal, final int code) throws Exception {
+        final Process process =
+                start("echo building >arrived; read -r line <go; if kill -0 $PPID; then touch attended; fi", "train");
+        arrived.readLine();
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor());
+        go.writeBytes("now\n");
         final Run ended = end(process);
-        assertEquals(143, ended.code());
+        assertEquals(code, ended.code());
         assertEquals(List.of(), ended.out());
+        assertTrue(Files.exists(root.resolve("attended")));
         assertFalse(Files.exists(root.resolve("node/target/rubato.built")));
     }
 
@@ -241,10 +295,15 @@ class ScriptTest {
     @Test
     void anOldJdkIsPassedOver() throws Exception {
         release("21.0.9");
+        assertNotEquals(jdk.toString(), found());
+        release("25");
+        assertEquals(jdk.toString(), found());
+    }
+
+    private String found() throws IOException {
         final ProcessBuilder builder = new ProcessBuilder(root.resolve("scripts/find-jdk").toString());
         builder.environment().put("JAVA_HOME", jdk.toString());
-        assertNotEquals(List.of(jdk.toString()), end(builder.start()).out());
-        release("25");
-        assertEquals(List.of(jdk.toString()), end(builder.start()).out());
+        started.add(builder.start());
+        return new String(started.getLast().getInputStream().readAllBytes()).strip();
     }
 }
