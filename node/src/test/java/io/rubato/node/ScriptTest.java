@@ -182,14 +182,14 @@ class ScriptTest {
             "driver, coordinator, false, false, false", "shard, shard, true, false, false",
             "worker, worker, true, false, true", "simulate, launcher, true, false, false"})
     void processesGetTheirFlags(final String role, final String cache, final boolean hasVectors,
-            final boolean isCompiledOnce, final boolean isWorker) throws Exception {
+            final boolean stopsAtFirstTier, final boolean isWorker) throws Exception {
         // A flag is not taken for a pattern of names of files.
         Files.createFile(folder.resolve("-XX:CompileCommand=inline,jdk.internal.misc.Unsafe::getIntUnaligned"));
         final List<String> out = run(role).out();
         assertTrue(out.contains("-XX:CompileCommand=inline,jdk.internal.misc.Unsafe::*Unaligned"));
         assertTrue(out.contains("-XX:+UseSerialGC"));
         assertEquals(hasVectors, out.contains("jdk.incubator.vector"));
-        assertEquals(isCompiledOnce, out.contains("-XX:TieredStopAtLevel=1"));
+        assertEquals(stopsAtFirstTier, out.contains("-XX:TieredStopAtLevel=1"));
         assertEquals(isWorker, out.contains("-XX:-TieredCompilation"));
         assertTrue(out.contains("-XX:AOTCache=" + root.resolve("node/target/aot/" + cache + ".aot")));
         assertTrue(out.stream().noneMatch(each -> each.startsWith("#")));
