@@ -169,7 +169,7 @@ final class DocumentTopics {
         final float three = two + (c & mask) * weights[c >>> shift];
         // Which of four it is cannot be predicted: sums are counted, not branched on.
         int entry = start + (one <= rest ? 1 : 0) + (two <= rest ? 1 : 0) + (three <= rest ? 1 : 0);
-        // Whatever rounding does, it is one that has a token.
+        // By rounding it may be one without a token.
         while (entry > 0 && count(handle, entry) == 0) {
             entry--;
         }
